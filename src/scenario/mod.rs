@@ -1,0 +1,3 @@
+//! From a scenario file to a valid, immutable [`Scenario`].
+mod model;
+pub use model::*;
