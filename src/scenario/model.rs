@@ -325,7 +325,7 @@ pub struct Stage {
 }
 
 /// Who holds a family during a stage.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Holder {
     /// A task at a desk.
     Desk(DeskId),
