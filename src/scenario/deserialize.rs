@@ -74,7 +74,7 @@ fn path_of(path: &serde_path_to_error::Path) -> Path {
 
 /// What serde found wrong, kept apart so that it can be said plainly.
 #[derive(Debug)]
-enum ShapeError {
+pub(super) enum ShapeError {
     WrongKind { found: String, wanted: String },
     UnknownKey { key: String, known: &'static [&'static str] },
     UnknownWord { word: String, known: &'static [&'static str] },

@@ -19,6 +19,8 @@ use super::number::{DescribedNumber, RawDate, RawDuration, RawNumber, RawServes,
 /// A caseflow scenario: a council, its demand, its pathway and its people.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+// `extends` and `without` are acted on before this is read; they stand here for the schema.
+#[allow(dead_code)]
 pub struct ScenarioFile {
     /// The scenario that this one changes: "england" (the built-in pathway) or a file such as "other.toml".
     pub extends: Option<String>,
@@ -111,6 +113,25 @@ pub struct AreaFile {
     /// Workers of this area's own unit of a team, in place of the team's usual ones.
     #[serde(default)]
     pub teams: BTreeMap<String, AreaTeamFile>,
+    /// People of this area's own unit of a desk, in place of the desk's usual ones.
+    #[serde(default)]
+    pub desks: BTreeMap<String, AreaDeskFile>,
+}
+
+/// The people of one area's unit of a desk.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AreaDeskFile {
+    /// Full-time equivalents, where all have the same hours.
+    pub fte: Option<RawNumber>,
+    /// "working" or "continuous". Default: the desk's.
+    pub calendar: Option<DeskCalendar>,
+    /// Start of the day, in hours after midnight. Default: the desk's.
+    pub from_hour: Option<f64>,
+    /// End of the day, in hours after midnight. Default: the desk's.
+    pub to_hour: Option<f64>,
+    /// Several groups of people, in place of `fte`.
+    pub people: Option<Vec<DeskPeopleFile>>,
 }
 
 /// The workers of one area's unit of a team.
@@ -279,6 +300,9 @@ pub enum DeskCalendar {
 pub struct DeskFile {
     /// Name for readers. Default: the id with capitals and spaces.
     pub name: Option<String>,
+    /// "all_areas" (default): one pool; "each_area": a pool in each area; or a list of the areas
+    /// that share one pool.
+    pub serves: Option<RawServes>,
     /// Full-time equivalents, where all have the same hours.
     pub fte: Option<RawNumber>,
     /// "working" (default): Monday to Friday except bank holidays; "continuous": every day.

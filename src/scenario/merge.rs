@@ -123,15 +123,14 @@ fn is_bare_text(value: &str) -> bool {
 }
 
 fn set_at(root: &mut Node, keys: &[&str], value: Node, key_place: Place) -> Result<(), Words> {
-    let mut depth = 0;
-    let mut node = root;
-    while depth < keys.len()
-        && node.child(keys[depth]).is_some_and(|child| matches!(child.value, Value::Table(_) | Value::List(_)))
-    {
-        let Some(child) = node.child_mut(keys[depth]) else { break };
-        node = child;
-        depth += 1;
-    }
+    // Down as far as there are tables and lists.
+    let holds = |keys: &[&str]| {
+        root.at(&Path::of(keys)).is_some_and(|node| matches!(node.value, Value::Table(_) | Value::List(_)))
+    };
+    let depth = (1..=keys.len()).take_while(|depth| holds(&keys[..*depth])).count();
+    let Some(node) = keys[..depth].iter().try_fold(root, |node, key| node.child_mut(key)) else {
+        return Ok(());
+    };
     if let Value::List(items) = &mut node.value
         && depth < keys.len()
     {
