@@ -29,8 +29,8 @@ pub(super) struct Cell {
     sum: i128,
     /// Sum of squares, in fixed point twice. At most 2¹⁰⁰ × n: room for millions of values.
     squares: i128,
-    /// Counts by bin, from `first_bin`. Neither its first nor its last count is zero, so equal data
-    /// has equal counts.
+    /// One slot that is always zero between batches, then counts by bin, from `first_bin`. Neither the
+    /// first nor the last count is zero, so equal data has equal counts.
     counts: Counts,
     /// Bin of the first count.
     first_bin: i16,
@@ -53,6 +53,9 @@ enum Counts {
     Wide(Box<[u32]>),
 }
 
+/// What stands in place of a bin for values that have none: less than any bin.
+const NO_BIN: i16 = i16::MIN;
+
 /// One batch of values, measured before it is added.
 struct Batch {
     n: u32,
@@ -61,9 +64,10 @@ struct Batch {
     sum: i128,
     squares: i128,
     whole: bool,
-    /// Bins of the values other than zero: the first `nonzero` of these.
+    /// Each value's bin; [`NO_BIN`] for `NaN` and zero.
     bins: [i16; BATCH],
-    nonzero: usize,
+    /// Values with a bin.
+    nonzero: u32,
     first_bin: i16,
     last_bin: i16,
 }
@@ -97,7 +101,7 @@ impl Cell {
             return Err(too_large.unwrap_or(f32::INFINITY));
         }
         self.n += batch.n;
-        self.zeros += batch.n - batch.nonzero as u32;
+        self.zeros += batch.n - batch.nonzero;
         self.sum += batch.sum;
         self.squares += batch.squares;
         self.whole &= batch.whole;
@@ -106,13 +110,20 @@ impl Cell {
         self.widen_for_n();
         if batch.nonzero > 0 {
             self.reach(batch.first_bin, batch.last_bin);
+            // Values without a bin go into the spare slot, for want of a branch that costs nothing.
             let first = self.first_bin;
-            let bins = batch.bins[..batch.nonzero]
-                .iter()
-                .map(|&bin| (bin - first) as usize);
+            let slots = batch
+                .bins
+                .map(|bin| if bin == NO_BIN { 0 } else { bin.wrapping_sub(first) as u16 + 1 });
             match &mut self.counts {
-                Counts::Narrow(counts) => bins.for_each(|bin| counts[bin] += 1),
-                Counts::Wide(counts) => bins.for_each(|bin| counts[bin] += 1),
+                Counts::Narrow(counts) => {
+                    slots.iter().for_each(|&slot| counts[usize::from(slot)] += 1);
+                    counts[0] = 0;
+                }
+                Counts::Wide(counts) => {
+                    slots.iter().for_each(|&slot| counts[usize::from(slot)] += 1);
+                    counts[0] = 0;
+                }
             }
         }
         Ok(())
@@ -181,49 +192,57 @@ impl Cell {
         let mut answers = [f64::NAN; K];
         let mut wanted = 0;
         let mut below = 0;
-        let mut pass = |count: u32, value: &dyn Fn() -> f64| {
+        let mut pass = |count: u32, bin: Option<i16>| {
             below += count;
             while wanted < K && nearest_rank(percents[wanted], self.n) <= below {
+                let value = bin.map_or(0.0, |bin| grid::representative(bin, self.whole));
                 // No value lies outside the extremes, which are known exactly.
-                answers[wanted] = value().clamp(f64::from(self.least), f64::from(self.greatest));
+                answers[wanted] = value.clamp(f64::from(self.least), f64::from(self.greatest));
                 wanted += 1;
             }
         };
-        let counts = self.occupied();
-        let negative = counts.partition_point(|&(bin, _)| bin < 0);
-        for &(bin, count) in &counts[..negative] {
-            pass(count, &|| grid::representative(bin, self.whole));
-        }
-        pass(self.zeros, &|| 0.0);
-        for &(bin, count) in &counts[negative..] {
-            pass(count, &|| grid::representative(bin, self.whole));
+        // Zeros have no bin: their place is between those of negative and of positive values.
+        let mut zeros = Some(self.zeros);
+        self.each_occupied(|bin, count| {
+            if bin >= 0
+                && let Some(zeros) = zeros.take()
+            {
+                pass(zeros, None);
+            }
+            pass(count, Some(bin));
+        });
+        if let Some(zeros) = zeros {
+            pass(zeros, None);
         }
         answers
     }
 
+    /// Visits the bins with anything in them, in order.
+    fn each_occupied(&self, mut visit: impl FnMut(i16, u32)) {
+        let mut bin = self.first_bin;
+        let mut next = |count: u32| {
+            if count > 0 {
+                visit(bin, count);
+            }
+            bin += 1;
+        };
+        match &self.counts {
+            Counts::Narrow(counts) => counts.iter().skip(1).for_each(|&count| next(u32::from(count))),
+            Counts::Wide(counts) => counts.iter().skip(1).for_each(|&count| next(count)),
+        }
+    }
+
     /// The bins with anything in them, in order.
     fn occupied(&self) -> Vec<(i16, u32)> {
-        let number = |(at, count)| (self.first_bin + at as i16, count);
-        let any = |&(_, count): &(i16, u32)| count > 0;
-        match &self.counts {
-            Counts::Narrow(counts) => {
-                let counts = counts.iter().map(|&count| u32::from(count));
-                counts.enumerate().map(number).filter(any).collect()
-            }
-            Counts::Wide(counts) => counts
-                .iter()
-                .copied()
-                .enumerate()
-                .map(number)
-                .filter(any)
-                .collect(),
-        }
+        let mut occupied = Vec::new();
+        self.each_occupied(|bin, count| occupied.push((bin, count)));
+        occupied
     }
 
     /// Adds counts to bins within reach.
     fn add(&mut self, added: &[(i16, u32)]) {
         for &(bin, count) in added {
-            let at = (bin - self.first_bin) as usize;
+            let at = (bin - self.first_bin) as usize + 1;
             match &mut self.counts {
                 // A narrow cell has n, hence every count, within 16 bits.
                 Counts::Narrow(counts) => counts[at] += count as u16,
@@ -237,23 +256,16 @@ impl Cell {
         let held = match &self.counts {
             Counts::Narrow(counts) => counts.len(),
             Counts::Wide(counts) => counts.len(),
-        } as i16;
-        let from = if held == 0 {
-            first
-        } else {
-            first.min(self.first_bin)
-        };
+        }
+        .saturating_sub(1) as i16;
+        let from = if held == 0 { first } else { first.min(self.first_bin) };
         let until = if held == 0 {
             last + 1
         } else {
             (last + 1).max(self.first_bin + held)
         };
         if until - from > held {
-            let shift = if held == 0 {
-                0
-            } else {
-                (self.first_bin - from) as usize
-            };
+            let shift = if held == 0 { 0 } else { (self.first_bin - from) as usize };
             let size = (until - from) as usize;
             match &mut self.counts {
                 Counts::Narrow(counts) => *counts = extended(counts, shift, size),
@@ -273,10 +285,12 @@ impl Cell {
     }
 }
 
-/// Counts moved up by `shift` in a row of `size`.
-fn extended<T: Copy + Default>(counts: &[T], shift: usize, size: usize) -> Box<[T]> {
-    let mut row = vec![T::default(); size].into_boxed_slice();
-    row[shift..shift + counts.len()].copy_from_slice(counts);
+/// A spare slot and a row of `size` counts, with those held moved up by `shift`.
+fn extended<T: Copy + Default>(held: &[T], shift: usize, size: usize) -> Box<[T]> {
+    let mut row = vec![T::default(); size + 1].into_boxed_slice();
+    if let Some((_, counts)) = held.split_first() {
+        row[shift + 1..shift + 1 + counts.len()].copy_from_slice(counts);
+    }
     row
 }
 
@@ -307,14 +321,10 @@ impl Batch {
     /// Finds the bins.
     #[inline]
     fn number(&mut self, values: &[f32; BATCH]) {
-        let bins = values.map(grid::bin);
-        for (&value, &bin) in values.iter().zip(&bins) {
-            // Overwritten by the next unless it counts: cheaper than a branch that cannot be foreseen.
-            self.bins[self.nonzero % BATCH] = bin;
-            self.nonzero += usize::from(value.abs() > 0.0);
-        }
-        for &bin in &self.bins[..self.nonzero] {
-            self.first_bin = self.first_bin.min(bin);
+        self.bins = values.map(|value| if value.abs() > 0.0 { grid::bin(value) } else { NO_BIN });
+        for &bin in &self.bins {
+            self.nonzero += u32::from(bin != NO_BIN);
+            self.first_bin = self.first_bin.min(if bin == NO_BIN { i16::MAX } else { bin });
             self.last_bin = self.last_bin.max(bin);
         }
     }

@@ -37,17 +37,19 @@ pub(super) fn representative(bin: i16, whole: bool) -> f64 {
     }
     let low = lower_edge(bin);
     let high = lower_edge(bin + 1);
-    if whole {
-        // Whole numbers of the bin: low, low + 1, …, high − 1, both edges being whole; below 1 only
-        // what was rounded to zero.
-        if bin < PER_OCTAVE {
-            0.0
-        } else {
-            ((low.ceil() + high.ceil() - 1.0) / 2.0).floor()
-        }
-    } else {
-        (low + high) / 2.0
+    if !whole {
+        return (low + high) / 2.0;
     }
+    if bin < PER_OCTAVE {
+        // The only whole number here is the zero to which something tiny was rounded.
+        return 0.0;
+    }
+    // The whole numbers of the bin go from `low` to before `high`, both rounded up.
+    let rounded_up = |edge: f64| {
+        let down = edge as i64;
+        if (down as f64) < edge { down + 1 } else { down }
+    };
+    ((rounded_up(low) + rounded_up(high) - 1) / 2) as f64
 }
 
 /// Lower edge of a bin that is not negative.
