@@ -112,9 +112,13 @@ impl Cell {
             self.reach(batch.first_bin, batch.last_bin);
             // Values without a bin go into the spare slot, for want of a branch that costs nothing.
             let first = self.first_bin;
-            let slots = batch
-                .bins
-                .map(|bin| if bin == NO_BIN { 0 } else { bin.wrapping_sub(first) as u16 + 1 });
+            let slots = batch.bins.map(|bin| {
+                if bin == NO_BIN {
+                    0
+                } else {
+                    bin.wrapping_sub(first) as u16 + 1
+                }
+            });
             match &mut self.counts {
                 Counts::Narrow(counts) => {
                     slots.iter().for_each(|&slot| counts[usize::from(slot)] += 1);
@@ -258,14 +262,22 @@ impl Cell {
             Counts::Wide(counts) => counts.len(),
         }
         .saturating_sub(1) as i16;
-        let from = if held == 0 { first } else { first.min(self.first_bin) };
+        let from = if held == 0 {
+            first
+        } else {
+            first.min(self.first_bin)
+        };
         let until = if held == 0 {
             last + 1
         } else {
             (last + 1).max(self.first_bin + held)
         };
         if until - from > held {
-            let shift = if held == 0 { 0 } else { (self.first_bin - from) as usize };
+            let shift = if held == 0 {
+                0
+            } else {
+                (self.first_bin - from) as usize
+            };
             let size = (until - from) as usize;
             match &mut self.counts {
                 Counts::Narrow(counts) => *counts = extended(counts, shift, size),
@@ -302,30 +314,33 @@ impl Batch {
     fn measure(values: &[f32; BATCH]) -> Self {
         let (n, least, greatest) = extremes(values);
         let (sum, squares, whole) = sums(values, least.abs().max(greatest.abs()));
-        let mut batch = Self {
+        let bins = values.map(|value| {
+            if value.abs() > 0.0 {
+                grid::bin(value)
+            } else {
+                NO_BIN
+            }
+        });
+        // One reduction to a loop: together they would not be done on several values at once.
+        let binless = bins
+            .iter()
+            .fold(0_i16, |count, &bin| count + i16::from(bin == NO_BIN));
+        // One less than `NO_BIN` wraps round to the greatest of all.
+        let before_first = bins
+            .iter()
+            .fold(i16::MAX, |least, bin| least.min(bin.wrapping_sub(1)));
+        let last_bin = bins.iter().fold(NO_BIN, |last, &bin| last.max(bin));
+        Self {
             n,
             least,
             greatest,
             sum,
             squares,
             whole,
-            bins: [0; BATCH],
-            nonzero: 0,
-            first_bin: i16::MAX,
-            last_bin: i16::MIN,
-        };
-        batch.number(values);
-        batch
-    }
-
-    /// Finds the bins.
-    #[inline]
-    fn number(&mut self, values: &[f32; BATCH]) {
-        self.bins = values.map(|value| if value.abs() > 0.0 { grid::bin(value) } else { NO_BIN });
-        for &bin in &self.bins {
-            self.nonzero += u32::from(bin != NO_BIN);
-            self.first_bin = self.first_bin.min(if bin == NO_BIN { i16::MAX } else { bin });
-            self.last_bin = self.last_bin.max(bin);
+            bins,
+            nonzero: BATCH as u32 - u32::from(binless.unsigned_abs()),
+            first_bin: before_first.wrapping_add(1),
+            last_bin,
         }
     }
 }
@@ -344,7 +359,11 @@ fn extremes(values: &[f32; BATCH]) -> (u32, f32, f32) {
             // Comparisons with `NaN` are false.
             n[lane] += u32::from(!value.is_nan());
             least[lane] = if value < least[lane] { value } else { least[lane] };
-            greatest[lane] = if value > greatest[lane] { value } else { greatest[lane] };
+            greatest[lane] = if value > greatest[lane] {
+                value
+            } else {
+                greatest[lane]
+            };
         }
     }
     (
@@ -371,7 +390,8 @@ fn sums(values: &[f32; BATCH], magnitude: f32) -> (i128, i128, bool) {
         i128::from(fixed.iter().map(|&value| square(value)).sum::<u64>())
     } else {
         let square = |value: i64| i128::from(value).wrapping_mul(i128::from(value));
-        fixed.iter().map(|&value| square(value)).sum()
+        let squares = fixed.iter().map(|&value| square(value));
+        squares.fold(0, i128::wrapping_add)
     };
     (i128::from(sum), squares, fractions == 0)
 }

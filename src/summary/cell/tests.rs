@@ -121,6 +121,7 @@ fn values_too_large_are_refused_and_change_nothing() {
         let mut cell = folded(&[1.0, 2.0]);
         assert_eq!(cell.fold(&batch(&[3.0, wrong])), Err(wrong));
         assert_eq!(cell, folded(&[1.0, 2.0]));
+        assert_eq!(cell.fold(&[wrong; BATCH]), Err(wrong));
     }
     let largest = folded(&[LARGEST, -LARGEST]).estimate();
     assert_eq!(
