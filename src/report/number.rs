@@ -50,6 +50,48 @@ pub fn rounded(value: f64) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
+/// A figure for people to read: whole from 10 up, one decimal below, and beyond a thousand three
+/// significant digits with commas. An empty value is a dash.
+pub fn readable(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let magnitude = value.abs();
+    let tenths = (magnitude * 10.0).round();
+    let (digits, tenth) = if tenths < 100.0 {
+        ((tenths / 10.0).trunc(), tenths % 10.0)
+    } else if magnitude < 999.5 {
+        (magnitude.round(), 0.0)
+    } else {
+        let unit = 10f64.powi(magnitude.log10().floor() as i32 - 2).max(1.0);
+        ((magnitude / unit).round() * unit, 0.0)
+    };
+    let sign = if value < 0.0 && (digits > 0.0 || tenth > 0.0) { "−" } else { "" };
+    let decimals = if tenth > 0.0 { format!(".{tenth:.0}") } else { String::new() };
+    format!("{sign}{}{decimals}", with_commas(digits))
+}
+
+/// A round number as an axis shows it: with commas and the decimals that it has.
+pub fn tick(value: f64) -> String {
+    let text = rounded(value.abs());
+    let (whole, decimals) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let sign = if value < 0.0 { "−" } else { "" };
+    format!("{sign}{}{decimals}", with_commas(whole.parse().unwrap_or(0.0)))
+}
+
+/// A whole number of at least 0 with a comma before every third digit from the right.
+fn with_commas(whole: f64) -> String {
+    let digits = format!("{whole:.0}");
+    let mut out = String::with_capacity(digits.len() * 4 / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 fn push_non_finite(out: &mut Vec<u8>, value: f64) {
     if value == f64::INFINITY {
         out.extend_from_slice(b"inf");
@@ -161,6 +203,29 @@ mod tests {
             let mut out = Vec::new();
             push_exact(&mut out, value);
             assert_eq!(String::from_utf8(out).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn people_read_no_false_decimals() {
+        let table: &[(f64, &str)] = &[
+            (0.0, "0"),
+            (0.04, "0"),
+            (-0.04, "0"),
+            (0.26, "0.3"),
+            (7.0, "7"),
+            (9.94, "9.9"),
+            (9.96, "10"),
+            (12.6, "13"),
+            (-12.6, "−13"),
+            (999.4, "999"),
+            (999.6, "1,000"),
+            (12_345.0, "12,300"),
+            (1_234_567.0, "1,230,000"),
+            (f64::NAN, "–"),
+        ];
+        for &(value, text) in table {
+            assert_eq!(readable(value), text, "{value}");
         }
     }
 
