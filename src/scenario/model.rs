@@ -64,8 +64,10 @@ pub struct Scenario {
     pub stages: Vec<Stage>,
     /// Ways to leave the pathway, sorted by id.
     pub ends: Vec<End>,
-    /// Pools of people who do one task at a time, sorted by id.
+    /// Kinds of desk, sorted by id.
     pub desks: Vec<Desk>,
+    /// Pools of people who do one task at a time: one per desk and area, or one shared by several.
+    pub desk_units: Vec<DeskUnit>,
     /// Kinds of caseload team, sorted by id.
     pub teams: Vec<Team>,
     /// Teams of named workers: one per team and area, or one shared by several areas.
@@ -479,13 +481,24 @@ pub struct Return {
     pub to: StageId,
 }
 
-/// A pool of people doing one task at a time.
+/// A kind of desk: people who do one task at a time.
 #[derive(Clone, Debug)]
 pub struct Desk {
     /// Identifier, such as `police`.
     pub id: String,
     /// Name for readers.
     pub name: String,
+}
+
+/// A pool of people at a desk, with one queue.
+#[derive(Clone, Debug)]
+pub struct DeskUnit {
+    /// The kind of desk.
+    pub desk: DeskId,
+    /// Areas served, sorted.
+    pub areas: Vec<AreaId>,
+    /// Stable name for reports: the area's id, or the desk's id when shared.
+    pub id: String,
     /// The people; each group works its own hours.
     pub people: Vec<DeskPeople>,
 }
@@ -647,5 +660,38 @@ impl Scenario {
     /// The draw in which every parameter has its central value.
     pub fn central_draw(&self) -> Draw {
         Draw(self.parameters.iter().map(|parameter| parameter.value).collect())
+    }
+}
+
+impl Holder {
+    /// The team, where a team holds the family.
+    pub fn team(&self) -> Option<TeamId> {
+        match self {
+            Holder::Team(team) => Some(*team),
+            _ => None,
+        }
+    }
+}
+
+impl Shock {
+    /// How much of the shock is felt at a time (days from the run's first day): 0 none, 1 all.
+    pub fn strength(&self, time: f64) -> f64 {
+        let (from, to) = (self.from_day as f64, self.to_day as f64);
+        if time < from {
+            return 0.0;
+        }
+        let ramp = |elapsed: f64, days: f64| {
+            if days > 0.0 {
+                (elapsed / days).min(1.0)
+            } else {
+                1.0
+            }
+        };
+        let reached = ramp(time.min(to) - from, self.ramp_in_days);
+        if time < to {
+            reached
+        } else {
+            reached * (1.0 - ramp(time - to, self.ramp_out_days))
+        }
     }
 }
