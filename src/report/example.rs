@@ -146,7 +146,7 @@ fn plausible(scenario: &Scenario, series: &Series, week: usize) -> Estimate {
     let (level, spread) = match series.measure.as_str() {
         "referrals" => (if closed { 21.0 } else { 34.0 } + 3.0 * uneven, 6.0),
         "waiting_families" => {
-            let grown = 70.0 * (1.0 - (-(week as f64) / 60.0).exp());
+            let grown = 70.0 * (1.0 - libm::exp(-(week as f64) / 60.0));
             (
                 8.0 + grown - if closed { 6.0 } else { 0.0 } + 2.0 * uneven,
                 2.0 + 0.45 * grown,
@@ -337,8 +337,8 @@ fn scenario() -> Scenario {
         desks: vec![Desk {
             id: "screening".into(),
             name: "Screening".into(),
-            people: Vec::new(),
         }],
+        desk_units: Vec::new(),
         teams: vec![Team {
             id: "early_help".into(),
             name: "Early help".into(),

@@ -63,7 +63,7 @@ pub fn readable(value: f64) -> String {
     } else if magnitude < 999.5 {
         (magnitude.round(), 0.0)
     } else {
-        let unit = 10f64.powi(magnitude.log10().floor() as i32 - 2).max(1.0);
+        let unit = power_of_ten_within(magnitude) / 100.0;
         ((magnitude / unit).round() * unit, 0.0)
     };
     let sign = if value < 0.0 && (digits > 0.0 || tenth > 0.0) {
@@ -77,6 +77,19 @@ pub fn readable(value: f64) -> String {
         String::new()
     };
     format!("{sign}{}{decimals}", with_commas(digits))
+}
+
+/// The greatest power of ten that is at most `value`, which must be positive and finite.
+pub(super) fn power_of_ten_within(value: f64) -> f64 {
+    let mut power = 1.0;
+    // Multiplied rather than divided from 1 up, so that powers from 1 to 10^22 are exact.
+    while power * 10.0 <= value {
+        power *= 10.0;
+    }
+    while power > value {
+        power /= 10.0;
+    }
+    power
 }
 
 /// A round number as an axis shows it: with commas and the decimals that it has.
@@ -215,6 +228,20 @@ mod tests {
     }
 
     #[test]
+    fn powers_of_ten_hold_their_value() {
+        for (value, power) in [
+            (1.0, 1.0),
+            (9.99, 1.0),
+            (10.0, 10.0),
+            (1e22, 1e22),
+            (0.5, 0.1),
+            (99_999.0, 1e4),
+        ] {
+            assert_eq!(power_of_ten_within(value), power, "{value}");
+        }
+    }
+
+    #[test]
     fn people_read_no_false_decimals() {
         let table: &[(f64, &str)] = &[
             (0.0, "0"),
@@ -246,7 +273,7 @@ mod tests {
             let text = rounded(value);
             prop_assert!(!text.contains(['e', 'E']));
             let back: f64 = text.parse().unwrap();
-            let fourth = 10f64.powi(value.abs().max(1e-300).log10().floor() as i32 - 3).min(1.0);
+            let fourth = (power_of_ten_within(value.abs().max(1e-300)) / 1e3).min(1.0);
             let unit = fourth.max(1e-12);
             prop_assert!((back - value).abs() <= unit * (0.5 + 1e-3), "{value} became {text}");
         }

@@ -54,7 +54,7 @@ impl ValueAxis {
 
 /// The smallest of 1, 2, 2.5 and 5 times a power of ten that is at least `least`.
 fn round_step(least: f64) -> f64 {
-    let power = 10f64.powi(least.log10().floor() as i32);
+    let power = number::power_of_ten_within(least);
     let steps = [1.0, 2.0, 2.5, 5.0, 10.0];
     // A hair of tolerance, or 0.30000000000000004 / 0.1 would need the next step.
     let fits = |&step: &f64| step * power >= least * (1.0 - 1e-9);

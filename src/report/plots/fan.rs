@@ -715,13 +715,25 @@ mod tests {
     #[ignore = "writes pictures to look at and times them: set CASEFLOW_LOOK to a directory"]
     fn pictures_to_look_at() {
         let directory = std::env::var("CASEFLOW_LOOK").expect("a directory");
+        let long =
+            "Hollinwood, Failsworth and all the villages from there to the edge of the moor and beyond";
         for (name, weeks, area) in [
             ("north", 156, Some(0)),
             ("all", 156, None),
-            ("year", 52, Some(0)),
             ("short", 8, Some(1)),
+            ("awkward", 400, Some(1)),
         ] {
-            let example = Example::realistic(weeks);
+            let mut example = Example::realistic(weeks);
+            if name == "awkward" {
+                example.scenario.areas[1].name = long.into();
+                example.run.partial = true;
+                example
+                    .summary
+                    .weekly
+                    .iter_mut()
+                    .step_by(37)
+                    .for_each(|week| *week = Estimate::EMPTY);
+            }
             let begin = Instant::now();
             let picture = area_fan(&example.report(), area).unwrap().unwrap();
             let drawn = begin.elapsed();

@@ -65,7 +65,8 @@ pub struct HolderOverview {
     pub team: String,
     /// The team's or desk's name; empty for the area as a whole.
     pub team_name: String,
-    /// What `asked_per_week` counts: `referrals`, `arrivals`, `allocations` or `completions`.
+    /// The measure behind `asked_per_week`: `referrals` or `arrivals` of an area, `arrivals` or
+    /// `allocations` of a team or desk.
     pub asked_measure: Option<&'static str>,
     /// Families a week.
     pub asked_per_week: Option<Figure>,
@@ -214,7 +215,7 @@ fn holder(report: &Report, area: Option<usize>, holding: Holding) -> Option<Hold
     };
     let (asked_measure, asked_per_week) = match holding {
         Holding::Area => first(["referrals", "arrivals"]),
-        Holding::Team(_) | Holding::Desk(_) => first(["allocations", "completions"]),
+        Holding::Team(_) | Holding::Desk(_) => first(["arrivals", "allocations"]),
     };
     let caseload = match holding {
         Holding::Team(team) if counts_children(scenario, team) => {

@@ -116,15 +116,20 @@ fn holder_table(holders: &[HolderOverview], width: usize) -> Table {
 /// What the second column counts, given what is there.
 fn counted(holders: &[HolderOverview]) -> String {
     let words = [
-        ("referrals", "referrals to an area"),
-        ("arrivals", "contacts about an area's families"),
-        ("allocations", "families taken on by a team"),
-        ("completions", "tasks done at a desk"),
+        (false, "referrals", "referrals to an area"),
+        (false, "arrivals", "contacts about an area's families"),
+        (true, "arrivals", "families that come to a team or desk"),
+        (true, "allocations", "families that a team or desk takes on"),
     ];
+    let counts = |of_team: bool, measure: &str| {
+        holders
+            .iter()
+            .any(|holder| holder.asked_measure == Some(measure) && of_team != holder.team.is_empty())
+    };
     let present: Vec<&str> = words
         .into_iter()
-        .filter(|(measure, _)| holders.iter().any(|holder| holder.asked_measure == Some(measure)))
-        .map(|(_, words)| words)
+        .filter(|(of_team, measure, _)| counts(*of_team, measure))
+        .map(|(.., words)| words)
         .collect();
     format!(
         "Families a week are {}. A dash: not measured there.",
@@ -251,6 +256,8 @@ mod tests {
         let text = overview.text(100);
         assert!(text.contains("87 of 100 runs (80–92%)"));
         assert!(text.contains("probably not"));
+        let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(joined.contains("referrals to an area; families that a team or desk takes on."));
         assert!(text.contains("nothing to judge"));
         assert!(text.contains("85% of families within 45 working days, wanted in 90% of runs"));
         assert!(!text.contains('\u{1b}'), "no colours");
