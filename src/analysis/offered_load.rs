@@ -1,0 +1,1 @@
+//! offered_load
