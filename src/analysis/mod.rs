@@ -14,6 +14,8 @@
 //! Invariant: no randomness, no clock, no files.
 
 pub mod demand;
+#[cfg(test)]
+mod example;
 pub mod flow;
 pub mod offered_load;
 pub mod queueing;
