@@ -124,8 +124,13 @@ impl Cell<'_> {
     fn need_on(&self, day: i64) -> f64 {
         let (draw, demand) = (self.draw, &self.scenario.demand);
         let years = (day as f64 + 0.5 - f64::from(self.scenario.warm_up_weeks) * 7.0) / YEAR;
-        let drift = ((1.0 + draw[demand.trend_per_year]) * (1.0 + draw[self.area.population_growth])).powf(years);
-        let weekday = if self.calendar.is_bank_holiday(day) { 6 } else { self.calendar.weekday_index(day) };
+        let drift =
+            ((1.0 + draw[demand.trend_per_year]) * (1.0 + draw[self.area.population_growth])).powf(years);
+        let weekday = if self.calendar.is_bank_holiday(day) {
+            6
+        } else {
+            self.calendar.weekday_index(day)
+        };
         let shocks: f64 = demand
             .shocks
             .iter()
@@ -161,7 +166,13 @@ impl Cell<'_> {
 /// A shock's multiplier on a day: linear from 1 over the ramp in, and back over the ramp out.
 fn shock_on(shock: &Shock, multiplier: f64, day: i64) -> f64 {
     let noon = day as f64 + 0.5;
-    let risen = |since: f64, ramp: f64| if ramp > 0.0 { (since / ramp).clamp(0.0, 1.0) } else { f64::from(u8::from(since >= 0.0)) };
+    let risen = |since: f64, ramp: f64| {
+        if ramp > 0.0 {
+            (since / ramp).clamp(0.0, 1.0)
+        } else {
+            f64::from(u8::from(since >= 0.0))
+        }
+    };
     let level = |t: f64| risen(t - shock.from_day as f64, shock.ramp_in_days);
     let strength = if shock.to_day == i64::MAX || noon < shock.to_day as f64 {
         level(noon)
@@ -191,7 +202,11 @@ mod tests {
 
     fn demand(scenario: &Scenario) -> Demand {
         let days = scenario.total_weeks() as usize * 7;
-        expected_demand(scenario, &scenario.central_draw(), &RunCalendar::new(scenario.first_day(), days))
+        expected_demand(
+            scenario,
+            &scenario.central_draw(),
+            &RunCalendar::new(scenario.first_day(), days),
+        )
     }
 
     fn close(a: f64, b: f64) -> bool {

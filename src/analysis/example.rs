@@ -3,8 +3,8 @@
 use crate::calendar::SchoolCalendar;
 use crate::scenario::{
     Area, ChildrenPerFamily, Counts, Demand, Desk, DeskPeople, DeskUnit, Destination, Duration, End,
-    ExperimentDefaults, Holder, Noise, Parameter, Quantity, RangeShape, Route, Scenario, Share, Source, Stage, Team,
-    Unit, Work, WorkerGroup,
+    ExperimentDefaults, Holder, Noise, Parameter, Quantity, RangeShape, Route, Scenario, Share, Source,
+    Stage, Team, Unit, Work, WorkerGroup,
 };
 
 /// Adds a figure.
@@ -49,8 +49,20 @@ pub(super) fn scenario() -> Scenario {
         correlation: zero,
     };
     let stages = vec![
-        stage("contact", Holder::Desk(0), Duration::Fixed(add(&mut p, 0.5 / 24.0)), Destination::Stage(1), zero),
-        stage("casework", Holder::Team(0), Duration::Exponential(add(&mut p, 70.0)), Destination::End(0), zero),
+        stage(
+            "contact",
+            Holder::Desk(0),
+            Duration::Fixed(add(&mut p, 0.5 / 24.0)),
+            Destination::Stage(1),
+            zero,
+        ),
+        stage(
+            "casework",
+            Holder::Team(0),
+            Duration::Exponential(add(&mut p, 70.0)),
+            Destination::End(0),
+            zero,
+        ),
     ];
     Scenario {
         name: "example".into(),

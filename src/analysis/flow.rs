@@ -40,7 +40,9 @@ impl Flow {
 
 /// Families who enter one of these stages would go round for ever.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("families from source \"{origin}\" in area \"{area}\" never leave the pathway: some stages only lead to each other")]
+#[error(
+    "families from source \"{origin}\" in area \"{area}\" never leave the pathway: some stages only lead to each other"
+)]
 pub struct Endless {
     /// The area.
     pub area: String,
@@ -102,7 +104,12 @@ fn stay_of(stage: &Stage, draw: &Draw) -> Stay {
 
 /// Events a day of all a stage's hazards together.
 fn total_hazard(stage: &Stage, draw: &Draw) -> f64 {
-    stage.hazards.iter().map(|hazard| draw[hazard.rate_per_week]).sum::<f64>() / 7.0
+    stage
+        .hazards
+        .iter()
+        .map(|hazard| draw[hazard.rate_per_week])
+        .sum::<f64>()
+        / 7.0
 }
 
 /// Where the families of one area and source go from each stage, averaged over the horizon's days.
@@ -130,7 +137,11 @@ impl Routing {
             }
             let all = total_hazard(stage, draw) * 7.0;
             for hazard in stage.hazards.iter().filter(|_| all > 0.0) {
-                routing.add(from, hazard.to, (1.0 - completed) * draw[hazard.rate_per_week] / all);
+                routing.add(
+                    from,
+                    hazard.to,
+                    (1.0 - completed) * draw[hazard.rate_per_week] / all,
+                );
             }
             for (end, exit) in scenario.ends.iter().enumerate() {
                 if let Some(back) = &exit.return_to {
@@ -161,7 +172,11 @@ impl Routing {
         }
         let matrix = Array2::from_shape_fn((stages, stages), |(to, from)| {
             let unit = f64::from(u8::from(to == from));
-            if reached[from] { unit - next[[from, to]] } else { unit }
+            if reached[from] {
+                unit - next[[from, to]]
+            } else {
+                unit
+            }
         });
         solve(matrix, inflow)
     }
@@ -181,12 +196,21 @@ fn routes_over_horizon<'s>(
             && route.areas.as_ref().is_none_or(|list| list.contains(&area))
     };
     let routes: Vec<&Route> = stage.routes.iter().filter(whom).collect();
-    let mut edges: Vec<i64> =
-        routes.iter().flat_map(|route| [route.from_day, route.to_day]).map(|day| day.clamp(start, end)).collect();
+    let mut edges: Vec<i64> = routes
+        .iter()
+        .flat_map(|route| [route.from_day, route.to_day])
+        .map(|day| day.clamp(start, end))
+        .collect();
     edges.extend([start, end]);
     edges.sort_unstable();
     edges.dedup();
-    let applying = |day: i64| routes.iter().rev().copied().find(|route| (route.from_day..route.to_day).contains(&day));
+    let applying = |day: i64| {
+        routes
+            .iter()
+            .rev()
+            .copied()
+            .find(|route| (route.from_day..route.to_day).contains(&day))
+    };
     edges
         .windows(2)
         .filter_map(|span| {
@@ -201,21 +225,32 @@ fn shares(route: &Route, draw: &Draw) -> Vec<(Destination, f64)> {
     let given: f64 = route
         .shares
         .iter()
-        .map(|(_, share)| if let Share::Of(quantity) = share { draw[*quantity] } else { 0.0 })
+        .map(|(_, share)| {
+            if let Share::Of(quantity) = share {
+                draw[*quantity]
+            } else {
+                0.0
+            }
+        })
         .sum();
     let value = |share: &Share| match share {
         Share::Of(quantity) => draw[*quantity],
         Share::Rest => (1.0 - given).max(0.0),
     };
     let total: f64 = route.shares.iter().map(|(_, share)| value(share)).sum();
-    route.shares.iter().map(|(to, share)| (*to, value(share) / total.max(f64::MIN_POSITIVE))).collect()
+    route
+        .shares
+        .iter()
+        .map(|(to, share)| (*to, value(share) / total.max(f64::MIN_POSITIVE)))
+        .collect()
 }
 
 /// Solves a linear system by Gaussian elimination with partial pivoting; `None` if it is singular.
 fn solve(mut matrix: Array2<f64>, mut right: Array1<f64>) -> Option<Array1<f64>> {
     let n = right.len();
     for column in 0..n {
-        let pivot = (column..n).max_by(|&a, &b| matrix[[a, column]].abs().total_cmp(&matrix[[b, column]].abs()))?;
+        let pivot =
+            (column..n).max_by(|&a, &b| matrix[[a, column]].abs().total_cmp(&matrix[[b, column]].abs()))?;
         // Entries are probabilities, so a pivot this small is rounding of zero.
         if matrix[[pivot, column]].abs() < 1e-11 {
             return None;
@@ -260,7 +295,11 @@ mod tests {
         // contact → casework; casework → contact with share p, else out: entries λ/(1-p) at both.
         let mut scenario = example::scenario();
         example::route(&mut scenario, 0, &[(Destination::Stage(1), 1.0)]);
-        example::route(&mut scenario, 1, &[(Destination::Stage(0), 0.2), (Destination::End(0), 0.8)]);
+        example::route(
+            &mut scenario,
+            1,
+            &[(Destination::Stage(0), 0.2), (Destination::End(0), 0.8)],
+        );
         let flow = expected_flow(&scenario, &scenario.central_draw(), &array![[10.0]]).unwrap();
         assert!(close(flow.entries[[0, 0]], 12.5) && close(flow.entries[[0, 1]], 12.5));
         assert!(close(flow.ends[[0, 0]], 10.0));
@@ -283,7 +322,10 @@ mod tests {
         let mut scenario = example::scenario();
         let mean = example::add(&mut scenario.parameters, 20.0);
         scenario.stages[1].duration = Duration::Exponential(mean);
-        for (id, rate, to) in [("again", 0.2, Destination::Stage(1)), ("gone", 0.15, Destination::End(0))] {
+        for (id, rate, to) in [
+            ("again", 0.2, Destination::Stage(1)),
+            ("gone", 0.15, Destination::End(0)),
+        ] {
             let rate_per_week = example::add(&mut scenario.parameters, rate);
             scenario.stages[1].hazards.push(Hazard {
                 id: id.into(),

@@ -66,18 +66,27 @@ impl Law {
             Duration::Gamma { mean, shape } => Self::gamma(draw[*mean] * scale, draw[*shape]),
             Duration::Lognormal { mean, cv } => Self::lognormal(draw[*mean] * scale, draw[*cv]),
             Duration::Weibull { mean, shape } => Self::weibull(draw[*mean] * scale, draw[*shape]),
-            Duration::Bands { edges, shares } => mixture(shares.iter().zip(edges.windows(2)).map(
-                |(share, band)| (draw[*share], Self::Uniform(band[0] * scale, band[1] * scale)),
-            )),
+            Duration::Bands { edges, shares } => mixture(
+                shares
+                    .iter()
+                    .zip(edges.windows(2))
+                    .map(|(share, band)| (draw[*share], Self::Uniform(band[0] * scale, band[1] * scale))),
+            ),
             Duration::Mixture(parts) => mixture(
-                parts.iter().map(|(share, part)| (draw[*share], Self::scaled(part, draw, scale))),
+                parts
+                    .iter()
+                    .map(|(share, part)| (draw[*share], Self::scaled(part, draw, scale))),
             ),
             Duration::Scaled(factor, inner) => Self::scaled(inner, draw, scale * factor),
         }
     }
 
     fn gamma(mean: f64, shape: f64) -> Self {
-        if mean > 0.0 && shape > 0.0 { Self::Gamma { mean, shape } } else { Self::Fixed(0.0) }
+        if mean > 0.0 && shape > 0.0 {
+            Self::Gamma { mean, shape }
+        } else {
+            Self::Fixed(0.0)
+        }
     }
 
     fn lognormal(mean: f64, cv: f64) -> Self {
@@ -126,9 +135,9 @@ impl Law {
                 trapezium(-9.0, 9.0, |z| density(z) * (-h * (mu + sigma * z).exp()).exp())
             }
             // With S = scale × E^(1/shape), E exponential, and E = exp(t).
-            Self::Weibull { scale, shape } => {
-                trapezium(-40.0, 4.0, |t| (t - t.exp() - h * scale * (t / shape).exp()).exp())
-            }
+            Self::Weibull { scale, shape } => trapezium(-40.0, 4.0, |t| {
+                (t - t.exp() - h * scale * (t / shape).exp()).exp()
+            }),
             Self::Uniform(low, high) => {
                 let x = h * (high - low);
                 // -expm1(-x)/x is 1 in the limit.
@@ -168,8 +177,9 @@ impl Law {
             i if i % 2 == 1 => 4.0,
             _ => 2.0,
         };
-        let sum: f64 =
-            (0..=INTERVALS).map(|i| weight(i) * self.survives(h * i as f64 / INTERVALS as f64)).sum();
+        let sum: f64 = (0..=INTERVALS)
+            .map(|i| weight(i) * self.survives(h * i as f64 / INTERVALS as f64))
+            .sum();
         sum / (3.0 * INTERVALS as f64)
     }
 }
@@ -200,7 +210,11 @@ impl Stay {
             }
         };
         // Below this (1 - completed) / h loses its digits; the limit is the mean.
-        let held_days = if h * mean < 1e-8 { mean } else { (1.0 - completed) / h };
+        let held_days = if h * mean < 1e-8 {
+            mean
+        } else {
+            (1.0 - completed) / h
+        };
         Self {
             completed,
             held_days,
@@ -272,7 +286,10 @@ mod tests {
             ("lognormal", Law::lognormal(140.0, 0.6)),
             ("weibull", Law::weibull(30.0, 1.5)),
             ("uniform", Law::Uniform(10.0, 40.0)),
-            ("mixture", Law::Mixture(vec![(0.3, Law::Fixed(7.0)), (0.7, Law::gamma(50.0, 2.0))])),
+            (
+                "mixture",
+                Law::Mixture(vec![(0.3, Law::Fixed(7.0)), (0.7, Law::gamma(50.0, 2.0))]),
+            ),
         ]
     }
 
@@ -354,10 +371,24 @@ mod tests {
             edges: vec![0.0, 10.0, 40.0],
             shares: vec![q(0), q(1)],
         };
-        assert!(close(Law::new(&bands, &draw).mean(), 0.25 * 5.0 + 0.75 * 25.0, 1e-12));
-        let weeks = Duration::Scaled(7.0, Box::new(Duration::Weibull { mean: q(2), shape: q(3) }));
+        assert!(close(
+            Law::new(&bands, &draw).mean(),
+            0.25 * 5.0 + 0.75 * 25.0,
+            1e-12
+        ));
+        let weeks = Duration::Scaled(
+            7.0,
+            Box::new(Duration::Weibull {
+                mean: q(2),
+                shape: q(3),
+            }),
+        );
         assert!(close(Law::new(&weeks, &draw).mean(), 70.0, 1e-12));
         let both = Duration::Mixture(vec![(q(0), bands), (q(1), weeks)]);
-        assert!(close(Law::new(&both, &draw).mean(), 0.25 * 20.0 + 0.75 * 70.0, 1e-12));
+        assert!(close(
+            Law::new(&both, &draw).mean(),
+            0.25 * 20.0 + 0.75 * 70.0,
+            1e-12
+        ));
     }
 }
