@@ -140,7 +140,7 @@ pub fn poisson(rng: &mut (impl Rng + ?Sized), mean: f64) -> u32 {
         let slice = left.min(SLICE);
         left -= slice;
         let u: f64 = rng.random();
-        let mut probability = (-slice).exp();
+        let mut probability = libm::exp(-slice);
         let mut cumulative = probability;
         let mut k = 0_u32;
         // A uniform has 53 bits, so the tail beyond which nothing changes is near mean + 12 sd.

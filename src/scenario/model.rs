@@ -64,8 +64,10 @@ pub struct Scenario {
     pub stages: Vec<Stage>,
     /// Ways to leave the pathway, sorted by id.
     pub ends: Vec<End>,
-    /// Pools of people who do one task at a time, sorted by id.
+    /// Kinds of desk, sorted by id.
     pub desks: Vec<Desk>,
+    /// Pools of people who do one task at a time: one per desk and area, or one shared by several.
+    pub desk_units: Vec<DeskUnit>,
     /// Kinds of caseload team, sorted by id.
     pub teams: Vec<Team>,
     /// Teams of named workers: one per team and area, or one shared by several areas.
@@ -479,13 +481,24 @@ pub struct Return {
     pub to: StageId,
 }
 
-/// A pool of people doing one task at a time.
+/// A kind of desk: people who do one task at a time.
 #[derive(Clone, Debug)]
 pub struct Desk {
     /// Identifier, such as `police`.
     pub id: String,
     /// Name for readers.
     pub name: String,
+}
+
+/// A pool of people at a desk, with one queue.
+#[derive(Clone, Debug)]
+pub struct DeskUnit {
+    /// The kind of desk.
+    pub desk: DeskId,
+    /// Areas served, sorted.
+    pub areas: Vec<AreaId>,
+    /// Stable name for reports: the area's id, or the desk's id when shared.
+    pub id: String,
     /// The people; each group works its own hours.
     pub people: Vec<DeskPeople>,
 }
