@@ -662,3 +662,13 @@ impl Scenario {
         Draw(self.parameters.iter().map(|parameter| parameter.value).collect())
     }
 }
+
+impl Holder {
+    /// The team, where a team holds the family.
+    pub fn team(&self) -> Option<TeamId> {
+        match self {
+            Holder::Team(team) => Some(*team),
+            _ => None,
+        }
+    }
+}
