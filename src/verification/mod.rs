@@ -1,1 +1,2 @@
 //! verification
+pub mod exact;
