@@ -10,9 +10,10 @@ use std::io::Write;
 use ::csv::Writer;
 use jiff::ToSpan;
 
-use super::model::{Estimate, Report, area_id, holding_id, inert};
+use super::model::{Report, area_id, holding_id, inert};
 use super::number::{push_exact, push_rounded};
 use crate::scenario::{Scenario, Standard, StandardTest};
+use crate::summary::Estimate;
 
 /// Columns of `weekly.csv`.
 pub const WEEKLY: [&str; 11] =
@@ -45,11 +46,11 @@ pub fn weekly(out: impl Write, report: &Report) -> ::csv::Result<()> {
     rows.write_record(WEEKLY)?;
     let weeks = week_starts(report);
     let mut number = Vec::with_capacity(32);
-    for (series, figures) in report.layout.series.iter().zip(&report.figures.series) {
+    for (index, series) in report.layout.series.iter().enumerate() {
         let area = inert(area_id(report.scenario, series.area));
         let team = inert(holding_id(report.scenario, series.holding));
         let measure = inert(&series.measure);
-        for (week, estimate) in weeks.iter().zip(&figures.weekly) {
+        for (week, estimate) in weeks.iter().zip(report.weeks(index)) {
             for text in [&*area, &*team, week, &*measure] {
                 rows.write_field(text)?;
             }
@@ -72,7 +73,7 @@ pub fn standards(out: impl Write, report: &Report) -> ::csv::Result<()> {
     let mut rows = Writer::from_writer(out);
     rows.write_record(STANDARDS)?;
     let mut number = Vec::with_capacity(32);
-    for (judged, verdict) in report.layout.judged.iter().zip(&report.figures.judged) {
+    for (judged, verdict) in report.layout.judged.iter().zip(&report.summary.standards) {
         let standard = &report.scenario.standards[judged.standard];
         rows.write_field(&*inert(area_id(report.scenario, judged.area)))?;
         rows.write_field(&*inert(&standard.id))?;
@@ -81,7 +82,12 @@ pub fn standards(out: impl Write, report: &Report) -> ::csv::Result<()> {
             push_exact(&mut number, exact);
             rows.write_field(&number)?;
         }
-        for value in [verdict.mean_share, verdict.reliability, verdict.low, verdict.high] {
+        for value in [
+            verdict.mean_share,
+            verdict.reliability,
+            verdict.reliability_low,
+            verdict.reliability_high,
+        ] {
             write_number(&mut rows, value, &mut number)?;
         }
         rows.write_record(None::<&[u8]>)?;
@@ -185,7 +191,7 @@ mod tests {
     #[test]
     fn weeks_without_a_value_are_empty_cells() {
         let mut example = Example::small();
-        example.figures.series[0].weekly[0] = Estimate::EMPTY;
+        example.summary.weekly[0] = Estimate::EMPTY;
         let csv = text(|out| weekly(out, &example.report()));
         assert_eq!(csv.lines().nth(1), Some("north,,2019-09-02,referrals,,,,,,,"));
     }
@@ -266,9 +272,8 @@ mod tests {
         let weekly_figures: Vec<Estimate> = (0..156).map(|week| estimate(week as f64 * 1.2345)).collect();
         example.layout.weeks = 156;
         example.layout.series = vec![series; 2_750];
-        let mut figures = example.figures.series[0].clone();
-        figures.weekly = weekly_figures;
-        example.figures.series = vec![figures; 2_750];
+        example.summary.weeks = 156;
+        example.summary.weekly = weekly_figures.repeat(2_750);
         let begin = Instant::now();
         weekly(std::io::sink(), &example.report()).unwrap();
         let taken = begin.elapsed();

@@ -6,12 +6,13 @@ use super::model::*;
 use crate::calendar::{SchoolBreak, SchoolCalendar};
 use crate::scenario::*;
 use crate::simulation::{Holding, Judged, Kind, Layout, Series};
+use crate::summary::{Estimate, StandardEstimate, Summary};
 
 /// A scenario, its layout and figures of known values.
 pub struct Example {
     pub scenario: Scenario,
     pub layout: Layout,
-    pub figures: Figures,
+    pub summary: Summary,
     pub run: RunFacts,
 }
 
@@ -31,48 +32,74 @@ pub fn estimate(x: f64) -> Estimate {
 
 impl Example {
     pub fn report(&self) -> Report<'_> {
-        Report { scenario: &self.scenario, layout: &self.layout, figures: &self.figures, run: &self.run }
+        Report { scenario: &self.scenario, layout: &self.layout, summary: &self.summary, run: &self.run }
     }
 
     /// Two areas and the council; four weeks; series `i` is `10 (i + 1)` in its first week and one
     /// more in each later one.
     pub fn small() -> Self {
-        let scenario = scenario();
         let layout = layout(4);
-        let series = (0..layout.series.len())
-            .map(|i| {
-                let first = 10.0 * (i as f64 + 1.0);
-                SeriesFigures {
-                    weekly: (0..layout.weeks).map(|week| estimate(first + week as f64)).collect(),
-                    horizon: estimate(first),
-                }
-            })
-            .collect();
-        let judged = vec![
-            Verdict { mean_share: 0.90123, reliability: 0.87, low: 0.7984, high: 0.9227 },
-            Verdict { mean_share: f64::NAN, reliability: 1.0, low: 0.9638, high: 1.0 },
-            Verdict { mean_share: 0.5, reliability: 0.25, low: 0.1755, high: 0.343 },
-        ];
-        Self { scenario, layout, figures: Figures { series, judged }, run: run() }
+        let firsts = (1..=layout.series.len()).map(|i| 10.0 * i as f64);
+        let summary = Summary {
+            replications: 100,
+            weeks: layout.weeks,
+            weekly: firsts
+                .clone()
+                .flat_map(|first| (0..4).map(move |week| estimate(first + f64::from(week))))
+                .collect(),
+            horizon: firsts.map(estimate).collect(),
+            standards: standards(),
+        };
+        Self { scenario: scenario(), layout, summary, run: run() }
     }
 
-    /// Three years that look like a council's: holidays dent referrals, a queue builds up.
+    /// Weeks that look like a council's: holidays dent referrals, a queue builds up.
     pub fn realistic(weeks: usize) -> Self {
         let scenario = scenario();
         let layout = layout(weeks);
-        let series = layout
+        let weekly: Vec<Estimate> = layout
             .series
             .iter()
-            .map(|series| {
-                let weekly: Vec<Estimate> =
-                    (0..weeks).map(|week| plausible(&scenario, series, week)).collect();
-                let horizon = weekly[weeks / 2];
-                SeriesFigures { weekly, horizon }
-            })
+            .flat_map(|series| (0..weeks).map(|week| plausible(&scenario, series, week)))
             .collect();
-        let judged = Example::small().figures.judged;
-        Self { scenario, layout, figures: Figures { series, judged }, run: run() }
+        let horizon = layout.series.iter().zip(weekly.chunks(weeks)).map(|(series, weekly)| {
+            let middle = weekly[weeks / 2];
+            if series.kind == Kind::Total { times(middle, weeks as f64) } else { middle }
+        });
+        let horizon = horizon.collect();
+        let summary = Summary { replications: 100, weeks, weekly, horizon, standards: standards() };
+        Self { scenario, layout, summary, run: run() }
     }
+}
+
+fn times(e: Estimate, factor: f64) -> Estimate {
+    Estimate {
+        n: e.n,
+        mean: e.mean * factor,
+        se: e.se * factor,
+        p05: e.p05 * factor,
+        p25: e.p25 * factor,
+        p50: e.p50 * factor,
+        p75: e.p75 * factor,
+        p95: e.p95 * factor,
+    }
+}
+
+fn standards() -> Vec<StandardEstimate> {
+    let of = |required_share, met, mean_share, reliability_low, reliability_high| StandardEstimate {
+        required_share,
+        replications: 100,
+        met,
+        mean_share,
+        reliability: f64::from(met) / 100.0,
+        reliability_low,
+        reliability_high,
+    };
+    vec![
+        of(0.85, 87, 0.90123, 0.7984, 0.9227),
+        of(0.85, 100, f64::NAN, 0.9638, 1.0),
+        of(0.9, 25, 0.5, 0.1755, 0.343),
+    ]
 }
 
 /// A week of a series, with a summer dip, an autumn peak and some deterministic unevenness.

@@ -1,101 +1,20 @@
-//! The plain figures that every file and table is made from.
+//! What every file and table is made from: a summary and the facts of its run.
 //!
-//! Consumes nothing; produced by whoever summarises replications. **Invariant:** the order of
-//! [`Figures::series`] and [`Figures::judged`] is that of the run's
-//! [`Layout`], so an index means the same in both.
+//! Consumes a [`Summary`] and the [`Scenario`] and [`Layout`] behind it; produces the names by which
+//! files call areas, teams and standards. **Invariant:** the summary is in the layout's order, so
+//! that an index means the same in both.
 
 use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
+use crate::experiment::Shard;
 use crate::scenario::Scenario;
 use crate::simulation::{Holding, Layout};
+use crate::summary::{Estimate, Summary};
 
 /// The word for the whole council where a file wants an area.
 pub const WHOLE_COUNCIL: &str = "all";
-
-/// How one figure varies from replication to replication.
-///
-/// Every field but `n` is `NaN` when no replication had a value.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
-    /// Mean over the replications.
-    pub mean: f64,
-    /// Standard error of that mean.
-    pub se: f64,
-    /// 5th percentile.
-    pub p05: f64,
-    /// Lower quartile.
-    pub p25: f64,
-    /// Median.
-    pub p50: f64,
-    /// Upper quartile.
-    pub p75: f64,
-    /// 95th percentile.
-    pub p95: f64,
-    /// Replications that had a value.
-    pub n: u32,
-}
-
-impl Estimate {
-    /// No replication had a value.
-    pub const EMPTY: Estimate = Estimate {
-        mean: f64::NAN,
-        se: f64::NAN,
-        p05: f64::NAN,
-        p25: f64::NAN,
-        p50: f64::NAN,
-        p75: f64::NAN,
-        p95: f64::NAN,
-        n: 0,
-    };
-
-    /// Whether there is something to show.
-    pub fn is_present(&self) -> bool {
-        self.n > 0 && self.mean.is_finite()
-    }
-}
-
-/// One series, summarised.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SeriesFigures {
-    /// One estimate for each reported week.
-    pub weekly: Vec<Estimate>,
-    /// The figure over the whole horizon.
-    pub horizon: Estimate,
-}
-
-/// How one standard fared in one area.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Verdict {
-    /// Mean over replications of the share (0 to 1) of families or weeks that met the threshold;
-    /// `NaN` when there never was anything to judge.
-    pub mean_share: f64,
-    /// Share of replications in which the standard was met, 0 to 1.
-    pub reliability: f64,
-    /// Lower end of the 95% interval of `reliability`.
-    pub low: f64,
-    /// Upper end of the 95% interval of `reliability`.
-    pub high: f64,
-}
-
-/// A summarised run, in the order of its [`Layout`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct Figures {
-    /// One for each of [`Layout::series`].
-    pub series: Vec<SeriesFigures>,
-    /// One for each of [`Layout::judged`].
-    pub judged: Vec<Verdict>,
-}
-
-/// A part of a run that was split between machines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Shard {
-    /// Which part, from 1.
-    pub index: u32,
-    /// How many parts.
-    pub count: u32,
-}
 
 /// How the state on the first reported day came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,20 +73,34 @@ pub struct Report<'a> {
     pub scenario: &'a Scenario,
     /// The shape of the records.
     pub layout: &'a Layout,
-    /// The figures.
-    pub figures: &'a Figures,
+    /// What the replications say.
+    pub summary: &'a Summary,
     /// What was run.
     pub run: &'a RunFacts,
 }
 
-impl Report<'_> {
-    /// The figures of the series of this area, holding and measure, if there is one.
-    pub fn find(&self, area: Option<usize>, holding: Holding, measure: &str) -> Option<&SeriesFigures> {
-        let position = self.layout.series.iter().position(|series| {
+impl<'a> Report<'a> {
+    /// The index of the series of this area, holding and measure, if there is one.
+    pub fn series(&self, area: Option<usize>, holding: Holding, measure: &str) -> Option<usize> {
+        self.layout.series.iter().position(|series| {
             series.area == area && series.holding == holding && series.measure == measure
-        })?;
-        self.figures.series.get(position)
+        })
     }
+
+    /// The weeks of a series.
+    pub fn weeks(&self, series: usize) -> &'a [Estimate] {
+        self.summary.weeks_of(series)
+    }
+
+    /// The figure of a series over the whole horizon.
+    pub fn horizon(&self, series: usize) -> &'a Estimate {
+        &self.summary.horizon[series]
+    }
+}
+
+/// Whether an estimate has something to show.
+pub(super) fn is_present(estimate: &Estimate) -> bool {
+    estimate.n > 0 && estimate.mean.is_finite()
 }
 
 /// The identifier of an area in files: its own, or [`WHOLE_COUNCIL`].

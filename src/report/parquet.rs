@@ -1,16 +1,17 @@
 //! `replications.parquet`: what each replication measured over the horizon.
 //!
-//! Consumes replications one at a time, in order; produces a Parquet file with one row for each
+//! Consumes a [`ReplicationTable`]; produces a Parquet file with one row for each
 //! replication, area and team (or desk; empty for the area as a whole). Columns: `replication`,
 //! `area`, `team`; one optional double for each measure of any series; and, on the rows of areas,
 //! `met_<standard>` (whether the replication met it) and `share_<standard>` (the share of families
 //! or weeks that met its threshold).
 //!
 //! **Invariants.** Columns depend on the layout alone and stand in alphabetical order. At most
-//! [`VALUES_IN_MEMORY`] figures are held before a row group is written.
+//! [`ROWS_IN_MEMORY`] rows make a row group, so that memory stays small however long the run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
+use std::ops::Range;
 use std::sync::Arc;
 
 use ::parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
@@ -21,12 +22,13 @@ use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use ::parquet::schema::types::{Type, TypePtr};
 
-use super::model::{area_id, holding_id};
+use super::model::{Report, area_id, holding_id};
 use crate::scenario::{AreaId, Scenario};
 use crate::simulation::{Holding, Layout};
+use crate::summary::{ReplicationTable, is_met};
 
-/// Figures (8 bytes each) held before they are written out.
-const VALUES_IN_MEMORY: usize = 1 << 20;
+/// Rows of a row group. With a hundred columns, this many are some tens of megabytes at most.
+const ROWS_IN_MEMORY: usize = 1 << 16;
 
 /// A column besides the three keys.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,123 +41,73 @@ enum Content {
     Share(Vec<Option<usize>>),
 }
 
-/// Writes `replications.parquet` as replications arrive.
-pub struct ReplicationTable<W: Write + Send> {
-    file: SerializedFileWriter<W>,
-    areas: Vec<ByteArray>,
-    teams: Vec<ByteArray>,
-    columns: Vec<Content>,
-    /// For each judgement, the share that is required.
-    required: Vec<f64>,
-    series: usize,
-    replications: Vec<i32>,
-    /// Held figures: for each replication its horizon, then its achieved shares.
-    held: Vec<f64>,
-}
-
-impl<W: Write + Send> ReplicationTable<W> {
-    /// Begins the file. `seed` and `version` go into its metadata, with the scenario's hash.
-    ///
-    /// # Errors
-    /// Only those of the writer.
-    pub fn new(out: W, scenario: &Scenario, layout: &Layout, seed: u64, version: &str) -> Result<Self> {
-        let rows = rows(layout);
-        let columns = columns(scenario, layout, &rows);
-        let schema = schema(columns.iter().map(|(name, content)| (name.as_str(), content)))?;
-        let metadata = [
-            ("caseflow.scenario", scenario.name.clone()),
-            ("caseflow.scenario_sha256", scenario.hash.clone()),
-            ("caseflow.seed", seed.to_string()),
-            ("caseflow.version", version.to_owned()),
-        ];
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::SNAPPY)
-            .set_created_by(format!("caseflow {version}"))
-            .set_key_value_metadata(Some(
-                metadata.into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value)).collect(),
-            ))
-            .build();
-        let text = |text: &str| ByteArray::from(text);
-        Ok(Self {
-            file: SerializedFileWriter::new(out, schema, Arc::new(properties))?,
-            areas: rows.iter().map(|row| text(area_id(scenario, row.0))).collect(),
-            teams: rows.iter().map(|row| text(holding_id(scenario, row.1))).collect(),
-            columns: columns.into_values().collect(),
-            required: layout
-                .judged
-                .iter()
-                .map(|judged| scenario.standards[judged.standard].required_share)
-                .collect(),
-            series: layout.series.len(),
-            replications: Vec::new(),
-            held: Vec::new(),
-        })
-    }
-
-    /// Adds one replication: its figures over the horizon, one for each series, and the shares it
-    /// achieved, one for each judgement.
-    ///
-    /// # Errors
-    /// Only those of the writer.
-    ///
-    /// # Panics
-    /// If the lengths are not those of the layout.
-    pub fn push(&mut self, replication: u32, horizon: &[f64], achieved: &[f64]) -> Result<()> {
-        assert_eq!((horizon.len(), achieved.len()), (self.series, self.required.len()));
-        self.replications.push(replication as i32);
-        self.held.extend_from_slice(horizon);
-        self.held.extend_from_slice(achieved);
-        // Column buffers are rows × columns, larger than what is held: both are bounded.
-        let buffered = self.replications.len() * self.areas.len();
-        if self.held.len().max(buffered) >= VALUES_IN_MEMORY { self.write_row_group() } else { Ok(()) }
-    }
-
-    /// Writes what is held and the footer, and gives the writer back.
-    ///
-    /// # Errors
-    /// Only those of the writer.
-    pub fn finish(mut self) -> Result<W> {
-        if !self.replications.is_empty() {
-            self.write_row_group()?;
-        }
-        self.file.into_inner()
-    }
-
-    fn write_row_group(&mut self) -> Result<()> {
-        let mut group = self.file.next_row_group()?;
-        let (rows, count) = (self.areas.len(), self.replications.len());
-        let numbers: Vec<i32> =
-            self.replications.iter().flat_map(|&number| std::iter::repeat_n(number, rows)).collect();
+/// Writes `replications.parquet`; gives the writer back.
+///
+/// The metadata hold the scenario's name and hash, the seed and the version.
+///
+/// # Errors
+/// Only those of the writer.
+pub fn replications<W: Write + Send>(out: W, report: &Report, table: &ReplicationTable) -> Result<W> {
+    let rows = rows(report.layout);
+    let columns = columns(report.scenario, report.layout, &rows);
+    let schema = schema(columns.iter().map(|(name, content)| (name.as_str(), content)))?;
+    let mut file = SerializedFileWriter::new(out, schema, Arc::new(properties(report)))?;
+    let text = |text: &str| ByteArray::from(text);
+    let areas: Vec<ByteArray> = rows.iter().map(|row| text(area_id(report.scenario, row.0))).collect();
+    let teams: Vec<ByteArray> = rows.iter().map(|row| text(holding_id(report.scenario, row.1))).collect();
+    let group = (ROWS_IN_MEMORY / rows.len().max(1)).max(1);
+    for from in (0..table.len() as usize).step_by(group) {
+        let span = from..(from + group).min(table.len() as usize);
+        let mut group = file.next_row_group()?;
+        let numbers: Vec<i32> = span
+            .clone()
+            .flat_map(|at| std::iter::repeat_n(table.first() as i32 + at as i32, rows.len()))
+            .collect();
         write_column::<Int32Type>(&mut group, &numbers, None)?;
-        write_column::<ByteArrayType>(&mut group, &repeated(&self.areas, count), None)?;
-        write_column::<ByteArrayType>(&mut group, &repeated(&self.teams, count), None)?;
-        let width = (self.series + self.required.len()).max(1);
-        for column in &self.columns {
-            let records = self.held.chunks_exact(width);
-            match column {
-                Content::Measure(of) => {
-                    write_optional::<DoubleType>(&mut group, records, of, |record, series| {
-                        present(record[series])
-                    })?;
-                }
-                Content::Share(of) => {
-                    write_optional::<DoubleType>(&mut group, records, of, |record, judged| {
-                        present(record[self.series + judged])
-                    })?;
-                }
-                Content::Met(of) => {
-                    write_optional::<BoolType>(&mut group, records, of, |record, judged| {
-                        let share = record[self.series + judged];
-                        // Nothing to judge counts as met.
-                        Some(share.is_nan() || share >= self.required[judged])
-                    })?;
-                }
-            }
+        write_column::<ByteArrayType>(&mut group, &repeated(&areas, span.len()), None)?;
+        write_column::<ByteArrayType>(&mut group, &repeated(&teams, span.len()), None)?;
+        for content in columns.values() {
+            write_content(&mut group, content, report, table, span.clone())?;
         }
         group.close()?;
-        self.replications.clear();
-        self.held.clear();
-        Ok(())
+    }
+    file.into_inner()
+}
+
+fn properties(report: &Report) -> WriterProperties {
+    let metadata = [
+        ("caseflow.scenario", report.run.scenario.clone()),
+        ("caseflow.scenario_sha256", report.run.scenario_sha256.clone()),
+        ("caseflow.seed", report.run.seed.to_string()),
+        ("caseflow.version", report.run.version.clone()),
+    ];
+    let metadata = metadata.into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value));
+    WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_created_by(format!("caseflow {}", report.run.version))
+        .set_key_value_metadata(Some(metadata.collect()))
+        .build()
+}
+
+/// Writes one column of some replications.
+fn write_content(
+    group: &mut SerializedRowGroupWriter<'_, impl Write + Send>,
+    content: &Content,
+    report: &Report,
+    table: &ReplicationTable,
+    span: Range<usize>,
+) -> Result<()> {
+    match content {
+        Content::Measure(of) => {
+            write_optional::<DoubleType>(group, span, of, |at, series| present(table.horizon(series)[at]))
+        }
+        Content::Share(of) => {
+            write_optional::<DoubleType>(group, span, of, |at, judged| present(table.achieved(judged)[at]))
+        }
+        Content::Met(of) => write_optional::<BoolType>(group, span, of, |at, judged| {
+            let standard = &report.scenario.standards[report.layout.judged[judged].standard];
+            Some(is_met(table.achieved(judged)[at], standard.required_share))
+        }),
     }
 }
 
@@ -234,17 +186,17 @@ fn schema<'c>(columns: impl Iterator<Item = (&'c str, &'c Content)>) -> Result<T
     Type::group_type_builder("replications").with_fields(fields).build().map(Arc::new)
 }
 
-/// Writes an optional column: for each record and row, the value that `read` finds.
-fn write_optional<'r, T: DataType>(
+/// Writes an optional column: for each replication and row, the value that `read` finds.
+fn write_optional<T: DataType>(
     group: &mut SerializedRowGroupWriter<'_, impl Write + Send>,
-    records: impl Iterator<Item = &'r [f64]>,
+    span: Range<usize>,
     of: &[Option<usize>],
-    read: impl Fn(&[f64], usize) -> Option<T::T>,
+    read: impl Fn(usize, usize) -> Option<T::T>,
 ) -> Result<()> {
     let (mut values, mut levels) = (Vec::new(), Vec::new());
-    for record in records {
+    for at in span {
         for place in of {
-            let value = place.and_then(|place| read(record, place));
+            let value = place.and_then(|place| read(at, place));
             levels.push(i16::from(value.is_some()));
             values.extend(value);
         }
@@ -272,18 +224,21 @@ mod tests {
 
     use super::*;
     use crate::report::example::Example;
+    use crate::simulation::{ReplicationRecord, Series};
+    use crate::summary::Tally;
 
     fn file_of(example: &Example, replications: u32) -> Vec<u8> {
-        let mut table =
-            ReplicationTable::new(Vec::new(), &example.scenario, &example.layout, 7, "0.1.0").unwrap();
-        let series = example.layout.series.len();
+        let (series, weeks) = (example.layout.series.len(), example.layout.weeks);
+        let mut tally = Tally::new(&example.layout, 0);
         for replication in 0..replications {
             let mut horizon: Vec<f64> =
                 (0..series).map(|at| f64::from(replication) + at as f64 / 100.0).collect();
             horizon[1] = f64::NAN;
-            table.push(replication, &horizon, &[0.85, f64::NAN, 0.1]).unwrap();
+            let weekly = ndarray::Array2::zeros((series, weeks));
+            let achieved = vec![0.85, f64::NAN, 0.1];
+            tally.fold(&[ReplicationRecord { replication, weekly, horizon, achieved, events: 0 }]).unwrap();
         }
-        table.finish().unwrap()
+        super::replications(Vec::new(), &example.report(), tally.table()).unwrap()
     }
 
     fn reader(bytes: &[u8]) -> SerializedFileReader<std::fs::File> {
@@ -340,7 +295,7 @@ mod tests {
             metadata.iter().find(|pair| pair.key == key).and_then(|pair| pair.value.clone()).unwrap()
         };
         assert_eq!(get("caseflow.scenario_sha256"), example.scenario.hash);
-        assert_eq!(get("caseflow.seed"), "7");
+        assert_eq!(get("caseflow.seed"), "1");
         assert_eq!(get("caseflow.version"), "0.1.0");
     }
 
@@ -357,15 +312,20 @@ mod tests {
     #[test]
     fn long_runs_are_written_in_several_groups_without_losing_a_row() {
         let mut example = Example::small();
-        // A layout wide enough that a few replications fill the memory allowed.
+        // One week, and so many desks that five replications are more than a group.
         let series = example.layout.series[0].clone();
-        example.layout.series = (0..VALUES_IN_MEMORY / 3)
-            .map(|at| crate::simulation::Series { measure: format!("m{}", at % 4), ..series.clone() })
+        example.layout.weeks = 1;
+        let desks = ROWS_IN_MEMORY / 3;
+        let desk = example.scenario.desks[0].clone();
+        example.scenario.desks = vec![desk; desks];
+        example.layout.series = (0..desks)
+            .map(|at| Series { holding: Holding::Desk(at), ..series.clone() })
             .collect();
         let bytes = file_of(&example, 5);
         let reader = reader(&bytes);
-        assert_eq!(reader.num_row_groups(), 2);
-        assert_eq!(reader.metadata().file_metadata().num_rows(), 5 * 3);
+        assert_eq!(reader.num_row_groups(), 3);
+        // Three areas are judged and have a row of their own.
+        assert_eq!(reader.metadata().file_metadata().num_rows(), 5 * (desks as i64 + 3));
     }
 
     #[test]

@@ -175,10 +175,6 @@ impl Canvas<'_> {
         self.area.draw(&PathElement::new(points, colour.stroke_width((width * FINENESS) as u32))).map_err(DrawError::from_display)
     }
 
-    pub fn dot(&self, at: (f64, f64), radius: f64, colour: Colour) -> Result<(), DrawError> {
-        self.area.draw(&Circle::new(fine(at), (radius * FINENESS) as i32, colour.filled())).map_err(DrawError::from_display)
-    }
-
     pub fn text(&self, at: (f64, f64), text: &str, look: Type, anchor: Anchor) -> Result<(), DrawError> {
         let horizontal = match anchor {
             Anchor::Left => HPos::Left,
@@ -188,7 +184,7 @@ impl Canvas<'_> {
         let style = TextStyle::from(look.font(FINENESS))
             .color(&look.colour)
             .pos(Pos::new(horizontal, VPos::Center));
-        self.area.draw_text(text, &style, fine(at)).map_err(DrawError::from_display)
+        self.area.draw_text(&printable(text), &style, fine(at)).map_err(DrawError::from_display)
     }
 }
 
@@ -206,8 +202,11 @@ fn register_fonts() {
     });
 }
 
+/// Control characters are not allowed in XML at all.
+fn printable(text: &str) -> String {
+    text.chars().filter(|character| !character.is_control()).collect()
+}
+
 fn escaped(text: &str) -> String {
-    // Control characters are not allowed in XML at all.
-    let clean: String = text.chars().filter(|character| !character.is_control()).collect();
-    clean.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -11,10 +11,11 @@ use jiff::ToSpan;
 use super::Picture;
 use super::axis::{self, ValueAxis};
 use super::canvas::{self, Anchor, Canvas, Colour, Description, DrawError, Type};
-use crate::report::model::{Estimate, Report, SeriesFigures, area_id, area_name};
+use crate::report::model::{Report, area_id, area_name, is_present};
 use crate::report::number::readable;
 use crate::scenario::AreaId;
 use crate::simulation::{Holding, Kind};
+use crate::summary::Estimate;
 
 /// A panel: measures of which the first that exists is shown, and its heading.
 pub struct Panel {
@@ -35,17 +36,17 @@ const HEIGHT: f64 = 1000.0;
 const EDGE: f64 = 40.0;
 /// Sides of every panel; the right margin holds the labels of the bands.
 const LEFT: f64 = 100.0;
-const RIGHT: f64 = 1170.0;
+const RIGHT: f64 = 1156.0;
 /// Height of a panel's heading, and the gap below a panel.
-const HEADING: f64 = 34.0;
-const GAP: f64 = 26.0;
+const HEADING: f64 = 42.0;
+const GAP: f64 = 22.0;
 /// Room below the panels, for dates and the origin of the figures.
 const FOOT: f64 = 76.0;
 
 const INK: Colour = canvas_colour(0x1d, 0x24, 0x2b);
 const MUTED: Colour = canvas_colour(0x51, 0x5b, 0x66);
 const GRID: Colour = canvas_colour(0xdd, 0xe1, 0xe5);
-const HOLIDAY: Colour = canvas_colour(0xf1, 0xf0, 0xea);
+const HOLIDAY: Colour = canvas_colour(0xee, 0xec, 0xe3);
 const OUTER: Colour = canvas_colour(0xbf, 0xd7, 0xea);
 const INNER: Colour = canvas_colour(0x7f, 0xae, 0xd3);
 const MEDIAN: Colour = canvas_colour(0x0b, 0x3c, 0x6f);
@@ -100,23 +101,23 @@ pub fn area_fan(report: &Report, area: Option<AreaId>) -> Result<Option<Picture>
 
 /// The figures of a panel, if the area has them.
 fn shown<'a>(report: &Report<'a>, area: Option<AreaId>, panel: &Panel) -> Option<Shown<'a>> {
-    let (figures, kind, heading) = panel.measures.iter().find_map(|&(measure, heading)| {
-        let at = report.layout.series.iter().position(|series| {
-            series.area == area && series.holding == Holding::Area && series.measure == measure
-        })?;
-        Some((report.figures.series.get(at)?, report.layout.series[at].kind, heading))
+    let (series, heading) = panel.measures.iter().find_map(|&(measure, heading)| {
+        Some((report.series(area, Holding::Area, measure)?, heading))
     })?;
-    Some(Shown { heading, average: average(figures, kind), weekly: &figures.weekly })
+    let weekly = report.weeks(series);
+    let a_week = match report.layout.series[series].kind {
+        Kind::Total => 1.0 / weekly.len().max(1) as f64,
+        _ => 1.0,
+    };
+    Some(Shown { heading, average: average(report.horizon(series), a_week), weekly })
 }
 
-/// The figure over the whole horizon in words, a week's worth of it.
-fn average(figures: &SeriesFigures, kind: Kind) -> String {
-    let horizon = figures.horizon;
-    if !horizon.is_present() {
+/// The figure over the whole horizon in words; `a_week` turns it into a week's worth.
+fn average(horizon: &Estimate, a_week: f64) -> String {
+    if !is_present(horizon) {
         return String::new();
     }
-    let scale = if kind == Kind::Total { 1.0 / figures.weekly.len().max(1) as f64 } else { 1.0 };
-    let [mean, low, high] = [horizon.mean, horizon.p05, horizon.p95].map(|x| readable(x * scale));
+    let [mean, low, high] = [horizon.mean, horizon.p05, horizon.p95].map(|x| readable(x * a_week));
     if low == high {
         return format!("on average {mean}");
     }
@@ -126,8 +127,8 @@ fn average(figures: &SeriesFigures, kind: Kind) -> String {
 /// The message of the picture, in a sentence.
 fn title(report: &Report, area: Option<AreaId>) -> String {
     let name = area_name(report.scenario, area);
-    let message = if let Some(figures) = report.find(area, Holding::Area, "waiting_families") {
-        waiting_message(&figures.weekly)
+    let message = if let Some(series) = report.series(area, Holding::Area, "waiting_families") {
+        waiting_message(report.weeks(series))
     } else {
         "what each week may bring".to_owned()
     };
@@ -138,7 +139,7 @@ fn title(report: &Report, area: Option<AreaId>) -> String {
 fn waiting_message(weekly: &[Estimate]) -> String {
     let span = (weekly.len() / 2).clamp(1, 13);
     let mean = |weeks: &[Estimate]| {
-        let present: Vec<f64> = weeks.iter().filter(|e| e.is_present()).map(|e| e.mean).collect();
+        let present: Vec<f64> = weeks.iter().filter(|e| is_present(e)).map(|e| e.mean).collect();
         present.iter().sum::<f64>() / present.len().max(1) as f64
     };
     let first = mean(&weekly[..span.min(weekly.len())]);
@@ -146,14 +147,19 @@ fn waiting_message(weekly: &[Estimate]) -> String {
     let over = format!("over {}", period(weekly.len()));
     // A change of a quarter, and of two families, is more than a season's unevenness.
     if weekly.len() >= 8 && last - first > (0.25 * first).max(2.0) {
-        format!("families waiting rise from about {} to about {} {over}", readable(first), readable(last))
+        format!("families waiting rise from about {} to about {} {over}", whole(first), whole(last))
     } else if weekly.len() >= 8 && first - last > (0.25 * first).max(2.0) {
-        format!("families waiting fall from about {} to about {} {over}", readable(first), readable(last))
+        format!("families waiting fall from about {} to about {} {over}", whole(first), whole(last))
     } else if first.max(last) < 1.0 {
         "families hardly ever wait".to_owned()
     } else {
-        format!("about {} families are waiting in a typical week", readable(mean(weekly)))
+        format!("about {} families are waiting in a typical week", whole(mean(weekly)))
     }
+}
+
+/// A number of families in a title: nobody counts in tenths of a family.
+fn whole(families: f64) -> String {
+    readable(families.round())
 }
 
 /// A number of weeks in words.
@@ -181,11 +187,11 @@ fn description(report: &Report, panels: &[Shown]) -> String {
         if !panel.average.is_empty() {
             text.push_str(&format!(": {}", panel.average));
         }
-        let mut present = panel.weekly.iter().filter(|e| e.is_present());
+        let mut present = panel.weekly.iter().filter(|e| is_present(e));
         if let Some(first) = present.next() {
             let last = present.next_back().unwrap_or(first);
             text.push_str(&format!(
-                "; the middle run begins at {} and ends at {}",
+                "; the middle of all runs begins at {} and ends at {}",
                 readable(first.p50),
                 readable(last.p50)
             ));
@@ -247,7 +253,7 @@ fn draw_panel(
     breaks: &[Range<f64>],
     first: bool,
 ) -> Result<(), DrawError> {
-    let present = || panel.weekly.iter().filter(|estimate| estimate.is_present());
+    let present = || panel.weekly.iter().filter(|estimate| is_present(estimate));
     let high = present().map(|e| e.p95).fold(f64::NAN, f64::max);
     let low = present().map(|e| e.p05).fold(f64::NAN, f64::min);
     let axis = ValueAxis::over(low, high);
@@ -281,7 +287,7 @@ fn draw_panel(
         canvas.line(&line, MEDIAN, 2.4)?;
     }
     canvas.line(&[(LEFT, frame.bottom), (RIGHT, frame.bottom)], MUTED, 1.2)?;
-    if first { label_bands(canvas, panel, frame, &axis) } else { Ok(()) }
+    if first { label_bands(canvas, panel, frame, &axis) } else { label_end(canvas, panel, frame, &axis) }
 }
 
 fn draw_heading(
@@ -290,7 +296,7 @@ fn draw_heading(
     frame: &Frame,
     axis: &ValueAxis,
 ) -> Result<(), DrawError> {
-    let y = frame.top - 18.0;
+    let y = frame.top - 25.0;
     canvas.text((EDGE, y), panel.heading, HEAD, Anchor::Left)?;
     let mut words = panel.average.clone();
     if axis.from > 0.0 {
@@ -304,7 +310,7 @@ fn draw_heading(
 /// Runs of weeks that all have a value.
 fn stretches(weekly: &[Estimate]) -> Vec<Range<usize>> {
     let mut stretches: Vec<Range<usize>> = Vec::new();
-    for week in (0..weekly.len()).filter(|&week| weekly[week].is_present()) {
+    for week in (0..weekly.len()).filter(|&week| is_present(&weekly[week])) {
         match stretches.last_mut() {
             Some(last) if last.end == week => last.end += 1,
             _ => stretches.push(week..week + 1),
@@ -343,13 +349,13 @@ fn label_bands(
     frame: &Frame,
     axis: &ValueAxis,
 ) -> Result<(), DrawError> {
-    let Some(week) = panel.weekly.iter().rposition(Estimate::is_present) else { return Ok(()) };
+    let Some(week) = panel.weekly.iter().rposition(is_present) else { return Ok(()) };
     let last = panel.weekly[week];
     let x = frame.x(week as f64 + 1.0);
     let y = |value: f64| frame.y(axis, value);
     let labels = [
         (y((last.p75 + last.p95) / 2.0), "9 in 10 runs within this band", LABEL),
-        (y(last.p50), "middle run", STRONG_LABEL),
+        (y(last.p50), "middle of all runs", STRONG_LABEL),
         (y((last.p25 + last.p50) / 2.0), "half of runs within this band", LABEL),
     ];
     let places = spread(labels.map(|(y, ..)| y), 21.0, frame.top, frame.bottom);
@@ -358,6 +364,19 @@ fn label_bands(
         canvas.text((RIGHT + 21.0, place), words, look, Anchor::Left)?;
     }
     Ok(())
+}
+
+/// Says where the middle and the wide band end.
+fn label_end(canvas: &Canvas, panel: &Shown, frame: &Frame, axis: &ValueAxis) -> Result<(), DrawError> {
+    let Some(week) = panel.weekly.iter().rposition(is_present) else { return Ok(()) };
+    let last = panel.weekly[week];
+    let target = frame.y(axis, last.p50);
+    let y = target.clamp(frame.top + 10.0, frame.bottom - 30.0);
+    let x = frame.x(week as f64 + 1.0);
+    canvas.line(&[(x + 1.0, target), (RIGHT + 12.0, y), (RIGHT + 16.0, y)], MUTED, 1.0)?;
+    canvas.text((RIGHT + 21.0, y), &format!("{} at the end", readable(last.p50)), STRONG_LABEL, Anchor::Left)?;
+    let range = format!("9 in 10 runs: {} to {}", readable(last.p05), readable(last.p95));
+    canvas.text((RIGHT + 21.0, y + 21.0), &range, LABEL, Anchor::Left)
 }
 
 /// Moves three heights, highest first, at least `gap` apart about the middle one, within bounds.
@@ -479,11 +498,11 @@ mod tests {
     fn weeks_without_values_and_single_weeks_can_be_drawn() {
         for weeks in [1, 2, 7, 53, 400] {
             let mut example = Example::realistic(weeks);
-            for series in &mut example.figures.series {
-                series.weekly[0] = Estimate::EMPTY;
+            for series in example.summary.weekly.chunks_mut(weeks) {
+                series[0] = Estimate::EMPTY;
                 if weeks > 30 {
-                    series.weekly[20..23].fill(Estimate::EMPTY);
-                    series.weekly[weeks - 1] = Estimate::EMPTY;
+                    series[20..23].fill(Estimate::EMPTY);
+                    series[weeks - 1] = Estimate::EMPTY;
                 }
             }
             let picture = area_fan(&example.report(), None).unwrap().unwrap();
