@@ -42,16 +42,6 @@ impl SchoolSource {
             .sum()
     }
 
-    /// Time average of [`Self::hidden`] (midpoint rule on hundredths of a day).
-    pub fn hidden_over(&self, from: f64, to: f64) -> f64 {
-        let steps = ((to - from) * 100.0).ceil();
-        let width = (to - from) / steps;
-        (0..steps as usize)
-            .map(|step| self.hidden(from + (step as f64 + 0.5) * width))
-            .sum::<f64>()
-            / steps
-    }
-
     fn unseen(&self, first: f64, upto: f64) -> f64 {
         self.daily * (1.0 - self.visibility) * (upto - first).max(0.0)
     }
