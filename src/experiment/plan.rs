@@ -54,7 +54,9 @@ pub enum PlanError {
         of: u32,
     },
     /// Some shards would have nothing to do.
-    #[error("{replications} replications cannot be shared among {of} shards: use at most {replications} shards")]
+    #[error(
+        "{replications} replications cannot be shared among {of} shards: use at most {replications} shards"
+    )]
     TooManyShards {
         /// Replications to share.
         replications: u32,

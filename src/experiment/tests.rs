@@ -35,10 +35,16 @@ fn the_sink_sees_every_replication_in_order_in_windows() {
             progress: &|_, _| {},
         };
         let mut windows: Vec<Vec<u32>> = Vec::new();
-        let completed = run_with(&plan(150, threads, 64), &watch, || (), number, |records| {
-            windows.push(records.to_vec());
-            ControlFlow::<()>::Continue(())
-        })
+        let completed = run_with(
+            &plan(150, threads, 64),
+            &watch,
+            || (),
+            number,
+            |records| {
+                windows.push(records.to_vec());
+                ControlFlow::<()>::Continue(())
+            },
+        )
         .expect("no replication is broken");
         assert_eq!(completed.replications, 150);
         assert_eq!(completed.end, End::Finished);
@@ -57,10 +63,16 @@ fn a_shard_does_its_own_block() {
         progress: &|_, _| {},
     };
     let mut seen = Vec::new();
-    run_with(&plan, &watch, || (), number, |records| {
-        seen.extend_from_slice(records);
-        ControlFlow::<()>::Continue(())
-    })
+    run_with(
+        &plan,
+        &watch,
+        || (),
+        number,
+        |records| {
+            seen.extend_from_slice(records);
+            ControlFlow::<()>::Continue(())
+        },
+    )
     .expect("no replication is broken");
     // 10 × 1/3 = 3 and 10 × 2/3 = 6, rounded down.
     assert_eq!(seen, [3, 4, 5]);
@@ -74,13 +86,19 @@ fn the_sink_stops_the_run_with_its_reason() {
         stop: &stop,
         progress: &|_, _| {},
     };
-    let completed = run_with(&plan(1_000, 2, 10), &watch, || (), number, |records| {
-        if records.contains(&25) {
-            ControlFlow::Break("precise")
-        } else {
-            ControlFlow::Continue(())
-        }
-    })
+    let completed = run_with(
+        &plan(1_000, 2, 10),
+        &watch,
+        || (),
+        number,
+        |records| {
+            if records.contains(&25) {
+                ControlFlow::Break("precise")
+            } else {
+                ControlFlow::Continue(())
+            }
+        },
+    )
     .expect("no replication is broken");
     assert_eq!(completed.replications, 30);
     assert_eq!(completed.end, End::Stopped("precise"));
@@ -163,7 +181,10 @@ fn broken_replications_are_told_together_in_order_and_the_first_four_shown() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 5, "{text}");
     for (line, replication) in lines.iter().zip(21..=24) {
-        assert!(line.starts_with(&format!("replication {replication} broke")), "{line}");
+        assert!(
+            line.starts_with(&format!("replication {replication} broke")),
+            "{line}"
+        );
     }
     assert_eq!(lines[4], "and 2 more replications");
 }

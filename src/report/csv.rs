@@ -16,8 +16,19 @@ use crate::scenario::{Scenario, Standard, StandardTest};
 use crate::summary::Estimate;
 
 /// Columns of `weekly.csv`.
-pub const WEEKLY: [&str; 11] =
-    ["area", "team", "week_start", "measure", "mean", "se", "p05", "p25", "p50", "p75", "p95"];
+pub const WEEKLY: [&str; 11] = [
+    "area",
+    "team",
+    "week_start",
+    "measure",
+    "mean",
+    "se",
+    "p05",
+    "p25",
+    "p50",
+    "p75",
+    "p95",
+];
 
 /// Columns of `standards.csv`.
 pub const STANDARDS: [&str; 8] = [
@@ -124,9 +135,7 @@ pub fn assumptions(out: impl Write, scenario: &Scenario) -> ::csv::Result<()> {
 /// What a standard compares with: the central value of its clock's limit, or its threshold.
 pub fn threshold(scenario: &Scenario, standard: &Standard) -> f64 {
     match &standard.test {
-        StandardTest::Clock(clock) => {
-            scenario.parameters[scenario.clocks[*clock].limit.0 as usize].value
-        }
+        StandardTest::Clock(clock) => scenario.parameters[scenario.clocks[*clock].limit.0 as usize].value,
         StandardTest::Measure { threshold, .. } => *threshold,
     }
 }
@@ -134,7 +143,13 @@ pub fn threshold(scenario: &Scenario, standard: &Standard) -> f64 {
 /// The Monday of every reported week, as text.
 fn week_starts(report: &Report) -> Vec<String> {
     (0..report.layout.weeks)
-        .map(|week| report.scenario.start.saturating_add((week as i64).weeks()).to_string())
+        .map(|week| {
+            report
+                .scenario
+                .start
+                .saturating_add((week as i64).weeks())
+                .to_string()
+        })
         .collect()
 }
 
@@ -143,7 +158,16 @@ fn write_estimate<W: Write>(
     estimate: &Estimate,
     number: &mut Vec<u8>,
 ) -> ::csv::Result<()> {
-    let Estimate { mean, se, p05, p25, p50, p75, p95, .. } = *estimate;
+    let Estimate {
+        mean,
+        se,
+        p05,
+        p25,
+        p50,
+        p75,
+        p95,
+        ..
+    } = *estimate;
     for value in [mean, se, p05, p25, p50, p75, p95] {
         write_number(rows, value, number)?;
     }
@@ -177,11 +201,20 @@ mod tests {
         let example = Example::small();
         let csv = text(|out| weekly(out, &example.report()));
         let lines: Vec<&str> = csv.lines().collect();
-        assert_eq!(lines[0], "area,team,week_start,measure,mean,se,p05,p25,p50,p75,p95");
+        assert_eq!(
+            lines[0],
+            "area,team,week_start,measure,mean,se,p05,p25,p50,p75,p95"
+        );
         // First series: referrals of area `north`; its first week is estimate(10).
         assert_eq!(lines[1], "north,,2019-09-02,referrals,10,0.1,8,9,10,11,12");
-        assert_eq!(lines[2], "north,,2019-09-09,referrals,11,0.11,8.8,9.9,11,12.1,13.2");
-        let teams = lines.iter().filter(|line| line.starts_with("north,early_help,")).count();
+        assert_eq!(
+            lines[2],
+            "north,,2019-09-09,referrals,11,0.11,8.8,9.9,11,12.1,13.2"
+        );
+        let teams = lines
+            .iter()
+            .filter(|line| line.starts_with("north,early_help,"))
+            .count();
         let council = lines.iter().filter(|line| line.starts_with("all,,")).count();
         assert!(teams > 0 && council > 0);
         let layout = &example.layout;
@@ -203,9 +236,14 @@ mod tests {
         let mut lines = csv.lines();
         assert_eq!(
             lines.next(),
-            Some("area,standard,threshold,required_share,mean_share,reliability,reliability_low,reliability_high")
+            Some(
+                "area,standard,threshold,required_share,mean_share,reliability,reliability_low,reliability_high"
+            )
         );
-        assert_eq!(lines.next(), Some("north,assessment_on_time,45,0.85,0.9012,0.87,0.7984,0.9227"));
+        assert_eq!(
+            lines.next(),
+            Some("north,assessment_on_time,45,0.85,0.9012,0.87,0.7984,0.9227")
+        );
         assert_eq!(lines.next(), Some("south,assessment_on_time,45,0.85,,1,0.9638,1"));
         assert_eq!(lines.next(), Some("all,caseload,16,0.9,0.5,0.25,0.1755,0.343"));
     }

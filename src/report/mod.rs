@@ -14,6 +14,7 @@ pub mod model;
 pub mod number;
 pub mod parquet;
 pub mod plots;
+pub mod results;
 pub mod terminal;
 
 #[cfg(test)]

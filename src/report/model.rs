@@ -82,9 +82,10 @@ pub struct Report<'a> {
 impl<'a> Report<'a> {
     /// The index of the series of this area, holding and measure, if there is one.
     pub fn series(&self, area: Option<usize>, holding: Holding, measure: &str) -> Option<usize> {
-        self.layout.series.iter().position(|series| {
-            series.area == area && series.holding == holding && series.measure == measure
-        })
+        self.layout
+            .series
+            .iter()
+            .position(|series| series.area == area && series.holding == holding && series.measure == measure)
     }
 
     /// The weeks of a series.

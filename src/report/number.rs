@@ -66,8 +66,16 @@ pub fn readable(value: f64) -> String {
         let unit = 10f64.powi(magnitude.log10().floor() as i32 - 2).max(1.0);
         ((magnitude / unit).round() * unit, 0.0)
     };
-    let sign = if value < 0.0 && (digits > 0.0 || tenth > 0.0) { "−" } else { "" };
-    let decimals = if tenth > 0.0 { format!(".{tenth:.0}") } else { String::new() };
+    let sign = if value < 0.0 && (digits > 0.0 || tenth > 0.0) {
+        "−"
+    } else {
+        ""
+    };
+    let decimals = if tenth > 0.0 {
+        format!(".{tenth:.0}")
+    } else {
+        String::new()
+    };
     format!("{sign}{}{decimals}", with_commas(digits))
 }
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::estimate::{Estimate, nearest_rank};
 use super::grid::{self, LARGEST};
+use crate::experiment::MOST_REPLICATIONS;
 
 /// Most values folded at one go.
 pub(super) const BATCH: usize = 64;
@@ -24,12 +25,12 @@ const ONE: i64 = 1 << FRACTION_BITS;
 /// One series in one week, over all replications folded so far.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Cell {
-    /// Sum of values, in fixed point. Magnitude at most 2⁵² × n.
+    /// Sum of values, in fixed point. Magnitude at most 2⁵⁰ × n.
     sum: i128,
-    /// Sum of squares, in fixed point twice. At most 2¹⁰⁴ × n: room for four million values.
+    /// Sum of squares, in fixed point twice. At most 2¹⁰⁰ × n: room for millions of values.
     squares: i128,
-    /// Counts by bin, from `first_bin`. Neither its first nor its last count is zero, so equal data
-    /// has equal counts.
+    /// One slot that is always zero between batches, then counts by bin, from `first_bin`. Neither the
+    /// first nor the last count is zero, so equal data has equal counts.
     counts: Counts,
     /// Bin of the first count.
     first_bin: i16,
@@ -52,19 +53,23 @@ enum Counts {
     Wide(Box<[u32]>),
 }
 
+/// What stands in place of a bin for values that have none: less than any bin.
+const NO_BIN: i16 = i16::MIN;
+
 /// One batch of values, measured before it is added.
 struct Batch {
-    bins: [i16; BATCH],
-    nonzero: usize,
-    first_bin: i16,
-    last_bin: i16,
     n: u32,
-    sum: i128,
-    squares: i128,
-    /// All fixed-point values "or"-ed together: its fraction is zero if all theirs are.
-    fractions: i64,
     least: f32,
     greatest: f32,
+    sum: i128,
+    squares: i128,
+    whole: bool,
+    /// Each value's bin; [`NO_BIN`] for `NaN` and zero.
+    bins: [i16; BATCH],
+    /// Values with a bin.
+    nonzero: u32,
+    first_bin: i16,
+    last_bin: i16,
 }
 
 impl Default for Cell {
@@ -84,9 +89,9 @@ impl Default for Cell {
 }
 
 impl Cell {
-    /// Adds at most [`BATCH`] values; `NaN`s are left out. Returns the first that is too large to
-    /// count, if any, and is then unchanged.
-    pub(super) fn fold(&mut self, values: &[f32]) -> Result<(), f32> {
+    /// Adds a batch of values; `NaN`s are left out. Returns the first that is too large to count, if
+    /// any, and is then unchanged.
+    pub(super) fn fold(&mut self, values: &[f32; BATCH]) -> Result<(), f32> {
         let batch = Batch::measure(values);
         if batch.n == 0 {
             return Ok(());
@@ -96,20 +101,29 @@ impl Cell {
             return Err(too_large.unwrap_or(f32::INFINITY));
         }
         self.n += batch.n;
-        self.zeros += batch.n - batch.nonzero as u32;
+        self.zeros += batch.n - batch.nonzero;
         self.sum += batch.sum;
         self.squares += batch.squares;
-        self.whole &= batch.fractions & (ONE - 1) == 0;
+        self.whole &= batch.whole;
         self.least = self.least.min(batch.least);
         self.greatest = self.greatest.max(batch.greatest);
         self.widen_for_n();
         if batch.nonzero > 0 {
             self.reach(batch.first_bin, batch.last_bin);
+            // Values without a bin go into the spare slot, for want of a branch that costs nothing.
             let first = self.first_bin;
-            let bins = batch.bins[..batch.nonzero].iter().map(|&bin| (bin - first) as usize);
+            let slots = batch
+                .bins
+                .map(|bin| if bin == NO_BIN { 0 } else { bin.wrapping_sub(first) as u16 + 1 });
             match &mut self.counts {
-                Counts::Narrow(counts) => bins.for_each(|bin| counts[bin] += 1),
-                Counts::Wide(counts) => bins.for_each(|bin| counts[bin] += 1),
+                Counts::Narrow(counts) => {
+                    slots.iter().for_each(|&slot| counts[usize::from(slot)] += 1);
+                    counts[0] = 0;
+                }
+                Counts::Wide(counts) => {
+                    slots.iter().for_each(|&slot| counts[usize::from(slot)] += 1);
+                    counts[0] = 0;
+                }
             }
         }
         Ok(())
@@ -178,43 +192,57 @@ impl Cell {
         let mut answers = [f64::NAN; K];
         let mut wanted = 0;
         let mut below = 0;
-        let mut pass = |count: u32, value: &dyn Fn() -> f64| {
+        let mut pass = |count: u32, bin: Option<i16>| {
             below += count;
             while wanted < K && nearest_rank(percents[wanted], self.n) <= below {
+                let value = bin.map_or(0.0, |bin| grid::representative(bin, self.whole));
                 // No value lies outside the extremes, which are known exactly.
-                answers[wanted] = value().clamp(f64::from(self.least), f64::from(self.greatest));
+                answers[wanted] = value.clamp(f64::from(self.least), f64::from(self.greatest));
                 wanted += 1;
             }
         };
-        let counts = self.occupied();
-        let negative = counts.partition_point(|&(bin, _)| bin < 0);
-        for &(bin, count) in &counts[..negative] {
-            pass(count, &|| grid::representative(bin, self.whole));
-        }
-        pass(self.zeros, &|| 0.0);
-        for &(bin, count) in &counts[negative..] {
-            pass(count, &|| grid::representative(bin, self.whole));
+        // Zeros have no bin: their place is between those of negative and of positive values.
+        let mut zeros = Some(self.zeros);
+        self.each_occupied(|bin, count| {
+            if bin >= 0
+                && let Some(zeros) = zeros.take()
+            {
+                pass(zeros, None);
+            }
+            pass(count, Some(bin));
+        });
+        if let Some(zeros) = zeros {
+            pass(zeros, None);
         }
         answers
     }
 
+    /// Visits the bins with anything in them, in order.
+    fn each_occupied(&self, mut visit: impl FnMut(i16, u32)) {
+        let mut bin = self.first_bin;
+        let mut next = |count: u32| {
+            if count > 0 {
+                visit(bin, count);
+            }
+            bin += 1;
+        };
+        match &self.counts {
+            Counts::Narrow(counts) => counts.iter().skip(1).for_each(|&count| next(u32::from(count))),
+            Counts::Wide(counts) => counts.iter().skip(1).for_each(|&count| next(count)),
+        }
+    }
+
     /// The bins with anything in them, in order.
     fn occupied(&self) -> Vec<(i16, u32)> {
-        let number = |(at, count)| (self.first_bin + at as i16, count);
-        let any = |&(_, count): &(i16, u32)| count > 0;
-        match &self.counts {
-            Counts::Narrow(counts) => {
-                let counts = counts.iter().map(|&count| u32::from(count));
-                counts.enumerate().map(number).filter(any).collect()
-            }
-            Counts::Wide(counts) => counts.iter().copied().enumerate().map(number).filter(any).collect(),
-        }
+        let mut occupied = Vec::new();
+        self.each_occupied(|bin, count| occupied.push((bin, count)));
+        occupied
     }
 
     /// Adds counts to bins within reach.
     fn add(&mut self, added: &[(i16, u32)]) {
         for &(bin, count) in added {
-            let at = (bin - self.first_bin) as usize;
+            let at = (bin - self.first_bin) as usize + 1;
             match &mut self.counts {
                 // A narrow cell has n, hence every count, within 16 bits.
                 Counts::Narrow(counts) => counts[at] += count as u16,
@@ -228,7 +256,8 @@ impl Cell {
         let held = match &self.counts {
             Counts::Narrow(counts) => counts.len(),
             Counts::Wide(counts) => counts.len(),
-        } as i16;
+        }
+        .saturating_sub(1) as i16;
         let from = if held == 0 { first } else { first.min(self.first_bin) };
         let until = if held == 0 {
             last + 1
@@ -256,67 +285,106 @@ impl Cell {
     }
 }
 
-/// Counts moved up by `shift` in a row of `size`.
-fn extended<T: Copy + Default>(counts: &[T], shift: usize, size: usize) -> Box<[T]> {
-    let mut row = vec![T::default(); size].into_boxed_slice();
-    row[shift..shift + counts.len()].copy_from_slice(counts);
+/// A spare slot and a row of `size` counts, with those held moved up by `shift`.
+fn extended<T: Copy + Default>(held: &[T], shift: usize, size: usize) -> Box<[T]> {
+    let mut row = vec![T::default(); size + 1].into_boxed_slice();
+    if let Some((_, counts)) = held.split_first() {
+        row[shift + 1..shift + 1 + counts.len()].copy_from_slice(counts);
+    }
     row
 }
 
+/// Measuring is where summaries spend their time: it meets every week of every series of every
+/// replication. Hence short loops over rows of fixed length without branches, which the compiler
+/// turns into instructions on several values at once.
 impl Batch {
-    /// Sums, extremes and bins of at most [`BATCH`] values. This loop is where summaries spend
-    /// their time: it meets every week of every series of every replication.
     #[inline]
-    fn measure(values: &[f32]) -> Self {
+    fn measure(values: &[f32; BATCH]) -> Self {
+        let (n, least, greatest) = extremes(values);
+        let (sum, squares, whole) = sums(values, least.abs().max(greatest.abs()));
         let mut batch = Self {
+            n,
+            least,
+            greatest,
+            sum,
+            squares,
+            whole,
             bins: [0; BATCH],
             nonzero: 0,
             first_bin: i16::MAX,
             last_bin: i16::MIN,
-            n: 0,
-            sum: 0,
-            squares: 0,
-            fractions: 0,
-            least: f32::INFINITY,
-            greatest: f32::NEG_INFINITY,
         };
-        // At most 64 values of at most 2⁵² each: fits 64 bits, if none is too large.
-        let mut sum = 0_i64;
-        for &value in &values[..values.len().min(BATCH)] {
-            if value.is_nan() {
-                continue;
-            }
-            // Minus zero becomes zero: which of the two is "less" would depend on the order.
-            let value = value + 0.0;
-            batch.n += 1;
-            batch.least = batch.least.min(value);
-            batch.greatest = batch.greatest.max(value);
-            if value == 0.0 {
-                continue;
-            }
-            let fixed = to_fixed(value);
-            sum = sum.wrapping_add(fixed);
-            batch.squares = batch
-                .squares
-                .wrapping_add(i128::from(fixed).wrapping_mul(i128::from(fixed)));
-            batch.fractions |= fixed;
-            let bin = grid::bin(value);
-            batch.first_bin = batch.first_bin.min(bin);
-            batch.last_bin = batch.last_bin.max(bin);
-            batch.bins[batch.nonzero] = bin;
-            batch.nonzero += 1;
-        }
-        batch.sum = i128::from(sum);
+        batch.number(values);
         batch
+    }
+
+    /// Finds the bins.
+    #[inline]
+    fn number(&mut self, values: &[f32; BATCH]) {
+        self.bins = values.map(|value| if value.abs() > 0.0 { grid::bin(value) } else { NO_BIN });
+        for &bin in &self.bins {
+            self.nonzero += u32::from(bin != NO_BIN);
+            self.first_bin = self.first_bin.min(if bin == NO_BIN { i16::MAX } else { bin });
+            self.last_bin = self.last_bin.max(bin);
+        }
     }
 }
 
-/// A value to the nearest multiple of 2⁻²⁰, halves away from zero.
+/// How many values are not `NaN`, and the least and the greatest of them.
+#[inline]
+fn extremes(values: &[f32; BATCH]) -> (u32, f32, f32) {
+    const LANES: usize = 8;
+    let mut n = [0_u32; LANES];
+    let mut least = [f32::INFINITY; LANES];
+    let mut greatest = [f32::NEG_INFINITY; LANES];
+    for values in values.chunks_exact(LANES) {
+        for lane in 0..LANES {
+            // Minus zero becomes zero: which of the two is "less" would depend on the order.
+            let value = values[lane] + 0.0;
+            // Comparisons with `NaN` are false.
+            n[lane] += u32::from(!value.is_nan());
+            least[lane] = if value < least[lane] { value } else { least[lane] };
+            greatest[lane] = if value > greatest[lane] { value } else { greatest[lane] };
+        }
+    }
+    (
+        n.iter().sum(),
+        least.into_iter().fold(f32::INFINITY, f32::min),
+        greatest.into_iter().fold(f32::NEG_INFINITY, f32::max),
+    )
+}
+
+/// Sum, sum of squares and whether all are whole, of values in fixed point; no magnitude is above
+/// `magnitude`. Meaningless if that is above [`LARGEST`].
+#[inline]
+fn sums(values: &[f32; BATCH], magnitude: f32) -> (i128, i128, bool) {
+    /// 64 squares of magnitudes below this, with 2 × 20 bits after the point, fit 64 bits.
+    const SMALL: f32 = 512.0;
+    let fixed = values.map(to_fixed);
+    let sum = fixed.iter().fold(0_i64, |sum, &value| sum.wrapping_add(value));
+    let fractions = fixed.iter().fold(0, |bits, &value| bits | value) & (ONE - 1);
+    let squares = if magnitude < SMALL {
+        let square = |value: i64| {
+            let value = u64::from((value as i32).unsigned_abs());
+            value * value
+        };
+        i128::from(fixed.iter().map(|&value| square(value)).sum::<u64>())
+    } else {
+        let square = |value: i64| i128::from(value).wrapping_mul(i128::from(value));
+        fixed.iter().map(|&value| square(value)).sum()
+    };
+    (i128::from(sum), squares, fractions == 0)
+}
+
+/// A value of magnitude at most [`LARGEST`] to the nearest multiple of 2⁻²⁰, halves to even; zero
+/// for `NaN`.
 #[inline]
 fn to_fixed(value: f32) -> i64 {
-    // Exact in double precision: 24 bits times a power of two.
-    let scaled = f64::from(value) * ONE as f64;
-    (scaled + 0.5_f64.copysign(scaled)) as i64
+    /// Adding it leaves no bits after the point, and the whole number in the lower bits.
+    const ALIGN: f64 = 1.5 * (1_u64 << 52) as f64;
+    let value = if value.is_nan() { 0.0 } else { value };
+    let aligned = f64::from(value) * ONE as f64 + ALIGN;
+    aligned.to_bits().wrapping_sub(ALIGN.to_bits()) as i64
 }
 
 /// A cell as it is written down: only bins with something in them, each with its distance from the
@@ -356,37 +424,62 @@ impl Serialize for Cell {
 
 impl<'de> Deserialize<'de> for Cell {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        use serde::de::Error;
         let stored = StoredCell::deserialize(deserializer)?;
-        let mut counts = stored.counts;
+        stored.check().map_err(serde::de::Error::custom)
+    }
+}
+
+impl StoredCell {
+    /// The cell, if values could have made it.
+    fn check(mut self) -> Result<Cell, &'static str> {
         let mut bin = 0_i16;
-        let mut counted = u64::from(stored.zeros);
-        for (at, (step, count)) in counts.iter_mut().enumerate() {
-            let in_order = at == 0 || *step > 0;
-            let next = bin.checked_add(*step).filter(|next| next.unsigned_abs() < 8192);
-            bin = next.filter(|_| in_order).ok_or_else(|| D::Error::custom("bins out of order"))?;
+        for (at, (step, _)) in self.counts.iter_mut().enumerate() {
+            let next = bin.checked_add(*step).filter(|_| at == 0 || *step > 0);
+            bin = next.ok_or("bins out of order")?;
             *step = bin;
-            counted += u64::from(*count);
         }
-        if counted != u64::from(stored.n) {
-            return Err(D::Error::custom("counts that do not add up"));
+        let counted: u64 = self.counts.iter().map(|&(_, count)| u64::from(count)).sum();
+        if counted + u64::from(self.zeros) != u64::from(self.n) {
+            return Err("counts that do not add up");
         }
-        let mut cell = Self {
-            n: stored.n,
-            zeros: stored.zeros,
-            sum: stored.sum,
-            squares: stored.squares,
-            whole: stored.whole,
-            least: stored.least,
-            greatest: stored.greatest,
-            ..Self::default()
+        // Also keeps the bounds of the sums, just below, from overflowing.
+        if self.n > MOST_REPLICATIONS {
+            return Err("more values than there may be replications");
+        }
+        let n = i128::from(self.n);
+        if self.sum.unsigned_abs() > n.unsigned_abs() << 50 || !(0..=n << 100).contains(&self.squares) {
+            return Err("sums out of range");
+        }
+        let within = -LARGEST <= self.least && self.least <= self.greatest && self.greatest <= LARGEST;
+        let ends = [self.counts.first(), self.counts.last()].map(|end| end.map(|&(bin, _)| bin));
+        // Bins lie between those of the extremes, which keeps a row of counts to its proper length.
+        let reached = |end: Option<i16>| {
+            end.is_none_or(|bin| (grid::bin(self.least)..=grid::bin(self.greatest)).contains(&bin))
+        };
+        if self.n > 0 && !(within && ends.into_iter().all(reached)) {
+            return Err("extremes that do not fit the counts");
+        }
+        Ok(self.into_cell(ends))
+    }
+
+    /// The cell, given its first and last bin.
+    fn into_cell(self, ends: [Option<i16>; 2]) -> Cell {
+        let mut cell = Cell {
+            n: self.n,
+            zeros: self.zeros,
+            sum: self.sum,
+            squares: self.squares,
+            whole: self.whole,
+            least: self.least,
+            greatest: self.greatest,
+            ..Cell::default()
         };
         cell.widen_for_n();
-        if let (Some(&(first, _)), Some(&(last, _))) = (counts.first(), counts.last()) {
+        if let [Some(first), Some(last)] = ends {
             cell.reach(first, last);
-            cell.add(&counts);
+            cell.add(&self.counts);
         }
-        Ok(cell)
+        cell
     }
 }
 

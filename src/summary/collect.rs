@@ -117,8 +117,8 @@ mod tests {
 
     fn run(length: RunLength, threads: usize, wanted: Option<f64>) -> Result<Collected, PlanError> {
         let layout = synthetic::layout(3, 10, 1);
-        let target =
-            wanted.map(|wanted| PrecisionTarget::new(&layout, &["measure_1".to_owned()], wanted).expect("known"));
+        let target = wanted
+            .map(|wanted| PrecisionTarget::new(&layout, &["measure_1".to_owned()], wanted).expect("known"));
         let stop = AtomicBool::new(false);
         let watch = Watch {
             stop: &stop,
@@ -140,7 +140,8 @@ mod tests {
     fn a_precise_run_stops_at_the_same_replication_whatever_the_threads() {
         // The figure is uniform on (0, 10) in nine of ten replications: its half-width as a share
         // of the mean, 5, is 1.96 × (10 / √12) / √(0.9 n) / 5, which is 0.04 at n = 890.
-        let runs = [1, 2, 3].map(|threads| run(RunLength::Precision(0.04), threads, Some(0.04)).expect("a plan"));
+        let runs =
+            [1, 2, 3].map(|threads| run(RunLength::Precision(0.04), threads, Some(0.04)).expect("a plan"));
         for run in &runs {
             assert_eq!(run.ended, HowEnded::Precise);
             assert_eq!(run.tally.replications() % experiment::WINDOW, 0);
@@ -155,7 +156,10 @@ mod tests {
         let collected = run(RunLength::Fixed(200), 2, Some(0.001)).expect("a plan");
         assert_eq!(collected.ended, HowEnded::NotPrecise);
         let collected = run(RunLength::Fixed(200), 2, None).expect("a plan");
-        assert_eq!((collected.ended, collected.tally.replications()), (HowEnded::Complete, 200));
+        assert_eq!(
+            (collected.ended, collected.tally.replications()),
+            (HowEnded::Complete, 200)
+        );
     }
 
     #[test]
@@ -182,6 +186,9 @@ mod tests {
             },
         );
         let text = failed.expect_err("an infinite figure").to_string();
-        assert!(text.contains("series 2 in week 5") && text.contains("from 64"), "{text}");
+        assert!(
+            text.contains("series 2 in week 5") && text.contains("from 64"),
+            "{text}"
+        );
     }
 }

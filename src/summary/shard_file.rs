@@ -299,7 +299,10 @@ fn open<'b>(directory: &Path, bytes: &'b [u8]) -> Result<(Header, &'b [u8]), Mer
     if header.origin.version != env!("CARGO_PKG_VERSION") {
         return Err(version(header.origin.version));
     }
-    let block = header.shard.block(header.origin.replications).map_err(|error| damaged(&error))?;
+    let block = header
+        .shard
+        .block(header.origin.replications)
+        .map_err(|error| damaged(&error))?;
     if header.first != block.0 || header.next > block.1 || header.next < header.first {
         return Err(damaged(&"its replications are not those of its shard"));
     }
@@ -374,10 +377,12 @@ fn nothing_missing(shards: &[(&Path, Header)], given: usize) -> Result<(), Merge
         return Ok(());
     }
     let of = any.shard.of();
-    let lacking = (1..=of).filter_map(|index| Shard::new(index, of).ok()).filter(|shard| {
-        let (first, end) = shard.block(total).unwrap_or((0, 0));
-        gaps.iter().any(|&(from, until)| first < until && from < end)
-    });
+    let lacking = (1..=of)
+        .filter_map(|index| Shard::new(index, of).ok())
+        .filter(|shard| {
+            let (first, end) = shard.block(total).unwrap_or((0, 0));
+            gaps.iter().any(|&(from, until)| first < until && from < end)
+        });
     Err(MergeError::Missing {
         replications: describe_ranges(&gaps),
         shards: format!("--shard {}", list(lacking)),
@@ -406,7 +411,11 @@ fn list(mut items: impl Iterator<Item = impl Display>) -> String {
     let named: Vec<String> = items.by_ref().take(NAMED).map(|item| item.to_string()).collect();
     let more = items.count();
     let named = named.join(", ");
-    if more == 0 { named } else { format!("{named} and {more} more") }
+    if more == 0 {
+        named
+    } else {
+        format!("{named} and {more} more")
+    }
 }
 
 #[cfg(test)]

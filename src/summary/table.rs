@@ -113,6 +113,9 @@ impl ReplicationTable {
     /// Whether all columns have the same length, which a table read from a file might not.
     pub(super) fn is_rectangular(&self) -> bool {
         let rows = self.events.len();
-        self.horizon.iter().chain(&self.achieved).all(|column| column.len() == rows)
+        self.horizon
+            .iter()
+            .chain(&self.achieved)
+            .all(|column| column.len() == rows)
     }
 }

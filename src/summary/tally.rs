@@ -23,10 +23,14 @@ pub struct Tally {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum TallyError {
     /// Not the shape of the others.
-    #[error("replication {0} has not the shape that the scenario gives (this is a defect in caseflow; please report it)")]
+    #[error(
+        "replication {0} has not the shape that the scenario gives (this is a defect in caseflow; please report it)"
+    )]
     Shape(u32),
     /// Not the one after the last.
-    #[error("replication {found} came where {wanted} was due (this is a defect in caseflow; please report it)")]
+    #[error(
+        "replication {found} came where {wanted} was due (this is a defect in caseflow; please report it)"
+    )]
     Order {
         /// The replication that was due.
         wanted: u32,
@@ -36,7 +40,7 @@ pub enum TallyError {
     /// A weekly figure that cannot be added up.
     #[error(
         "series {series} in week {week} of the horizon is {value}, in one of the replications from {from}: \
-         figures must be within ±4.29e9; check the scenario's rates and durations"
+         figures must be within ±1.07e9; check the scenario's rates and durations"
     )]
     TooLarge {
         /// Index into [`Layout::series`].
@@ -109,17 +113,21 @@ impl Tally {
             }
             let shape = (self.table.series(), self.weeks);
             match record.weekly.as_slice() {
-                Some(values) if record.weekly.dim() == shape && self.table.takes(record) => weekly.push(values),
+                Some(values) if record.weekly.dim() == shape && self.table.takes(record) => {
+                    weekly.push(values)
+                }
                 _ => return Err(TallyError::Shape(wanted)),
             }
             self.table.push(record);
         }
-        self.cells.fold(&weekly).map_err(|too_large| TallyError::TooLarge {
-            series: too_large.cell / self.weeks,
-            week: too_large.cell % self.weeks,
-            value: too_large.value,
-            from,
-        })
+        self.cells
+            .fold(&weekly)
+            .map_err(|too_large| TallyError::TooLarge {
+                series: too_large.cell / self.weeks,
+                week: too_large.cell % self.weeks,
+                value: too_large.value,
+                from,
+            })
     }
 
     /// Adds the tally of the replications that follow.
@@ -227,7 +235,10 @@ mod tests {
         assert_eq!((summary.horizon[1].mean, summary.horizon[1].p50), (2.0, 2.0));
         assert_eq!(summary.horizon[2].n, 0);
         // Shares 0, ¼, ½, ¾, 1 against ½: three of five.
-        assert_eq!((summary.standards[0].met, summary.standards[0].mean_share), (3, 0.5));
+        assert_eq!(
+            (summary.standards[0].met, summary.standards[0].mean_share),
+            (3, 0.5)
+        );
         assert_eq!(tally.table().met(0, 0.5).filter(|met| *met).count(), 3);
         assert_eq!(tally.table().events(), [7; 5]);
     }
@@ -237,9 +248,16 @@ mod tests {
         let layout = synthetic::layout(7, 300, 2);
         let records = synthetic::records(&layout, 0..150);
         let tally = |window: usize, threads: usize| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .expect("threads");
             let mut tally = Tally::new(&layout, 0);
-            pool.install(|| records.chunks(window).for_each(|window| tally.fold(window).expect("records that fit")));
+            pool.install(|| {
+                records
+                    .chunks(window)
+                    .for_each(|window| tally.fold(window).expect("records that fit"))
+            });
             postcard::to_stdvec(&tally).expect("a tally can be written")
         };
         let one = tally(64, 1);

@@ -12,7 +12,7 @@ const CHUNK: usize = 1024;
 /// replications 16 KiB, which stays in a core's first cache.
 const TILE: usize = 64;
 
-/// A value that no measure can have: infinite, or beyond 2³² (4.3 thousand million).
+/// A value that no measure can have: infinite, or beyond 2³⁰ (about a thousand million).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct TooLarge {
     /// Series × weeks + week.
@@ -66,8 +66,9 @@ impl WeeklyCells {
 
 /// Folds the records' values from `first` on into these cells.
 fn fold_chunk(cells: &mut [Cell], first: usize, records: &[&[f32]]) -> Result<(), TooLarge> {
-    let mut tile = [[0.0_f32; BATCH]; TILE];
     for batch in records.chunks(BATCH) {
+        // What a short batch leaves unfilled is empty.
+        let mut tile = [[f32::NAN; BATCH]; TILE];
         for (at, cells) in cells.chunks_mut(TILE).enumerate() {
             let first = first + at * TILE;
             for (column, record) in batch.iter().enumerate() {
@@ -76,7 +77,7 @@ fn fold_chunk(cells: &mut [Cell], first: usize, records: &[&[f32]]) -> Result<()
                 }
             }
             for (row, (cell, values)) in cells.iter_mut().zip(&tile).enumerate() {
-                cell.fold(&values[..batch.len()]).map_err(|value| TooLarge {
+                cell.fold(values).map_err(|value| TooLarge {
                     cell: first + row,
                     value,
                 })?;

@@ -58,7 +58,11 @@ pub(super) struct Type {
 
 impl Type {
     fn font(&self, fineness: f64) -> FontDesc<'static> {
-        let style = if self.bold { FontStyle::Bold } else { FontStyle::Normal };
+        let style = if self.bold {
+            FontStyle::Bold
+        } else {
+            FontStyle::Normal
+        };
         FontDesc::new(FontFamily::Name(FAMILY), self.size * FONT_SCALE * fineness, style)
     }
 
@@ -150,8 +154,11 @@ pub fn png(svg: &str) -> Result<Vec<u8>, DrawError> {
         database.load_font_data(SEMI_BOLD.to_vec());
         Arc::new(database)
     });
-    let options =
-        usvg::Options { fontdb: fonts.clone(), font_family: "Inter".into(), ..Default::default() };
+    let options = usvg::Options {
+        fontdb: fonts.clone(),
+        font_family: "Inter".into(),
+        ..Default::default()
+    };
     let tree = usvg::Tree::from_str(svg, &options).map_err(DrawError::from_display)?;
     let size = tree.size().to_int_size();
     let mut pixels = tiny_skia::Pixmap::new(size.width(), size.height())
@@ -162,17 +169,26 @@ pub fn png(svg: &str) -> Result<Vec<u8>, DrawError> {
 
 impl Canvas<'_> {
     pub fn rectangle(&self, from: (f64, f64), to: (f64, f64), colour: Colour) -> Result<(), DrawError> {
-        self.area.draw(&Rectangle::new([fine(from), fine(to)], colour.filled())).map_err(DrawError::from_display)
+        self.area
+            .draw(&Rectangle::new([fine(from), fine(to)], colour.filled()))
+            .map_err(DrawError::from_display)
     }
 
     pub fn polygon(&self, points: &[(f64, f64)], colour: Colour) -> Result<(), DrawError> {
         let points: Vec<(i32, i32)> = points.iter().copied().map(fine).collect();
-        self.area.draw(&Polygon::new(points, colour.filled())).map_err(DrawError::from_display)
+        self.area
+            .draw(&Polygon::new(points, colour.filled()))
+            .map_err(DrawError::from_display)
     }
 
     pub fn line(&self, points: &[(f64, f64)], colour: Colour, width: f64) -> Result<(), DrawError> {
         let points: Vec<(i32, i32)> = points.iter().copied().map(fine).collect();
-        self.area.draw(&PathElement::new(points, colour.stroke_width((width * FINENESS) as u32))).map_err(DrawError::from_display)
+        self.area
+            .draw(&PathElement::new(
+                points,
+                colour.stroke_width((width * FINENESS) as u32),
+            ))
+            .map_err(DrawError::from_display)
     }
 
     pub fn text(&self, at: (f64, f64), text: &str, look: Type, anchor: Anchor) -> Result<(), DrawError> {
@@ -184,7 +200,9 @@ impl Canvas<'_> {
         let style = TextStyle::from(look.font(FINENESS))
             .color(&look.colour)
             .pos(Pos::new(horizontal, VPos::Center));
-        self.area.draw_text(&printable(text), &style, fine(at)).map_err(DrawError::from_display)
+        self.area
+            .draw_text(&printable(text), &style, fine(at))
+            .map_err(DrawError::from_display)
     }
 }
 
@@ -208,5 +226,8 @@ fn printable(text: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    printable(text)
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }

@@ -25,9 +25,15 @@ pub struct Panel {
 
 /// The panels from top to bottom.
 pub const PANELS: [Panel; 3] = [
-    Panel { measures: &[("referrals", "Referrals a week"), ("arrivals", "Contacts a week")] },
-    Panel { measures: &[("waiting_families", "Families waiting")] },
-    Panel { measures: &[("open_families", "Open families")] },
+    Panel {
+        measures: &[("referrals", "Referrals a week"), ("arrivals", "Contacts a week")],
+    },
+    Panel {
+        measures: &[("waiting_families", "Families waiting")],
+    },
+    Panel {
+        measures: &[("open_families", "Open families")],
+    },
 ];
 
 const WIDTH: f64 = 1400.0;
@@ -55,13 +61,41 @@ const fn canvas_colour(red: u8, green: u8, blue: u8) -> Colour {
     plotters::style::RGBColor(red, green, blue)
 }
 
-const TITLE: Type = Type { size: 27.0, bold: true, colour: INK };
-const SUBTITLE: Type = Type { size: 16.0, bold: false, colour: MUTED };
-const HEAD: Type = Type { size: 18.0, bold: true, colour: INK };
-const TEXT: Type = Type { size: 15.0, bold: false, colour: MUTED };
-const LABEL: Type = Type { size: 15.0, bold: false, colour: INK };
-const STRONG_LABEL: Type = Type { size: 15.0, bold: true, colour: MEDIAN };
-const SMALL: Type = Type { size: 13.0, bold: false, colour: MUTED };
+const TITLE: Type = Type {
+    size: 27.0,
+    bold: true,
+    colour: INK,
+};
+const SUBTITLE: Type = Type {
+    size: 16.0,
+    bold: false,
+    colour: MUTED,
+};
+const HEAD: Type = Type {
+    size: 18.0,
+    bold: true,
+    colour: INK,
+};
+const TEXT: Type = Type {
+    size: 15.0,
+    bold: false,
+    colour: MUTED,
+};
+const LABEL: Type = Type {
+    size: 15.0,
+    bold: false,
+    colour: INK,
+};
+const STRONG_LABEL: Type = Type {
+    size: 15.0,
+    bold: true,
+    colour: MEDIAN,
+};
+const SMALL: Type = Type {
+    size: 13.0,
+    bold: false,
+    colour: MUTED,
+};
 
 /// What a panel shows.
 struct Shown<'a> {
@@ -75,7 +109,10 @@ struct Shown<'a> {
 /// # Errors
 /// Only if the drawing library fails, which no figures make it do.
 pub fn area_fan(report: &Report, area: Option<AreaId>) -> Result<Option<Picture>, DrawError> {
-    let panels: Vec<Shown> = PANELS.iter().filter_map(|panel| shown(report, area, panel)).collect();
+    let panels: Vec<Shown> = PANELS
+        .iter()
+        .filter_map(|panel| shown(report, area, panel))
+        .collect();
     if panels.is_empty() || report.layout.weeks == 0 {
         return Ok(None);
     }
@@ -83,14 +120,22 @@ pub fn area_fan(report: &Report, area: Option<AreaId>) -> Result<Option<Picture>
     let title = title(report, area);
     let text = description(report, &panels);
     let name = format!("fan_{id}");
-    let description = Description { id: &name, title: &title, text: &text };
+    let description = Description {
+        id: &name,
+        title: &title,
+        text: &text,
+    };
     let svg = canvas::draw(WIDTH as u32, HEIGHT as u32, &description, |canvas| {
         let top = header(canvas, report, &title)?;
         let breaks = holidays(report, area);
         let height = (HEIGHT - FOOT - top) / panels.len() as f64;
         for (at, panel) in panels.iter().enumerate() {
             let top = top + height * at as f64 + HEADING;
-            let frame = Frame { top, bottom: top + height - HEADING - GAP, weeks: report.layout.weeks };
+            let frame = Frame {
+                top,
+                bottom: top + height - HEADING - GAP,
+                weeks: report.layout.weeks,
+            };
             draw_panel(canvas, report, panel, &frame, &breaks, at == 0)?;
         }
         let bottom = top + height * panels.len() as f64 - GAP;
@@ -101,15 +146,20 @@ pub fn area_fan(report: &Report, area: Option<AreaId>) -> Result<Option<Picture>
 
 /// The figures of a panel, if the area has them.
 fn shown<'a>(report: &Report<'a>, area: Option<AreaId>, panel: &Panel) -> Option<Shown<'a>> {
-    let (series, heading) = panel.measures.iter().find_map(|&(measure, heading)| {
-        Some((report.series(area, Holding::Area, measure)?, heading))
-    })?;
+    let (series, heading) = panel
+        .measures
+        .iter()
+        .find_map(|&(measure, heading)| Some((report.series(area, Holding::Area, measure)?, heading)))?;
     let weekly = report.weeks(series);
     let a_week = match report.layout.series[series].kind {
         Kind::Total => 1.0 / weekly.len().max(1) as f64,
         _ => 1.0,
     };
-    Some(Shown { heading, average: average(report.horizon(series), a_week), weekly })
+    Some(Shown {
+        heading,
+        average: average(report.horizon(series), a_week),
+        weekly,
+    })
 }
 
 /// The figure over the whole horizon in words; `a_week` turns it into a week's worth.
@@ -147,13 +197,24 @@ fn waiting_message(weekly: &[Estimate]) -> String {
     let over = format!("over {}", period(weekly.len()));
     // A change of a quarter, and of two families, is more than a season's unevenness.
     if weekly.len() >= 8 && last - first > (0.25 * first).max(2.0) {
-        format!("families waiting rise from about {} to about {} {over}", whole(first), whole(last))
+        format!(
+            "families waiting rise from about {} to about {} {over}",
+            whole(first),
+            whole(last)
+        )
     } else if weekly.len() >= 8 && first - last > (0.25 * first).max(2.0) {
-        format!("families waiting fall from about {} to about {} {over}", whole(first), whole(last))
+        format!(
+            "families waiting fall from about {} to about {} {over}",
+            whole(first),
+            whole(last)
+        )
     } else if first.max(last) < 1.0 {
         "families hardly ever wait".to_owned()
     } else {
-        format!("about {} families are waiting in a typical week", whole(mean(weekly)))
+        format!(
+            "about {} families are waiting in a typical week",
+            whole(mean(weekly))
+        )
     }
 }
 
@@ -209,7 +270,10 @@ fn header(canvas: &Canvas, report: &Report, title: &str) -> Result<f64, DrawErro
         canvas.text((EDGE, y), &line, TITLE, Anchor::Left)?;
         y += 34.0;
     }
-    let end = report.scenario.start.saturating_add((report.layout.weeks as i64 * 7 - 1).days());
+    let end = report
+        .scenario
+        .start
+        .saturating_add((report.layout.weeks as i64 * 7 - 1).days());
     let runs = report.run.replications;
     let subtitle = format!(
         "{}, week by week, {} to {}; {} simulated {}{}",
@@ -218,7 +282,11 @@ fn header(canvas: &Canvas, report: &Report, title: &str) -> Result<f64, DrawErro
         axis::in_words(end),
         readable(f64::from(runs)),
         if runs == 1 { "run" } else { "runs" },
-        if report.run.partial { " (interrupted: fewer than planned)" } else { "" },
+        if report.run.partial {
+            " (interrupted: fewer than planned)"
+        } else {
+            ""
+        },
     );
     for line in SUBTITLE.wrap(&subtitle, width) {
         canvas.text((EDGE, y), &line, SUBTITLE, Anchor::Left)?;
@@ -264,7 +332,11 @@ fn draw_panel(
     }
     draw_heading(canvas, panel, frame, &axis)?;
     for (week, _) in date_ticks(report) {
-        canvas.line(&[(frame.x(week), frame.top), (frame.x(week), frame.bottom)], GRID, 1.0)?;
+        canvas.line(
+            &[(frame.x(week), frame.top), (frame.x(week), frame.bottom)],
+            GRID,
+            1.0,
+        )?;
     }
     for (value, label) in axis.ticks() {
         let y = frame.y(&axis, value);
@@ -272,9 +344,10 @@ fn draw_panel(
         canvas.text((LEFT - 10.0, y), &label, TEXT, Anchor::Right)?;
     }
     let stretches = stretches(panel.weekly);
-    for (colour, band) in
-        [(OUTER, (|e| (e.p05, e.p95)) as fn(&Estimate) -> (f64, f64)), (INNER, |e| (e.p25, e.p75))]
-    {
+    for (colour, band) in [
+        (OUTER, (|e| (e.p05, e.p95)) as fn(&Estimate) -> (f64, f64)),
+        (INNER, |e| (e.p25, e.p75)),
+    ] {
         for weeks in &stretches {
             let outline = outline(panel.weekly, weeks, frame, &axis, band);
             canvas.polygon(&outline, colour)?;
@@ -287,15 +360,14 @@ fn draw_panel(
         canvas.line(&line, MEDIAN, 2.4)?;
     }
     canvas.line(&[(LEFT, frame.bottom), (RIGHT, frame.bottom)], MUTED, 1.2)?;
-    if first { label_bands(canvas, panel, frame, &axis) } else { label_end(canvas, panel, frame, &axis) }
+    if first {
+        label_bands(canvas, panel, frame, &axis)
+    } else {
+        label_end(canvas, panel, frame, &axis)
+    }
 }
 
-fn draw_heading(
-    canvas: &Canvas,
-    panel: &Shown,
-    frame: &Frame,
-    axis: &ValueAxis,
-) -> Result<(), DrawError> {
+fn draw_heading(canvas: &Canvas, panel: &Shown, frame: &Frame, axis: &ValueAxis) -> Result<(), DrawError> {
     let y = frame.top - 25.0;
     canvas.text((EDGE, y), panel.heading, HEAD, Anchor::Left)?;
     let mut words = panel.average.clone();
@@ -304,7 +376,12 @@ fn draw_heading(
         let from = crate::report::number::tick(axis.from);
         words.push_str(&format!("{separator}(this axis begins at {from}, not at 0)"));
     }
-    canvas.text((EDGE + HEAD.width(panel.heading) + 14.0, y), &words, TEXT, Anchor::Left)
+    canvas.text(
+        (EDGE + HEAD.width(panel.heading) + 14.0, y),
+        &words,
+        TEXT,
+        Anchor::Left,
+    )
 }
 
 /// Runs of weeks that all have a value.
@@ -324,9 +401,13 @@ fn stretches(weekly: &[Estimate]) -> Vec<Range<usize>> {
 fn at_weeks(weeks: &Range<usize>, frame: &Frame) -> impl DoubleEndedIterator<Item = (usize, f64)> {
     let (first, last) = (weeks.start, weeks.end - 1);
     let edges = ((first, frame.x(first as f64)), (last, frame.x(weeks.end as f64)));
-    let middles: Vec<(usize, f64)> =
-        weeks.clone().map(|week| (week, frame.x(week as f64 + 0.5))).collect();
-    std::iter::once(edges.0).chain(middles).chain(std::iter::once(edges.1))
+    let middles: Vec<(usize, f64)> = weeks
+        .clone()
+        .map(|week| (week, frame.x(week as f64 + 0.5)))
+        .collect();
+    std::iter::once(edges.0)
+        .chain(middles)
+        .chain(std::iter::once(edges.1))
 }
 
 /// The outline of a band: its lower edge there, its upper edge back.
@@ -338,29 +419,40 @@ fn outline(
     band: fn(&Estimate) -> (f64, f64),
 ) -> Vec<(f64, f64)> {
     let lower = at_weeks(weeks, frame).map(|(week, x)| (x, frame.y(axis, band(&weekly[week]).0)));
-    let upper = at_weeks(weeks, frame).rev().map(|(week, x)| (x, frame.y(axis, band(&weekly[week]).1)));
+    let upper = at_weeks(weeks, frame)
+        .rev()
+        .map(|(week, x)| (x, frame.y(axis, band(&weekly[week]).1)));
     lower.chain(upper).collect()
 }
 
 /// Names the bands where they end, with thin lines to them.
-fn label_bands(
-    canvas: &Canvas,
-    panel: &Shown,
-    frame: &Frame,
-    axis: &ValueAxis,
-) -> Result<(), DrawError> {
-    let Some(week) = panel.weekly.iter().rposition(is_present) else { return Ok(()) };
+fn label_bands(canvas: &Canvas, panel: &Shown, frame: &Frame, axis: &ValueAxis) -> Result<(), DrawError> {
+    let Some(week) = panel.weekly.iter().rposition(is_present) else {
+        return Ok(());
+    };
     let last = panel.weekly[week];
     let x = frame.x(week as f64 + 1.0);
     let y = |value: f64| frame.y(axis, value);
     let labels = [
-        (y((last.p75 + last.p95) / 2.0), "9 in 10 runs within this band", LABEL),
+        (
+            y((last.p75 + last.p95) / 2.0),
+            "9 in 10 runs within this band",
+            LABEL,
+        ),
         (y(last.p50), "middle of all runs", STRONG_LABEL),
-        (y((last.p25 + last.p50) / 2.0), "half of runs within this band", LABEL),
+        (
+            y((last.p25 + last.p50) / 2.0),
+            "half of runs within this band",
+            LABEL,
+        ),
     ];
     let places = spread(labels.map(|(y, ..)| y), 21.0, frame.top, frame.bottom);
     for ((target, words, look), place) in labels.into_iter().zip(places) {
-        canvas.line(&[(x + 1.0, target), (RIGHT + 12.0, place), (RIGHT + 16.0, place)], MUTED, 1.0)?;
+        canvas.line(
+            &[(x + 1.0, target), (RIGHT + 12.0, place), (RIGHT + 16.0, place)],
+            MUTED,
+            1.0,
+        )?;
         canvas.text((RIGHT + 21.0, place), words, look, Anchor::Left)?;
     }
     Ok(())
@@ -368,13 +460,24 @@ fn label_bands(
 
 /// Says where the middle and the wide band end.
 fn label_end(canvas: &Canvas, panel: &Shown, frame: &Frame, axis: &ValueAxis) -> Result<(), DrawError> {
-    let Some(week) = panel.weekly.iter().rposition(is_present) else { return Ok(()) };
+    let Some(week) = panel.weekly.iter().rposition(is_present) else {
+        return Ok(());
+    };
     let last = panel.weekly[week];
     let target = frame.y(axis, last.p50);
     let y = target.clamp(frame.top + 10.0, frame.bottom - 30.0);
     let x = frame.x(week as f64 + 1.0);
-    canvas.line(&[(x + 1.0, target), (RIGHT + 12.0, y), (RIGHT + 16.0, y)], MUTED, 1.0)?;
-    canvas.text((RIGHT + 21.0, y), &format!("{} at the end", readable(last.p50)), STRONG_LABEL, Anchor::Left)?;
+    canvas.line(
+        &[(x + 1.0, target), (RIGHT + 12.0, y), (RIGHT + 16.0, y)],
+        MUTED,
+        1.0,
+    )?;
+    canvas.text(
+        (RIGHT + 21.0, y),
+        &format!("{} at the end", readable(last.p50)),
+        STRONG_LABEL,
+        Anchor::Left,
+    )?;
     let range = format!("9 in 10 runs: {} to {}", readable(last.p05), readable(last.p95));
     canvas.text((RIGHT + 21.0, y + 21.0), &range, LABEL, Anchor::Left)
 }
@@ -392,7 +495,11 @@ fn date_ticks(report: &Report) -> Vec<(f64, String)> {
 
 /// The dates below the panels, and where the figures come from.
 fn footer(canvas: &Canvas, report: &Report, bottom: f64) -> Result<(), DrawError> {
-    let frame = Frame { top: bottom, bottom, weeks: report.layout.weeks };
+    let frame = Frame {
+        top: bottom,
+        bottom,
+        weeks: report.layout.weeks,
+    };
     for (week, label) in date_ticks(report) {
         let x = frame.x(week);
         canvas.line(&[(x, bottom), (x, bottom + 6.0)], MUTED, 1.2)?;
@@ -400,7 +507,12 @@ fn footer(canvas: &Canvas, report: &Report, bottom: f64) -> Result<(), DrawError
     }
     let y = HEIGHT - 24.0;
     canvas.rectangle((EDGE, y - 7.0), (EDGE + 22.0, y + 7.0), HOLIDAY)?;
-    let edge = [(EDGE, y - 7.0), (EDGE + 22.0, y - 7.0), (EDGE + 22.0, y + 7.0), (EDGE, y + 7.0)];
+    let edge = [
+        (EDGE, y - 7.0),
+        (EDGE + 22.0, y - 7.0),
+        (EDGE + 22.0, y + 7.0),
+        (EDGE, y + 7.0),
+    ];
     canvas.line(&[edge[0], edge[1], edge[2], edge[3], edge[0]], GRID, 1.0)?;
     canvas.text((EDGE + 30.0, y), "schools closed", SMALL, Anchor::Left)?;
     let origin = format!(
@@ -431,7 +543,10 @@ fn holidays(report: &Report, area: Option<AreaId>) -> Vec<Range<f64>> {
                 counted[from..until.min(days)].fill(true);
             }
         }
-        closed.iter_mut().zip(&counted).for_each(|(count, &closed)| *count += usize::from(closed));
+        closed
+            .iter_mut()
+            .zip(&counted)
+            .for_each(|(count, &closed)| *count += usize::from(closed));
     }
     let mut stripes: Vec<Range<usize>> = Vec::new();
     for day in (0..days).filter(|&day| 2 * closed[day] > areas.len()) {
@@ -440,7 +555,10 @@ fn holidays(report: &Report, area: Option<AreaId>) -> Vec<Range<f64>> {
             _ => stripes.push(day..day + 1),
         }
     }
-    stripes.into_iter().map(|days| days.start as f64 / 7.0..days.end as f64 / 7.0).collect()
+    stripes
+        .into_iter()
+        .map(|days| days.start as f64 / 7.0..days.end as f64 / 7.0)
+        .collect()
 }
 
 #[cfg(test)]
@@ -460,9 +578,18 @@ mod tests {
         let picture = area_fan(&example.report(), Some(0)).unwrap().unwrap();
         assert_eq!(picture.name, "fan_north");
         assert!(picture.svg.contains("role=\"img\""));
-        assert!(picture.svg.contains("<title id=\"fan_north-title\">North: families waiting rise from about"));
+        assert!(
+            picture
+                .svg
+                .contains("<title id=\"fan_north-title\">North: families waiting rise from about")
+        );
         assert!(picture.svg.contains("Families waiting: on average"));
-        for words in ["Referrals a week", "Open families", "9 in 10 runs within this band", "Jan 2021"] {
+        for words in [
+            "Referrals a week",
+            "Open families",
+            "9 in 10 runs within this band",
+            "Jan 2021",
+        ] {
             assert!(picture.svg.contains(words), "{words}");
         }
         assert_eq!(picture, area_fan(&example.report(), Some(0)).unwrap().unwrap());
@@ -490,7 +617,11 @@ mod tests {
         }
         let svg = area_fan(&example.report(), None).unwrap().unwrap().svg;
         assert!(svg.contains("Contacts a week") && !svg.contains("Families waiting"));
-        example.layout.series.iter_mut().for_each(|series| series.measure = "other".into());
+        example
+            .layout
+            .series
+            .iter_mut()
+            .for_each(|series| series.measure = "other".into());
         assert_eq!(area_fan(&example.report(), None).unwrap(), None);
     }
 
@@ -519,17 +650,33 @@ mod tests {
 
     #[test]
     fn labels_keep_their_distance_and_their_panel() {
-        assert_eq!(spread([10.0, 100.0, 190.0], 20.0, 0.0, 200.0), [10.0, 100.0, 190.0]);
-        assert_eq!(spread([99.0, 100.0, 101.0], 20.0, 0.0, 200.0), [80.0, 100.0, 120.0]);
-        assert_eq!(spread([199.0, 200.0, 200.0], 20.0, 0.0, 200.0), [160.0, 180.0, 200.0]);
+        assert_eq!(
+            spread([10.0, 100.0, 190.0], 20.0, 0.0, 200.0),
+            [10.0, 100.0, 190.0]
+        );
+        assert_eq!(
+            spread([99.0, 100.0, 101.0], 20.0, 0.0, 200.0),
+            [80.0, 100.0, 120.0]
+        );
+        assert_eq!(
+            spread([199.0, 200.0, 200.0], 20.0, 0.0, 200.0),
+            [160.0, 180.0, 200.0]
+        );
     }
 
     #[test]
     fn the_council_is_on_holiday_when_most_of_it_is() {
         let mut example = Example::small();
-        let days = |from, to| SchoolBreak { name: String::new(), from, to, closure: false };
-        example.scenario.areas[0].schools.breaks =
-            vec![days(date(2019, 8, 1), date(2019, 9, 3)), days(date(2019, 9, 16), date(2019, 9, 22))];
+        let days = |from, to| SchoolBreak {
+            name: String::new(),
+            from,
+            to,
+            closure: false,
+        };
+        example.scenario.areas[0].schools.breaks = vec![
+            days(date(2019, 8, 1), date(2019, 9, 3)),
+            days(date(2019, 9, 16), date(2019, 9, 22)),
+        ];
         example.scenario.areas[1].schools.breaks = vec![
             days(date(2019, 9, 20), date(2019, 9, 23)),
             days(date(2019, 9, 22), date(2030, 1, 1)),
@@ -543,11 +690,22 @@ mod tests {
     #[test]
     fn the_title_says_what_happens() {
         let at = |level: f64| crate::report::example::estimate(level);
-        let rising: Vec<Estimate> = (0..52).map(|week| at(if week < 26 { 10.0 } else { 30.0 })).collect();
+        let rising: Vec<Estimate> = (0..52)
+            .map(|week| at(if week < 26 { 10.0 } else { 30.0 }))
+            .collect();
         let falling: Vec<Estimate> = rising.iter().rev().copied().collect();
-        assert_eq!(waiting_message(&rising), "families waiting rise from about 10 to about 30 over a year");
-        assert_eq!(waiting_message(&falling), "families waiting fall from about 30 to about 10 over a year");
-        assert_eq!(waiting_message(&[at(12.0); 20]), "about 12 families are waiting in a typical week");
+        assert_eq!(
+            waiting_message(&rising),
+            "families waiting rise from about 10 to about 30 over a year"
+        );
+        assert_eq!(
+            waiting_message(&falling),
+            "families waiting fall from about 30 to about 10 over a year"
+        );
+        assert_eq!(
+            waiting_message(&[at(12.0); 20]),
+            "about 12 families are waiting in a typical week"
+        );
         assert_eq!(waiting_message(&[at(0.1); 20]), "families hardly ever wait");
         assert_eq!(period(156), "3 years");
         assert_eq!(period(80), "80 weeks");
@@ -557,9 +715,12 @@ mod tests {
     #[ignore = "writes pictures to look at and times them: set CASEFLOW_LOOK to a directory"]
     fn pictures_to_look_at() {
         let directory = std::env::var("CASEFLOW_LOOK").expect("a directory");
-        for (name, weeks, area) in
-            [("north", 156, Some(0)), ("all", 156, None), ("year", 52, Some(0)), ("short", 8, Some(1))]
-        {
+        for (name, weeks, area) in [
+            ("north", 156, Some(0)),
+            ("all", 156, None),
+            ("year", 52, Some(0)),
+            ("short", 8, Some(1)),
+        ] {
             let example = Example::realistic(weeks);
             let begin = Instant::now();
             let picture = area_fan(&example.report(), area).unwrap().unwrap();

@@ -8,10 +8,17 @@ fn stream() -> Stream {
     StreamKey::master(20_260_801).open()
 }
 
+/// The values, and `NaN`s after them.
+fn batch(values: &[f32]) -> [f32; BATCH] {
+    let mut batch = [f32::NAN; BATCH];
+    batch[..values.len()].copy_from_slice(values);
+    batch
+}
+
 fn folded(values: &[f32]) -> Cell {
     let mut cell = Cell::default();
-    for batch in values.chunks(BATCH) {
-        cell.fold(batch).expect("values within range");
+    for values in values.chunks(BATCH) {
+        cell.fold(&batch(values)).expect("values within range");
     }
     cell
 }
@@ -23,7 +30,13 @@ fn both(values: &[f32]) -> (Estimate, Estimate) {
 }
 
 fn percentiles(estimate: &Estimate) -> [f64; 5] {
-    [estimate.p05, estimate.p25, estimate.p50, estimate.p75, estimate.p95]
+    [
+        estimate.p05,
+        estimate.p25,
+        estimate.p50,
+        estimate.p75,
+        estimate.p95,
+    ]
 }
 
 /// Percentiles within 1/256 of the value (of 1, below 1); mean within the rounding of 2⁻²¹ a value.
@@ -31,9 +44,17 @@ fn assert_accurate(values: &[f32]) {
     let (found, exact) = both(values);
     assert_eq!(found.n, exact.n);
     assert!((found.mean - exact.mean).abs() <= 0.5 / ONE as f64 + exact.mean.abs() * 1e-12);
-    assert!((found.se - exact.se).abs() <= 1e-6 * (1.0 + exact.se), "{} {}", found.se, exact.se);
+    assert!(
+        (found.se - exact.se).abs() <= 1e-6 * (1.0 + exact.se),
+        "{} {}",
+        found.se,
+        exact.se
+    );
     for (found, exact) in percentiles(&found).into_iter().zip(percentiles(&exact)) {
-        assert!((found - exact).abs() <= exact.abs().max(1.0) / 256.0, "{found} for {exact}");
+        assert!(
+            (found - exact).abs() <= exact.abs().max(1.0) / 256.0,
+            "{found} for {exact}"
+        );
     }
 }
 
@@ -96,13 +117,16 @@ fn a_standard_error_survives_a_large_mean() {
 
 #[test]
 fn values_too_large_are_refused_and_change_nothing() {
-    for wrong in [f32::INFINITY, -f32::INFINITY, 2.0 * LARGEST] {
+    for wrong in [f32::INFINITY, -f32::INFINITY, 1.000_001 * LARGEST, -3.0e38] {
         let mut cell = folded(&[1.0, 2.0]);
-        assert_eq!(cell.fold(&[3.0, wrong]), Err(wrong));
+        assert_eq!(cell.fold(&batch(&[3.0, wrong])), Err(wrong));
         assert_eq!(cell, folded(&[1.0, 2.0]));
     }
     let largest = folded(&[LARGEST, -LARGEST]).estimate();
-    assert_eq!((largest.mean, largest.p05, largest.p95), (0.0, -f64::from(LARGEST), f64::from(LARGEST)));
+    assert_eq!(
+        (largest.mean, largest.p05, largest.p95),
+        (0.0, -f64::from(LARGEST), f64::from(LARGEST))
+    );
 }
 
 #[test]
