@@ -143,8 +143,8 @@ fn routing_is_an_absorbing_chain() {
 #[test]
 fn dated_desk_solves_kolmogorovs_equations() {
     agrees_and_can_fail("dated_desk");
-    // One person a day longer in the desk's fourth week.
-    notices("dated_desk", "to = 2024-09-30", "to = 2024-10-01");
+    // Two people come a day later.
+    notices("dated_desk", "from = 2024-09-30", "from = 2024-10-01");
 }
 
 #[test]

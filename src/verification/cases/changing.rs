@@ -161,15 +161,15 @@ fn dated_desk(factor: f64) -> Vec<Quantity> {
     let staff = |week: usize| match week {
         0 | 1 => 4,
         2 | 3 => 3,
-        4 | 5 => 6,
         6 => 2,
         _ => 5,
     };
     let weeks = DatedDesk {
         arrivals: (0..56).map(|day| 16.0 * factor * weekday[day % 7]).collect(),
         staff: (0..56).map(|day| staff(day / 7)).collect(),
+        relieved: vec![14, 42],
         service: 0.2,
-        cap: 160,
+        cap: 120,
     }
     .weeks();
     let mut list = Vec::new();
