@@ -1,4 +1,4 @@
-//! A small scenario for the tests of this module: contact, then casework by one team.
+//! A small scenario for tests: contact, then casework by one team.
 
 use crate::calendar::SchoolCalendar;
 use crate::scenario::{
@@ -8,7 +8,7 @@ use crate::scenario::{
 };
 
 /// Adds a figure.
-pub(super) fn add(parameters: &mut Vec<Parameter>, value: f64) -> Quantity {
+pub(crate) fn add(parameters: &mut Vec<Parameter>, value: f64) -> Quantity {
     parameters.push(Parameter {
         path: format!("p{}", parameters.len()),
         value,
@@ -22,7 +22,7 @@ pub(super) fn add(parameters: &mut Vec<Parameter>, value: f64) -> Quantity {
 }
 
 /// Gives a stage one unconditional route.
-pub(super) fn route(scenario: &mut Scenario, stage: usize, shares: &[(Destination, f64)]) {
+pub(crate) fn route(scenario: &mut Scenario, stage: usize, shares: &[(Destination, f64)]) {
     let shares = shares
         .iter()
         .map(|(to, share)| (*to, Share::Of(add(&mut scenario.parameters, *share))))
@@ -41,7 +41,7 @@ fn always(shares: Vec<(Destination, Share)>) -> Route {
 }
 
 /// One area, one source; contact at a desk (30 minutes), then casework (70 days) by a team.
-pub(super) fn scenario() -> Scenario {
+pub(crate) fn scenario() -> Scenario {
     let mut p = Vec::new();
     let (zero, one) = (add(&mut p, 0.0), add(&mut p, 1.0));
     let noise = Noise {

@@ -15,7 +15,7 @@
 
 pub mod demand;
 #[cfg(test)]
-mod example;
+pub(crate) mod example;
 pub mod flow;
 pub mod offered_load;
 pub mod queueing;

@@ -1,0 +1,4 @@
+//! The program and its library from outside.
+
+mod cli;
+mod layers;
