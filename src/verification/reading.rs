@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::VerifyError;
 use crate::scenario::{AreaId, Scenario};
-use crate::simulation::{Holding, Layout, ReplicationRecord};
+use crate::simulation::{Holding, Layout, ReplicationRecord, Series};
 
 /// Where each series stands.
 type Index = BTreeMap<(Option<AreaId>, Holding, String), usize>;
@@ -12,23 +12,29 @@ type Index = BTreeMap<(Option<AreaId>, Holding, String), usize>;
 /// The names of a scenario's series, made once for all replications.
 pub(super) struct Names<'s> {
     scenario: &'s Scenario,
+    layout: &'s Layout,
     index: Index,
 }
 
 impl<'s> Names<'s> {
-    pub(super) fn new(scenario: &'s Scenario, layout: &Layout) -> Self {
+    pub(super) fn new(scenario: &'s Scenario, layout: &'s Layout) -> Self {
         let index = layout
             .series
             .iter()
             .enumerate()
             .map(|(row, series)| ((series.area, series.holding, series.measure.clone()), row))
             .collect();
-        Self { scenario, index }
+        Self {
+            scenario,
+            layout,
+            index,
+        }
     }
 
     pub(super) fn reading<'a>(&'a self, record: &'a ReplicationRecord) -> Reading<'a> {
         Reading {
             scenario: self.scenario,
+            layout: self.layout,
             index: &self.index,
             record,
         }
@@ -38,6 +44,7 @@ impl<'s> Names<'s> {
 /// One replication's figures, by name.
 pub struct Reading<'a> {
     scenario: &'a Scenario,
+    layout: &'a Layout,
     index: &'a Index,
     record: &'a ReplicationRecord,
 }
@@ -75,6 +82,13 @@ impl<'a> Reading<'a> {
     /// Number of areas.
     pub fn areas(&self) -> usize {
         self.scenario.areas.len()
+    }
+
+    /// Every series with its figures, in the order of the layout.
+    pub fn series(&self) -> impl Iterator<Item = (&'a Series, Figures<'a>)> + use<'a> {
+        let record = self.record;
+        let numbered = self.layout.series.iter().enumerate();
+        numbered.map(move |(row, series)| (series, Figures { record, row }))
     }
 
     /// Days of the horizon.

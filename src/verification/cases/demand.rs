@@ -11,7 +11,7 @@ pub(super) const NOISE: Case = Case {
     id: "noise",
     title: "weekly referrals with noise: mean, variance, autocorrelation",
     scenario: include_str!("../../../scenarios/verification/09-noise.toml"),
-    replications: 4000,
+    replications: 5000,
     quantities: noise,
 };
 

@@ -2,6 +2,7 @@
 
 mod changing;
 mod demand;
+mod laws;
 mod networks;
 mod reference;
 mod stations;
@@ -10,7 +11,7 @@ use super::Case;
 
 /// All exact cases, in the order of the table.
 pub fn cases() -> Vec<Case> {
-    vec![
+    let mut list = vec![
         stations::DESK,
         stations::TEAM,
         changing::NO_LIMITS,
@@ -23,6 +24,8 @@ pub fn cases() -> Vec<Case> {
         demand::SCHOOLS,
         networks::ROUTING,
         changing::DATED_DESK,
-        reference::REFERENCE,
-    ]
+    ];
+    list.extend(laws::LAWS);
+    list.push(reference::REFERENCE);
+    list
 }
