@@ -1,0 +1,237 @@
+//! What is the same in every replication: the calendar, who serves whom, which clocks run where.
+//!
+//! Made once for a scenario and shared by all threads; nothing here depends on a draw.
+
+use crate::calendar::RunCalendar;
+use crate::random::name_tag;
+use crate::scenario::{AreaId, Moment, Scenario, StageId};
+
+/// Facts of a scenario in the shape the engine reads them.
+pub(super) struct Frame<'s> {
+    /// The scenario itself.
+    pub scenario: &'s Scenario,
+    /// The civil calendar; day 0 is the run's first day.
+    pub calendar: RunCalendar,
+    /// Days simulated.
+    pub days: usize,
+    /// Days before the first reported day.
+    pub warm_up_days: usize,
+    /// For each day, its calendar month, counted from the first day's.
+    pub month: Vec<usize>,
+    /// For each day, its financial year, counted from the first day's.
+    pub year: Vec<usize>,
+    /// For each area and day, whether schools are in session.
+    pub schools_open: Vec<Vec<bool>>,
+    /// For each area and day, the first day from then on with schools in session.
+    pub return_day: Vec<Vec<i64>>,
+    /// For each source and day, the weight of that day; mean 1.
+    pub day_weight: Vec<Vec<f64>>,
+    /// A stable tag for each stage's name.
+    pub stage_tag: Vec<u64>,
+    /// For each stage, its place among its team's priorities.
+    pub priority_rank: Vec<usize>,
+    /// For each team, how many priorities it tells apart.
+    pub priorities: Vec<usize>,
+    /// Unit that serves an area for a team, team-major; `None` where none does.
+    unit_of: Vec<Option<usize>>,
+    /// Desk unit that serves an area for a desk, desk-major.
+    desk_unit_of: Vec<Option<usize>>,
+    /// Clocks by what starts and stops them.
+    pub clocks: ClockTable,
+}
+
+/// Which clocks each moment starts and stops.
+#[derive(Default)]
+pub(super) struct ClockTable {
+    /// On contact.
+    pub arrival: ClockMoves,
+    /// When the front door has decided.
+    pub decided: ClockMoves,
+    /// On joining each stage.
+    pub enter: Vec<ClockMoves>,
+    /// When each stage's work starts.
+    pub start: Vec<ClockMoves>,
+    /// On leaving each stage.
+    pub leave: Vec<ClockMoves>,
+}
+
+/// Clocks that a moment starts, and clocks that it stops.
+#[derive(Clone, Default)]
+pub(super) struct ClockMoves {
+    pub starts: Vec<usize>,
+    pub stops: Vec<usize>,
+}
+
+impl<'s> Frame<'s> {
+    /// Prepares a valid scenario.
+    pub fn new(scenario: &'s Scenario) -> Self {
+        let days = scenario.total_weeks() as usize * 7;
+        let calendar = RunCalendar::new(scenario.first_day(), days);
+        let each_day = 0..days as i64;
+        let (priority_rank, priorities) = rank_priorities(scenario);
+        Self {
+            scenario,
+            days,
+            warm_up_days: scenario.warm_up_weeks as usize * 7,
+            month: each_day.clone().map(|day| calendar.month_index(day)).collect(),
+            year: each_day.map(|day| calendar.year_index(day)).collect(),
+            schools_open: scenario
+                .areas
+                .iter()
+                .map(|area| area.schools.open_days(&calendar, days))
+                .collect(),
+            return_day: scenario
+                .areas
+                .iter()
+                .map(|area| area.schools.return_days(&calendar, days))
+                .collect(),
+            day_weight: scenario
+                .sources
+                .iter()
+                .map(|source| day_weights(source, &calendar, days))
+                .collect(),
+            stage_tag: scenario.stages.iter().map(|stage| name_tag(&stage.id)).collect(),
+            priority_rank,
+            priorities,
+            unit_of: serve_table(
+                scenario.teams.len(),
+                scenario.areas.len(),
+                scenario
+                    .units
+                    .iter()
+                    .map(|unit| (unit.team, unit.areas.as_slice())),
+            ),
+            desk_unit_of: serve_table(
+                scenario.desks.len(),
+                scenario.areas.len(),
+                scenario
+                    .desk_units
+                    .iter()
+                    .map(|unit| (unit.desk, unit.areas.as_slice())),
+            ),
+            clocks: clock_table(scenario),
+            calendar,
+        }
+    }
+
+    /// The unit of a team that serves an area.
+    ///
+    /// Validation has made sure that there is one wherever families can get to the team's stages.
+    #[inline]
+    pub fn unit(&self, team: usize, area: AreaId) -> usize {
+        self.unit_of[team * self.scenario.areas.len() + area].expect("validated: the area is served")
+    }
+
+    /// The pool of a desk that serves an area; as [`Frame::unit`].
+    #[inline]
+    pub fn desk_unit(&self, desk: usize, area: AreaId) -> usize {
+        self.desk_unit_of[desk * self.scenario.areas.len() + area].expect("validated: the area is served")
+    }
+
+    /// Whether any unit of a team serves an area.
+    pub fn serves(&self, team: usize, area: AreaId) -> bool {
+        self.unit_of[team * self.scenario.areas.len() + area].is_some()
+    }
+
+    /// Stages held by a team.
+    pub fn stages_of_team(&self, team: usize) -> impl Iterator<Item = StageId> + '_ {
+        (0..self.scenario.stages.len())
+            .filter(move |&stage| self.scenario.stages[stage].holder.team() == Some(team))
+    }
+}
+
+/// For each stage its place among the priorities of its team, and for each team their number.
+fn rank_priorities(scenario: &Scenario) -> (Vec<usize>, Vec<usize>) {
+    let mut ranks = vec![0; scenario.stages.len()];
+    let mut counts = vec![1; scenario.teams.len()];
+    for (team, count) in counts.iter_mut().enumerate() {
+        let of_team = |stage: &&crate::scenario::Stage| stage.holder.team() == Some(team);
+        let mut levels: Vec<u8> = scenario
+            .stages
+            .iter()
+            .filter(of_team)
+            .map(|stage| stage.priority)
+            .collect();
+        levels.sort_unstable();
+        levels.dedup();
+        *count = levels.len().max(1);
+        for (stage, rank) in scenario
+            .stages
+            .iter()
+            .zip(&mut ranks)
+            .filter(|(stage, _)| stage.holder.team() == Some(team))
+        {
+            *rank = levels.partition_point(|&level| level < stage.priority);
+        }
+    }
+    (ranks, counts)
+}
+
+/// Which unit of each kind serves each area, kind-major.
+fn serve_table<'a>(
+    kinds: usize,
+    areas: usize,
+    units: impl Iterator<Item = (usize, &'a [AreaId])>,
+) -> Vec<Option<usize>> {
+    let mut table = vec![None; kinds * areas];
+    for (index, (kind, served)) in units.enumerate() {
+        for &area in served {
+            table[kind * areas + area] = Some(index);
+        }
+    }
+    table
+}
+
+/// A source's weight for each day: its weekly profile of the year where it has one, times its
+/// weekday weights, with Sunday's on bank holidays.
+fn day_weights(source: &crate::scenario::Source, calendar: &RunCalendar, days: usize) -> Vec<f64> {
+    let weekday = |day: i64| {
+        let index = if calendar.is_bank_holiday(day) {
+            6
+        } else {
+            calendar.weekday_index(day)
+        };
+        source.weekday[index]
+    };
+    let week_of_profile = |day: i64, weeks: usize| {
+        (day - source.profile_start_day)
+            .div_euclid(7)
+            .rem_euclid(weeks as i64) as usize
+    };
+    (0..days as i64)
+        .map(|day| match &source.profile {
+            Some(profile) => {
+                profile[week_of_profile(day, profile.len())] * source.weekday[calendar.weekday_index(day)]
+            }
+            None => weekday(day),
+        })
+        .collect()
+}
+
+fn clock_table(scenario: &Scenario) -> ClockTable {
+    let stages = scenario.stages.len();
+    let none = || vec![ClockMoves::default(); stages];
+    let mut table = ClockTable {
+        enter: none(),
+        start: none(),
+        leave: none(),
+        ..ClockTable::default()
+    };
+    for (index, clock) in scenario.clocks.iter().enumerate() {
+        table.at(clock.starts).starts.push(index);
+        table.at(clock.stops).stops.push(index);
+    }
+    table
+}
+
+impl ClockTable {
+    fn at(&mut self, moment: Moment) -> &mut ClockMoves {
+        match moment {
+            Moment::Arrival => &mut self.arrival,
+            Moment::Decided => &mut self.decided,
+            Moment::Enter(stage) => &mut self.enter[stage],
+            Moment::Start(stage) => &mut self.start[stage],
+            Moment::Leave(stage) => &mut self.leave[stage],
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! A scenario in the plain numbers of one draw: what one replication believes.
+
+use super::duration::{Sampler, cumulative, pick};
+use super::frame::Frame;
+use crate::scenario::{
+    ChildrenPerFamily, Destination, Draw, Hazard, Holder, Return, Route, Share, Stage, Work,
+};
+
+/// Every number the engine needs, drawn.
+pub(super) struct Terms {
+    pub stages: Vec<StageTerms>,
+    pub returns: Vec<Option<ReturnTerms>>,
+    /// For each clock, its limit in days or working days.
+    pub limits: Vec<f64>,
+    /// For each team.
+    pub teams: Vec<TeamTerms>,
+    /// For each area, what multiplies the hours of its cases.
+    pub effort: Vec<f64>,
+    /// Cumulative shares of families with 1, 2, 3, … children.
+    pub children: Vec<f64>,
+}
+
+/// A stage.
+pub(super) struct StageTerms {
+    pub holder: HolderTerms,
+    pub duration: Sampler,
+    pub points: f64,
+    pub points_extra: f64,
+    pub work: f64,
+    /// `work` is hours over the whole stage, not hours a week.
+    pub work_is_total: bool,
+    pub work_extra: f64,
+    pub routes: Vec<RouteTerms>,
+    pub hazards: Vec<HazardTerms>,
+    pub waiting_hazards: Vec<HazardTerms>,
+    pub review: Option<ReviewTerms>,
+    pub transfer_delay: f64,
+    pub handover_hours: f64,
+    pub urgent: bool,
+    pub keep_worker: bool,
+    pub front_door: bool,
+    pub referral: bool,
+    pub level: i32,
+}
+
+/// Who holds a stage.
+pub(super) enum HolderTerms {
+    Nobody,
+    Desk(usize),
+    Team(usize),
+    /// Desk, share of families, task in days of staff time.
+    Checks(Vec<(usize, f64, Sampler)>),
+}
+
+/// A split of families.
+pub(super) struct RouteTerms {
+    sources: Option<Vec<bool>>,
+    areas: Option<Vec<bool>>,
+    from: f64,
+    to: f64,
+    cumulative: Vec<f64>,
+    destinations: Vec<Destination>,
+}
+
+/// A constant hazard.
+pub(super) struct HazardTerms {
+    /// Mean days until it strikes; infinite when its rate is zero.
+    pub mean_days: f64,
+    pub to: Destination,
+}
+
+/// Reviews that gate exits. Days.
+pub(super) struct ReviewTerms {
+    pub first: f64,
+    pub then: f64,
+    pub early_share: f64,
+}
+
+/// Return after closure. Days.
+pub(super) struct ReturnTerms {
+    pub share: f64,
+    pub within: f64,
+    pub mean: f64,
+    pub to: usize,
+}
+
+/// A kind of team.
+pub(super) struct TeamTerms {
+    /// Points a full-time worker may hold; infinite for no limit.
+    pub points_per_fte: f64,
+    /// Hours a week that a full-time worker has for cases.
+    pub hours_per_fte: f64,
+    pub stretch: f64,
+}
+
+impl Terms {
+    /// The scenario under one draw.
+    pub fn new(frame: &Frame, draw: &Draw) -> Self {
+        let scenario = frame.scenario;
+        Self {
+            stages: scenario
+                .stages
+                .iter()
+                .map(|stage| StageTerms::new(stage, frame, draw))
+                .collect(),
+            returns: scenario
+                .ends
+                .iter()
+                .map(|end| end.return_to.map(|back| ReturnTerms::new(&back, draw)))
+                .collect(),
+            limits: scenario.clocks.iter().map(|clock| draw[clock.limit]).collect(),
+            teams: scenario
+                .teams
+                .iter()
+                .map(|team| TeamTerms::new(team, draw))
+                .collect(),
+            effort: scenario.areas.iter().map(|area| draw[area.effort]).collect(),
+            children: children_shares(&scenario.demand.children, draw),
+        }
+    }
+}
+
+impl TeamTerms {
+    fn new(team: &crate::scenario::Team, draw: &Draw) -> Self {
+        Self {
+            points_per_fte: team.points_per_fte.map_or(f64::INFINITY, |points| draw[points]),
+            hours_per_fte: draw[team.hours_per_week]
+                * draw[team.present_share]
+                * (1.0 - draw[team.non_case_share]),
+            stretch: draw[team.stretch],
+        }
+    }
+}
+
+impl ReturnTerms {
+    fn new(back: &Return, draw: &Draw) -> Self {
+        Self {
+            share: draw[back.share],
+            within: draw[back.within_days],
+            mean: draw[back.mean_days],
+            to: back.to,
+        }
+    }
+}
+
+impl StageTerms {
+    fn new(stage: &Stage, frame: &Frame, draw: &Draw) -> Self {
+        let holder = match &stage.holder {
+            Holder::Nobody => HolderTerms::Nobody,
+            Holder::Desk(desk) => HolderTerms::Desk(*desk),
+            Holder::Team(team) => HolderTerms::Team(*team),
+            Holder::Checks(checks) => HolderTerms::Checks(
+                checks
+                    .iter()
+                    .map(|(desk, share, duration)| (*desk, draw[*share], Sampler::new(duration, draw, 1.0)))
+                    .collect(),
+            ),
+        };
+        let (work, work_is_total) = match stage.work {
+            Work::PerWeek(hours) => (draw[hours], false),
+            Work::Total(hours) => (draw[hours], true),
+        };
+        Self {
+            holder,
+            duration: Sampler::new(&stage.duration, draw, 1.0),
+            points: draw[stage.points],
+            points_extra: draw[stage.points_extra_child],
+            work,
+            work_is_total,
+            work_extra: draw[stage.work_extra_child],
+            routes: stage
+                .routes
+                .iter()
+                .map(|route| RouteTerms::new(route, frame, draw))
+                .collect(),
+            hazards: hazards(&stage.hazards, draw),
+            waiting_hazards: hazards(&stage.waiting_hazards, draw),
+            review: stage.review.map(|review| ReviewTerms {
+                first: draw[review.first_days],
+                then: draw[review.then_days],
+                early_share: draw[review.early_exit_share],
+            }),
+            transfer_delay: draw[stage.transfer_delay_days],
+            handover_hours: draw[stage.handover_hours],
+            urgent: stage.urgent,
+            keep_worker: stage.keep_worker,
+            front_door: stage.front_door,
+            referral: stage.referral,
+            level: stage.level,
+        }
+    }
+
+    /// Points that a family with this many children weighs.
+    #[inline]
+    pub fn points_of(&self, children: u8) -> f64 {
+        self.points + self.points_extra * f64::from(children.saturating_sub(1))
+    }
+
+    /// Hours a week that a family needs, given its natural duration in days.
+    #[inline]
+    pub fn hours_of(&self, children: u8, natural_days: f64) -> f64 {
+        let hours = self.work * (1.0 + self.work_extra * f64::from(children.saturating_sub(1)));
+        match self.work_is_total {
+            false => hours,
+            true if natural_days > 0.0 => hours * 7.0 / natural_days,
+            true => 0.0,
+        }
+    }
+
+    /// Where a family goes on completion: the last route that applies decides.
+    #[inline]
+    pub fn route(&self, source: usize, area: usize, now: f64, u: f64) -> Destination {
+        let applies = |route: &&RouteTerms| route.applies(source, area, now);
+        let route = self
+            .routes
+            .iter()
+            .rev()
+            .find(applies)
+            .expect("validated: the first route is unconditional");
+        route.destinations[pick(&route.cumulative, u)]
+    }
+}
+
+impl RouteTerms {
+    fn new(route: &Route, frame: &Frame, draw: &Draw) -> Self {
+        let given: f64 = route
+            .shares
+            .iter()
+            .filter_map(|(_, share)| share_value(share, draw))
+            .sum();
+        let weights = route
+            .shares
+            .iter()
+            .map(|(_, share)| share_value(share, draw).unwrap_or((1.0 - given).max(0.0)));
+        let mask = |chosen: &Option<Vec<usize>>, count: usize| {
+            chosen
+                .as_ref()
+                .map(|chosen| (0..count).map(|index| chosen.contains(&index)).collect())
+        };
+        Self {
+            sources: mask(&route.sources, frame.scenario.sources.len()),
+            areas: mask(&route.areas, frame.scenario.areas.len()),
+            from: route.from_day as f64,
+            to: route.to_day as f64,
+            cumulative: cumulative(weights),
+            destinations: route.shares.iter().map(|(destination, _)| *destination).collect(),
+        }
+    }
+
+    #[inline]
+    fn applies(&self, source: usize, area: usize, now: f64) -> bool {
+        self.sources.as_ref().is_none_or(|mask| mask[source])
+            && self.areas.as_ref().is_none_or(|mask| mask[area])
+            && self.from <= now
+            && now < self.to
+    }
+}
+
+fn share_value(share: &Share, draw: &Draw) -> Option<f64> {
+    match share {
+        Share::Of(quantity) => Some(draw[*quantity]),
+        Share::Rest => None,
+    }
+}
+
+fn hazards(list: &[Hazard], draw: &Draw) -> Vec<HazardTerms> {
+    list.iter()
+        .map(|hazard| HazardTerms {
+            mean_days: 7.0 / draw[hazard.rate_per_week],
+            to: hazard.to,
+        })
+        .collect()
+}
+
+/// Cumulative shares of families with 1, 2, 3, … children.
+fn children_shares(children: &ChildrenPerFamily, draw: &Draw) -> Vec<f64> {
+    match children {
+        ChildrenPerFamily::Shares(shares) => cumulative(shares.iter().map(|share| draw[*share])),
+        ChildrenPerFamily::NegativeBinomial { mean, shape, max } => {
+            cumulative(truncated_negative_binomial(draw[*mean], draw[*shape], *max).into_iter())
+        }
+    }
+}
+
+/// Probabilities of 1..=max under a negative binomial without its zero, cut at `max`, whose mean
+/// after both is `mean`: the success odds are found by bisection, the mean being increasing in them.
+fn truncated_negative_binomial(mean: f64, shape: f64, max: u8) -> Vec<f64> {
+    // p(k) is proportional to C(k + shape - 1, k) q^k, so successive terms have ratio q (k + shape) / (k + 1).
+    let weights = |q: f64| {
+        let mut weight = 1.0;
+        (1..=max)
+            .map(|k| {
+                let this = weight;
+                weight *= q * (f64::from(k) + shape) / f64::from(k + 1);
+                this
+            })
+            .collect::<Vec<f64>>()
+    };
+    let mean_of = |weights: &[f64]| {
+        let total: f64 = weights.iter().sum();
+        weights
+            .iter()
+            .zip(1..)
+            .map(|(weight, k)| weight * f64::from(k))
+            .sum::<f64>()
+            / total
+    };
+    // Above q = 1 the untruncated law would not exist, but the cut one does.
+    let (mut low, mut high) = (0.0, 64.0);
+    for _ in 0..60 {
+        let middle = (low + high) / 2.0;
+        if mean_of(&weights(middle)) < mean {
+            low = middle
+        } else {
+            high = middle
+        }
+    }
+    weights(low)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_have_the_stated_mean_number_of_children() {
+        for (mean, shape, max) in [(1.9, 2.0, 8_u8), (2.5, 5.0, 8), (1.0001, 1.0, 4), (1.3, 0.5, 12)] {
+            let weights = truncated_negative_binomial(mean, shape, max);
+            let total: f64 = weights.iter().sum();
+            let got = weights
+                .iter()
+                .zip(1..)
+                .map(|(weight, k)| weight * f64::from(k))
+                .sum::<f64>()
+                / total;
+            assert!((got - mean).abs() < 1e-9, "{mean}: {got}");
+            assert_eq!(weights.len(), usize::from(max));
+        }
+    }
+}
