@@ -18,9 +18,13 @@ impl Scenario {
     pub fn draw(&self, replication_key: StreamKey) -> Draw {
         let key = replication_key.purpose(Purpose::Parameter);
         let value = |parameter: &Parameter| match (parameter.low, parameter.high) {
-            (Some(low), Some(high)) if low < high => {
-                quantile(parameter.shape, low, parameter.value, high, key.named(&parameter.path).uniform())
-            }
+            (Some(low), Some(high)) if low < high => quantile(
+                parameter.shape,
+                low,
+                parameter.value,
+                high,
+                key.named(&parameter.path).uniform(),
+            ),
             _ => parameter.value,
         };
         Draw(self.parameters.iter().map(value).collect())
@@ -78,10 +82,18 @@ fn pert(mode: f64, u: f64) -> f64 {
     let mut x = a / (a + b);
     for _ in 0..100 {
         let error = beta_reg(a, b, x) - u;
-        if error > 0.0 { above = x } else { below = x }
+        if error > 0.0 {
+            above = x
+        } else {
+            below = x
+        }
         let density = ((a - 1.0) * x.ln() + (b - 1.0) * (1.0 - x).ln() - log_beta).exp();
         let newton = x - error / density;
-        let next = if newton > below && newton < above { newton } else { 0.5 * (below + above) };
+        let next = if newton > below && newton < above {
+            newton
+        } else {
+            0.5 * (below + above)
+        };
         if (next - x).abs() <= 1e-14 {
             return next;
         }
@@ -131,7 +143,15 @@ mod tests {
         // (low + 4 mode + high) / 6, integrated by the midpoint rule over the quantiles.
         let n = 20_000;
         let mean = (0..n)
-            .map(|i| quantile(RangeShape::Pert, 2.0, 3.0, 8.0, (f64::from(i) + 0.5) / f64::from(n)))
+            .map(|i| {
+                quantile(
+                    RangeShape::Pert,
+                    2.0,
+                    3.0,
+                    8.0,
+                    (f64::from(i) + 0.5) / f64::from(n),
+                )
+            })
             .sum::<f64>()
             / f64::from(n);
         assert!((mean - (2.0 + 12.0 + 8.0) / 6.0).abs() < 1e-4, "{mean}");
