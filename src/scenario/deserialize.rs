@@ -57,7 +57,11 @@ pub(super) fn read(layers: &Layers) -> Reading {
             // Nothing more can be learnt from what is left.
             _ => {
                 broken.push(Path::default());
-                return Reading { file: ScenarioFile::default(), faults, broken };
+                return Reading {
+                    file: ScenarioFile::default(),
+                    faults,
+                    broken,
+                };
             }
         }
     }
@@ -75,9 +79,18 @@ fn path_of(path: &serde_path_to_error::Path) -> Path {
 /// What serde found wrong, kept apart so that it can be said plainly.
 #[derive(Debug)]
 pub(super) enum ShapeError {
-    WrongKind { found: String, wanted: String },
-    UnknownKey { key: String, known: &'static [&'static str] },
-    UnknownWord { word: String, known: &'static [&'static str] },
+    WrongKind {
+        found: String,
+        wanted: String,
+    },
+    UnknownKey {
+        key: String,
+        known: &'static [&'static str],
+    },
+    UnknownWord {
+        word: String,
+        known: &'static [&'static str],
+    },
     Other(String),
 }
 
@@ -88,12 +101,16 @@ impl ShapeError {
                 let (wanted, example) = plain_kind(wanted);
                 words(format!("{wanted} belongs here, not {found}"), example)
             }
-            ShapeError::UnknownKey { key, known } => {
-                words(format!("there is no field called `{key}` here"), suggestion(key, known))
-            }
+            ShapeError::UnknownKey { key, known } => words(
+                format!("there is no field called `{key}` here"),
+                suggestion(key, known),
+            ),
             ShapeError::UnknownWord { word, known } => {
                 let list: Vec<String> = known.iter().map(|word| format!("\"{word}\"")).collect();
-                words(format!("\"{word}\" is not one of the words allowed here"), format!("use {}", list.join(" or ")))
+                words(
+                    format!("\"{word}\" is not one of the words allowed here"),
+                    format!("use {}", list.join(" or ")),
+                )
             }
             ShapeError::Other(message) => words(message.clone(), ""),
         }
@@ -108,8 +125,14 @@ fn plain_kind(wanted: &str) -> (String, String) {
         "a boolean" => ("true or false", "write true or false, without quotes"),
         "a string" => ("text in quotes", "for example \"North\""),
         "a sequence" => ("a list", "lists are written in square brackets: [1, 2, 3]"),
-        "a map" => ("a table", "write it under a [heading] of its own, or in braces: { … }"),
-        _ if wanted.starts_with("struct ") || wanted.contains("variant of") || wanted.starts_with("enum ") => {
+        "a map" => (
+            "a table",
+            "write it under a [heading] of its own, or in braces: { … }",
+        ),
+        _ if wanted.starts_with("struct ")
+            || wanted.contains("variant of")
+            || wanted.starts_with("enum ") =>
+        {
             ("a table or word of the format", "see docs/scenario-format.md")
         }
         other => match other.split_once(": ") {
@@ -117,7 +140,11 @@ fn plain_kind(wanted: &str) -> (String, String) {
             None => (other, ""),
         },
     };
-    let plain = if wanted.starts_with("struct ") { "a table" } else { plain };
+    let plain = if wanted.starts_with("struct ") {
+        "a table"
+    } else {
+        plain
+    };
     (plain.to_owned(), example.to_owned())
 }
 
@@ -147,16 +174,25 @@ impl de::Error for ShapeError {
         ShapeError::Other(message.to_string())
     }
     fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        ShapeError::WrongKind { found: found(unexpected), wanted: expected.to_string() }
+        ShapeError::WrongKind {
+            found: found(unexpected),
+            wanted: expected.to_string(),
+        }
     }
     fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
         Self::invalid_type(unexpected, expected)
     }
     fn unknown_field(key: &str, known: &'static [&'static str]) -> Self {
-        ShapeError::UnknownKey { key: key.to_owned(), known }
+        ShapeError::UnknownKey {
+            key: key.to_owned(),
+            known,
+        }
     }
     fn unknown_variant(word: &str, known: &'static [&'static str]) -> Self {
-        ShapeError::UnknownWord { word: word.to_owned(), known }
+        ShapeError::UnknownWord {
+            word: word.to_owned(),
+            known,
+        }
     }
 }
 
@@ -170,7 +206,10 @@ impl<'de> de::Deserializer<'de> for &'de Node {
             Value::Real(number) => visitor.visit_f64(*number),
             Value::Truth(truth) => visitor.visit_bool(*truth),
             Value::List(items) => visitor.visit_seq(Items(items.iter())),
-            Value::Table(table) => visitor.visit_map(Entries { entries: table.iter(), value: None }),
+            Value::Table(table) => visitor.visit_map(Entries {
+                entries: table.iter(),
+                value: None,
+            }),
         }
     }
 
@@ -194,7 +233,7 @@ impl<'de> de::Deserializer<'de> for &'de Node {
     ) -> Result<V::Value, ShapeError> {
         match &self.value {
             Value::Text(text) => visitor.visit_enum(text.as_str().into_deserializer()),
-            _ => self.deserialize_any(WordWanted).and_then(|never| match never {}),
+            _ => self.deserialize_any(WordWanted).map(|never| match never {}),
         }
     }
 
@@ -220,7 +259,10 @@ struct Items<'de>(std::slice::Iter<'de, Node>);
 
 impl<'de> de::SeqAccess<'de> for Items<'de> {
     type Error = ShapeError;
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, ShapeError> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, ShapeError> {
         self.0.next().map(|item| seed.deserialize(item)).transpose()
     }
     fn size_hint(&self) -> Option<usize> {
@@ -236,7 +278,9 @@ struct Entries<'de> {
 impl<'de> de::MapAccess<'de> for Entries<'de> {
     type Error = ShapeError;
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, ShapeError> {
-        let Some((key, entry)) = self.entries.next() else { return Ok(None) };
+        let Some((key, entry)) = self.entries.next() else {
+            return Ok(None);
+        };
         self.value = Some(&entry.node);
         let key: StrDeserializer<'_, ShapeError> = key.as_str().into_deserializer();
         seed.deserialize(key).map(Some)

@@ -18,9 +18,13 @@ impl Scenario {
     pub fn draw(&self, replication_key: StreamKey) -> Draw {
         let key = replication_key.purpose(Purpose::Parameter);
         let value = |parameter: &Parameter| match (parameter.low, parameter.high) {
-            (Some(low), Some(high)) if low < high => {
-                quantile(parameter.shape, low, parameter.value, high, key.named(&parameter.path).uniform())
-            }
+            (Some(low), Some(high)) if low < high => quantile(
+                parameter.shape,
+                low,
+                parameter.value,
+                high,
+                key.named(&parameter.path).uniform(),
+            ),
             _ => parameter.value,
         };
         Draw(self.parameters.iter().map(value).collect())
@@ -78,13 +82,18 @@ fn pert(mode: f64, u: f64) -> f64 {
     for _ in 0..100 {
         let density = ((a - 1.0) * x.ln() + (b - 1.0) * (1.0 - x).ln() - log_beta).exp();
         let error = beta_function(a, b, x, density) - u;
-        if error > 0.0 { above = x } else { below = x }
+        if error > 0.0 {
+            above = x
+        } else {
+            below = x
+        }
         let newton = error / density;
         let bend = (a - 1.0) / x - (b - 1.0) / (1.0 - x);
         // The correction is bounded, so that far from the root the step stays near Newton's.
         let next = x - newton / (1.0 - 0.5 * (newton * bend).clamp(-1.0, 1.0));
-        let next = if next > below && next < above { next } else { 0.5 * (below + above) };
-        if (next - x).abs() <= 1e-6 * x.min(1.0 - x) {
+        let inside = next >= below && next <= above;
+        let next = if inside { next } else { 0.5 * (below + above) };
+        if inside && (next - x).abs() <= 1e-6 * x.min(1.0 - x) {
             return next;
         }
         x = next;
@@ -164,7 +173,10 @@ mod tests {
                 let x = f64::from(step) / 100.0;
                 let density = ((a - 1.0) * x.ln() + (b - 1.0) * (1.0 - x).ln() - ln_beta(a, b)).exp();
                 let expected = statrs::function::beta::beta_reg(a, b, x);
-                assert!((beta_function(a, b, x, density) - expected).abs() < 1e-12, "{mode} {x}");
+                assert!(
+                    (beta_function(a, b, x, density) - expected).abs() < 1e-12,
+                    "{mode} {x}"
+                );
             }
         }
     }
@@ -174,7 +186,15 @@ mod tests {
         // (low + 4 mode + high) / 6, integrated by the midpoint rule over the quantiles.
         let n = 20_000;
         let mean = (0..n)
-            .map(|i| quantile(RangeShape::Pert, 2.0, 3.0, 8.0, (f64::from(i) + 0.5) / f64::from(n)))
+            .map(|i| {
+                quantile(
+                    RangeShape::Pert,
+                    2.0,
+                    3.0,
+                    8.0,
+                    (f64::from(i) + 0.5) / f64::from(n),
+                )
+            })
             .sum::<f64>()
             / f64::from(n);
         assert!((mean - (2.0 + 12.0 + 8.0) / 6.0).abs() < 1e-4, "{mean}");

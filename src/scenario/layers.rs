@@ -43,13 +43,22 @@ impl Layers {
     /// A fault at the value of a path.
     pub fn fault_at(&self, place: &Place, path: &Path, words: Words) -> Fault {
         let layer = &self.layers[place.layer];
-        Fault::new(&layer.name, &layer.text, place.span.clone(), path.to_string(), words)
+        Fault::new(
+            &layer.name,
+            &layer.text,
+            place.span.clone(),
+            path.to_string(),
+            words,
+        )
     }
 
     /// SHA-256 of the merged tree as JSON with sorted keys, in hexadecimal.
     pub fn hash(&self) -> String {
         let canonical = self.root.canonical().to_string();
-        Sha256::digest(canonical.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(canonical.as_bytes())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }
 
@@ -77,7 +86,11 @@ pub(super) fn read_text(name: &str, text: &str, overrides: &[(String, String)]) 
 }
 
 fn read(origin: Origin, overrides: &[(String, String)]) -> Result<Layers, Faults> {
-    let mut all = Layers { layers: Vec::new(), root: Node::empty(0), faults: Vec::new() };
+    let mut all = Layers {
+        layers: Vec::new(),
+        root: Node::empty(0),
+        faults: Vec::new(),
+    };
     let mut faults = Vec::new();
     let mut parsed = Vec::new();
     let mut identities = Vec::new();
@@ -85,7 +98,10 @@ fn read(origin: Origin, overrides: &[(String, String)]) -> Result<Layers, Faults
     while let Some((origin, named_at)) = next.take() {
         let identity = origin.identity();
         if identities.contains(&identity) || identities.len() == MOST_LAYERS {
-            let words = words("this scenario extends itself, by way of others", "let one of them extend nothing");
+            let words = words(
+                "this scenario extends itself, by way of others",
+                "let one of them extend nothing",
+            );
             faults.push(all.fault_at(&named_at.unwrap_or_default(), &Path::of(&["extends"]), words));
             break;
         }
@@ -102,7 +118,10 @@ fn read(origin: Origin, overrides: &[(String, String)]) -> Result<Layers, Faults
         };
         let layer = all.layers.len();
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        all.layers.push(Layer { name: origin.name(), text: Arc::from(text) });
+        all.layers.push(Layer {
+            name: origin.name(),
+            text: Arc::from(text),
+        });
         match parse(text, layer) {
             Ok(mut root) => {
                 let extends = take_extends(&mut root, &origin, &all, &mut faults);
@@ -123,9 +142,15 @@ fn read(origin: Origin, overrides: &[(String, String)]) -> Result<Layers, Faults
     for (path, value) in overrides {
         let layer = all.layers.len();
         let text: Arc<str> = Arc::from(format!("{path}={value}"));
-        all.layers.push(Layer { name: "--set".to_owned(), text });
+        all.layers.push(Layer {
+            name: "--set".to_owned(),
+            text,
+        });
         if let Err(words) = apply_override(&mut all.root, path, value, layer) {
-            let place = Place { layer, span: 0..path.len() };
+            let place = Place {
+                layer,
+                span: 0..path.len(),
+            };
             faults.push(all.fault_at(&place, &Path(vec![path.clone()]), words));
         }
     }
@@ -189,17 +214,28 @@ fn read_utf8(path: &FilePath) -> Result<String, Words> {
                 format!("there is no file {name}"),
                 "check the spelling; a path is taken from the folder of the file that names it",
             ),
-            std::io::ErrorKind::IsADirectory => {
-                words(format!("{name} is a folder"), "name the scenario file in it, which ends in .toml")
-            }
-            _ => words(format!("{name} cannot be read: {error}"), "check that you may read it"),
+            std::io::ErrorKind::IsADirectory => words(
+                format!("{name} is a folder"),
+                "name the scenario file in it, which ends in .toml",
+            ),
+            _ => words(
+                format!("{name} cannot be read: {error}"),
+                "check that you may read it",
+            ),
         }
     })?;
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = error.as_bytes()[..good]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count()
+            + 1;
         words(
-            format!("{} is not UTF-8 text (the first strange character is in line {line})", path.display()),
+            format!(
+                "{} is not UTF-8 text (the first strange character is in line {line})",
+                path.display()
+            ),
             "save it as UTF-8 from your editor",
         )
     })
@@ -216,7 +252,10 @@ fn take_extends(
     let place = entry.node.place;
     let result = match &entry.node.value {
         Value::Text(name) => origin.extended(name),
-        _ => Err(words("`extends` has to be one name in quotes", "for example extends = \"england\"")),
+        _ => Err(words(
+            "`extends` has to be one name in quotes",
+            "for example extends = \"england\"",
+        )),
     };
     match result {
         Ok(origin) => Some((origin, place)),
@@ -228,8 +267,15 @@ fn take_extends(
 }
 
 /// Takes `without` out of a layer.
-fn take_without(root: &mut Node, extends: bool, all: &Layers, faults: &mut Vec<Fault>) -> Vec<(String, Place)> {
-    let Some(entry) = root.table_mut().and_then(|table| table.remove("without")) else { return Vec::new() };
+fn take_without(
+    root: &mut Node,
+    extends: bool,
+    all: &Layers,
+    faults: &mut Vec<Fault>,
+) -> Vec<(String, Place)> {
+    let Some(entry) = root.table_mut().and_then(|table| table.remove("without")) else {
+        return Vec::new();
+    };
     let path = Path::of(&["without"]);
     let items = match entry.node.value {
         Value::List(items) if extends || items.is_empty() => items,
@@ -242,8 +288,10 @@ fn take_without(root: &mut Node, extends: bool, all: &Layers, faults: &mut Vec<F
             return Vec::new();
         }
         _ => {
-            let words =
-                words("`without` has to be a list of paths", "for example without = [\"stages.looked_after\"]");
+            let words = words(
+                "`without` has to be a list of paths",
+                "for example without = [\"stages.looked_after\"]",
+            );
             faults.push(all.fault_at(&entry.node.place, &path, words));
             return Vec::new();
         }
@@ -253,7 +301,10 @@ fn take_without(root: &mut Node, extends: bool, all: &Layers, faults: &mut Vec<F
         match item.value {
             Value::Text(text) => without.push((text, item.place)),
             _ => {
-                let words = words("a path in quotes belongs here", "for example \"stages.looked_after\"");
+                let words = words(
+                    "a path in quotes belongs here",
+                    "for example \"stages.looked_after\"",
+                );
                 faults.push(all.fault_at(&item.place, &path, words));
             }
         }
@@ -299,7 +350,13 @@ fn syntax_faults(layer: &Layer, errors: &[SyntaxError]) -> Vec<Fault> {
     let mut faults: Vec<Fault> = errors
         .iter()
         .map(|error| {
-            let words = plain_syntax(&error.message);
+            let marked = layer.text.get(error.span.clone()).unwrap_or("");
+            // A value that is not there is told by the parser as text without quotes.
+            let words = plain_syntax(if marked.trim().is_empty() && error.message.contains("quoted") {
+                "missing value"
+            } else {
+                &error.message
+            });
             Fault::new(&layer.name, &layer.text, error.span.clone(), String::new(), words)
         })
         .collect();
@@ -313,18 +370,37 @@ fn plain_syntax(message: &str) -> Words {
     let lower = message.to_lowercase();
     let has = |part: &str| lower.contains(part);
     let (message, help) = if has("duplicate key") {
-        ("this is already set above", "keep one of the two; a table's [heading] may stand only once")
+        (
+            "this is already set above",
+            "keep one of the two; a table's [heading] may stand only once",
+        )
     } else if has("string values must be quoted") {
         ("text has to stand in quotes", "for example name = \"North\"")
     } else if has("quote") {
-        ("a quotation mark is missing", "text starts and ends with \" on the same line")
+        (
+            "a quotation mark is missing",
+            "text starts and ends with \" on the same line",
+        )
     } else if has("array table") || has("unclosed table") || has("table open") {
-        ("this heading is not closed", "headings are written [areas.north], lists of tables [[stages.contact.routes]]")
+        (
+            "this heading is not closed",
+            "headings are written [areas.north], lists of tables [[stages.contact.routes]]",
+        )
     } else if has("unclosed array") || has("array opening") || has("between array elements") {
-        ("a list is not written right here", "lists are written [1, 2, 3], with commas between and a bracket at the end")
+        (
+            "a list is not written right here",
+            "lists are written [1, 2, 3], with commas between and a bracket at the end",
+        )
     } else if has("inline table") || has("between key-value pairs") && has("comma") {
-        ("a table in braces is not written right here", "it is written { value = 1, low = 0.5, high = 2 }")
-    } else if has("missing assignment") || has("key with no value") || has("extra assignment") || has("extra `=`") {
+        (
+            "a table in braces is not written right here",
+            "it is written { value = 1, low = 0.5, high = 2 }",
+        )
+    } else if has("missing assignment")
+        || has("key with no value")
+        || has("extra assignment")
+        || has("extra `=`")
+    {
         ("each line sets one key to one value", "write key = value")
     } else if has("missing value") {
         ("the value is missing", "write key = value")
@@ -333,15 +409,24 @@ fn plain_syntax(message: &str) -> Words {
     } else if has("unquoted key") || has("invalid key") || has("multi-line") {
         ("this is not a key", "a key is made of letters, digits, _ and -")
     } else if has("recurs") {
-        ("tables or lists lie too deep in each other", "no part of a scenario needs so many levels")
+        (
+            "tables or lists lie too deep in each other",
+            "no part of a scenario needs so many levels",
+        )
     } else if has("too large") {
         ("this number is too large", "check its digits")
     } else if has("comment") {
-        ("a comment may not hold this character", "remove it; it may be invisible")
+        (
+            "a comment may not hold this character",
+            "remove it; it may be invisible",
+        )
     } else if has("date") || has("time") {
         ("this is not a date", "dates are written 2020-09-01")
     } else {
-        ("this is not written as TOML wants it", "text stands in quotes, dates are written 2020-09-01, lists [1, 2, 3]")
+        (
+            "this is not written as TOML wants it",
+            "text stands in quotes, dates are written 2020-09-01, lists [1, 2, 3]",
+        )
     };
     words(message, help)
 }

@@ -45,7 +45,13 @@ pub struct DescribedNumber {
 impl RawNumber {
     /// A bare number.
     pub fn plain(value: f64) -> Self {
-        RawNumber { plain: true, described: DescribedNumber { value: Some(value), ..Default::default() } }
+        RawNumber {
+            plain: true,
+            described: DescribedNumber {
+                value: Some(value),
+                ..Default::default()
+            },
+        }
     }
 }
 
@@ -67,8 +73,7 @@ macro_rules! visit_numbers {
 }
 
 /// A number as people describe it to one another.
-const NUMBER_WANTED: &str =
-    "a number: for example 0.39, or { value = 0.39, low = 0.33, high = 0.45, basis = \"measured\", source = \"…\" }";
+const NUMBER_WANTED: &str = "a number: for example 0.39, or { value = 0.39, low = 0.33, high = 0.45, basis = \"measured\", source = \"…\" }";
 
 impl<'de> Deserialize<'de> for RawNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -81,7 +86,10 @@ impl<'de> Deserialize<'de> for RawNumber {
             visit_numbers!(value => RawNumber::plain(value));
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawNumber, A::Error> {
                 let described = DescribedNumber::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(RawNumber { plain: false, described })
+                Ok(RawNumber {
+                    plain: false,
+                    described,
+                })
             }
         }
         deserializer.deserialize_any(NumberVisitor)
@@ -139,7 +147,10 @@ impl<'de> Deserialize<'de> for RawShare {
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawShare, A::Error> {
                 let described = DescribedNumber::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(RawShare::Number(RawNumber { plain: false, described }))
+                Ok(RawShare::Number(RawNumber {
+                    plain: false,
+                    described,
+                }))
             }
         }
         deserializer.deserialize_any(ShareVisitor)
@@ -309,7 +320,10 @@ impl<'de> Deserialize<'de> for NumberOrRangeShape {
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
                 let described = DescribedNumber::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(NumberOrRangeShape::Number(RawNumber { plain: false, described }))
+                Ok(NumberOrRangeShape::Number(RawNumber {
+                    plain: false,
+                    described,
+                }))
             }
         }
         deserializer.deserialize_any(ShapeVisitor)

@@ -9,7 +9,11 @@ use super::figures::{FACTOR, GROWTH, Limits};
 use super::timeline::Timeline;
 use super::{Context, NOTHING, display_name};
 
-const CV: Limits = Limits::between(0.0, 5.0, "a coefficient of variation: 0 or more, at most 5 (0.15 moves demand by about 15%)");
+const CV: Limits = Limits::between(
+    0.0,
+    5.0,
+    "a coefficient of variation: 0 or more, at most 5 (0.15 moves demand by about 15%)",
+);
 const CORRELATION: Limits = Limits::inside(-1.0, 1.0, "a correlation over -1 and under 1");
 const MEAN_CHILDREN: Limits = Limits::over(1.0, 20.0, "children in a family: a mean over 1 and under `max`");
 const SPREAD_SHAPE: Limits = Limits::over(0.0, 1000.0, "a shape over 0, at most 1000");
@@ -20,7 +24,12 @@ impl Context<'_> {
         let path = Path::of(&["demand"]);
         let given = file.demand.clone().unwrap_or_default();
         Demand {
-            trend_per_year: self.number(&path.key("trend_per_year"), given.trend_per_year.as_ref(), 0.0, &GROWTH),
+            trend_per_year: self.number(
+                &path.key("trend_per_year"),
+                given.trend_per_year.as_ref(),
+                0.0,
+                &GROWTH,
+            ),
             year_noise: self.noise(&path.key("year_noise"), given.year_noise),
             month_noise: self.noise(&path.key("month_noise"), given.month_noise),
             area_month_noise: self.noise(&path.key("area_month_noise"), given.area_month_noise),
@@ -37,27 +46,44 @@ impl Context<'_> {
         let given = given.unwrap_or_default();
         Noise {
             cv: self.number(&path.key("cv"), given.cv.as_ref(), 0.0, &CV),
-            correlation: self.number(&path.key("correlation"), given.correlation.as_ref(), 0.0, &CORRELATION),
+            correlation: self.number(
+                &path.key("correlation"),
+                given.correlation.as_ref(),
+                0.0,
+                &CORRELATION,
+            ),
         }
     }
 
     fn shock(&mut self, path: &Path, id: &str, given: &ShockFile, timeline: &Timeline) -> Shock {
         if given.from.is_none() {
-            self.fault(&path.key("from"), words("`from` is missing", "give the first day: from = 2020-03-23"));
+            self.fault(
+                &path.key("from"),
+                words("`from` is missing", "give the first day: from = 2020-03-23"),
+            );
         }
         let ramp_in_days = self.plain(&path.key("ramp_in_days"), given.ramp_in_days, 0.0, &RAMP);
         let ramp_out_days = self.plain(&path.key("ramp_out_days"), given.ramp_out_days, 0.0, &RAMP);
         let (from_day, to_day) = self.period(path, given.from, given.to, timeline);
         if given.to.is_none() && given.ramp_out_days.is_some() {
             let help = "give `to`, or remove `ramp_out_days`";
-            self.fault_at_key(&path.key("ramp_out_days"), words("a lasting shock has no ramp out", help));
+            self.fault_at_key(
+                &path.key("ramp_out_days"),
+                words("a lasting shock has no ramp out", help),
+            );
         }
         let member = |chosen: Option<Vec<usize>>, count: usize| match chosen {
             Some(chosen) => (0..count).map(|index| chosen.contains(&index)).collect(),
             None => vec![true; count],
         };
-        let sources = given.sources.as_ref().map(|names| self.subset(&path.key("sources"), names, false));
-        let areas = given.areas.as_ref().map(|names| self.subset(&path.key("areas"), names, true));
+        let sources = given
+            .sources
+            .as_ref()
+            .map(|names| self.subset(&path.key("sources"), names, false));
+        let areas = given
+            .areas
+            .as_ref()
+            .map(|names| self.subset(&path.key("areas"), names, true));
         Shock {
             name: display_name(&given.name, id),
             multiplier: self.required(&path.key("multiplier"), given.multiplier.as_ref(), &FACTOR),
@@ -71,7 +97,10 @@ impl Context<'_> {
     }
 
     fn children(&mut self, path: &Path, given: Option<ChildrenFile>) -> ChildrenPerFamily {
-        let given = given.unwrap_or(ChildrenFile { shares: Some(vec![RawNumber::plain(1.0)]), ..Default::default() });
+        let given = given.unwrap_or(ChildrenFile {
+            shares: Some(vec![RawNumber::plain(1.0)]),
+            ..Default::default()
+        });
         if let Some(shares) = &given.shares {
             if given.mean.is_some() || given.shape.is_some() || given.max.is_some() {
                 let help = "give `shares`, or `mean` with `shape` and `max`";
@@ -79,7 +108,10 @@ impl Context<'_> {
             }
             if shares.is_empty() || shares.len() > 20 {
                 let message = format!("{} shares of families cannot be", shares.len());
-                self.fault(&path.key("shares"), words(message, "shares of families with 1, 2, 3, … children, up to 20"));
+                self.fault(
+                    &path.key("shares"),
+                    words(message, "shares of families with 1, 2, 3, … children, up to 20"),
+                );
             }
             return ChildrenPerFamily::Shares(self.shares(&path.key("shares"), shares));
         }
@@ -89,18 +121,27 @@ impl Context<'_> {
         let central = |raw: &Option<RawNumber>| raw.as_ref().and_then(|raw| raw.described.value);
         let greatest = greatest_mean(central(&given.shape).unwrap_or(2.0), max);
         if mean != NOTHING || given.mean.is_some() {
-            let wanted = given.mean.as_ref().and_then(|raw| raw.described.high.or(raw.described.value));
+            let wanted = given
+                .mean
+                .as_ref()
+                .and_then(|raw| raw.described.high.or(raw.described.value));
             if let Some(wanted) = wanted
                 && wanted > 1.0
                 && wanted >= greatest
             {
-                let message =
-                    format!("a mean of {wanted} children cannot come from this shape with at most {max} children");
-                let help = format!("the mean has to be under {greatest:.2}; a larger `max` or `shape` raises that");
+                let message = format!(
+                    "a mean of {wanted} children cannot come from this shape with at most {max} children"
+                );
+                let help =
+                    format!("the mean has to be under {greatest:.2}; a larger `max` or `shape` raises that");
                 self.fault(&path.key("mean"), words(message, help));
             }
         }
-        ChildrenPerFamily::NegativeBinomial { mean, shape, max: max as u8 }
+        ChildrenPerFamily::NegativeBinomial {
+            mean,
+            shape,
+            max: max as u8,
+        }
     }
 }
 

@@ -49,7 +49,13 @@ impl Context<'_> {
         let start = self.start(file.start);
         let horizon_path = Path::of(&["horizon_weeks"]);
         if file.horizon_weeks.is_none() {
-            self.fault(&horizon_path, words("`horizon_weeks` is missing", "say how many weeks to report, such as 104"));
+            self.fault(
+                &horizon_path,
+                words(
+                    "`horizon_weeks` is missing",
+                    "say how many weeks to report, such as 104",
+                ),
+            );
         }
         let horizon = self.whole(&horizon_path, file.horizon_weeks, 52, 1, MOST_WEEKS);
         let warm_up_path = Path::of(&["warm_up_weeks"]);
@@ -81,7 +87,13 @@ impl Context<'_> {
         let path = Path::of(&["start"]);
         let stand_in = Date::constant(2020, 1, 6);
         let Some(RawDate(start)) = given else {
-            self.fault(&path, words("`start` is missing", "give the first reported day, a Monday: start = 2026-04-06"));
+            self.fault(
+                &path,
+                words(
+                    "`start` is missing",
+                    "give the first reported day, a Monday: start = 2026-04-06",
+                ),
+            );
             return stand_in;
         };
         if !(1990..=2100).contains(&start.year()) {
@@ -109,12 +121,18 @@ impl Context<'_> {
         let from_day = from.map_or(i64::MIN, |date| timeline.day(date.0));
         let to_day = to.map_or(i64::MAX, |date| timeline.day(date.0));
         if from_day >= to_day {
-            let words = words("this ends before it begins", "`to` is the first day after it, later than `from`");
+            let words = words(
+                "this ends before it begins",
+                "`to` is the first day after it, later than `from`",
+            );
             self.fault(&path.key("to"), words);
         } else if timeline.known && (from_day >= timeline.days() || to_day <= 0) {
             let key = if to_day <= 0 { "to" } else { "from" };
             let last = timeline.end().saturating_sub(jiff::Span::new().days(1));
-            let help = format!("the run, with its warm-up, lasts from {} to {last}", timeline.first_day);
+            let help = format!(
+                "the run, with its warm-up, lasts from {} to {last}",
+                timeline.first_day
+            );
             self.fault(&path.key(key), words("this lies wholly outside the run", help));
         }
         (from_day, to_day)
