@@ -52,6 +52,12 @@ impl Layers {
         )
     }
 
+    /// The merged tree as TOML.
+    pub fn effective(&self) -> String {
+        // A tree that came from TOML has no value that TOML cannot write.
+        toml::to_string(&self.root.canonical()).unwrap_or_default()
+    }
+
     /// SHA-256 of the merged tree as JSON with sorted keys, in hexadecimal.
     pub fn hash(&self) -> String {
         let canonical = self.root.canonical().to_string();

@@ -672,3 +672,26 @@ impl Holder {
         }
     }
 }
+
+impl Shock {
+    /// How much of the shock is felt at a time (days from the run's first day): 0 none, 1 all.
+    pub fn strength(&self, time: f64) -> f64 {
+        let (from, to) = (self.from_day as f64, self.to_day as f64);
+        if time < from {
+            return 0.0;
+        }
+        let ramp = |elapsed: f64, days: f64| {
+            if days > 0.0 {
+                (elapsed / days).min(1.0)
+            } else {
+                1.0
+            }
+        };
+        let reached = ramp(time.min(to) - from, self.ramp_in_days);
+        if time < to {
+            reached
+        } else {
+            reached * (1.0 - ramp(time - to, self.ramp_out_days))
+        }
+    }
+}

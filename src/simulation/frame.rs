@@ -28,10 +28,10 @@ pub(super) struct Frame<'s> {
     pub day_weight: Vec<Vec<f64>>,
     /// A stable tag for each stage's name.
     pub stage_tag: Vec<u64>,
-    /// For each stage, its place among its team's priorities.
+    /// For each stage, its place among all priorities in use.
     pub priority_rank: Vec<usize>,
-    /// For each team, how many priorities it tells apart.
-    pub priorities: Vec<usize>,
+    /// How many priorities are in use.
+    pub priorities: usize,
     /// Unit that serves an area for a team, team-major; `None` where none does.
     unit_of: Vec<Option<usize>>,
     /// Desk unit that serves an area for a desk, desk-major.
@@ -75,21 +75,39 @@ impl<'s> Frame<'s> {
             warm_up_days: scenario.warm_up_weeks as usize * 7,
             month: each_day.clone().map(|day| calendar.month_index(day)).collect(),
             year: each_day.map(|day| calendar.year_index(day)).collect(),
-            schools_open: scenario.areas.iter().map(|area| area.schools.open_days(&calendar, days)).collect(),
-            return_day: scenario.areas.iter().map(|area| area.schools.return_days(&calendar, days)).collect(),
-            day_weight: scenario.sources.iter().map(|source| day_weights(source, &calendar, days)).collect(),
+            schools_open: scenario
+                .areas
+                .iter()
+                .map(|area| area.schools.open_days(&calendar, days))
+                .collect(),
+            return_day: scenario
+                .areas
+                .iter()
+                .map(|area| area.schools.return_days(&calendar, days))
+                .collect(),
+            day_weight: scenario
+                .sources
+                .iter()
+                .map(|source| day_weights(source, &calendar, days))
+                .collect(),
             stage_tag: scenario.stages.iter().map(|stage| name_tag(&stage.id)).collect(),
             priority_rank,
             priorities,
             unit_of: serve_table(
                 scenario.teams.len(),
                 scenario.areas.len(),
-                scenario.units.iter().map(|unit| (unit.team, unit.areas.as_slice())),
+                scenario
+                    .units
+                    .iter()
+                    .map(|unit| (unit.team, unit.areas.as_slice())),
             ),
             desk_unit_of: serve_table(
                 scenario.desks.len(),
                 scenario.areas.len(),
-                scenario.desk_units.iter().map(|unit| (unit.desk, unit.areas.as_slice())),
+                scenario
+                    .desk_units
+                    .iter()
+                    .map(|unit| (unit.desk, unit.areas.as_slice())),
             ),
             clocks: clock_table(scenario),
             calendar,
@@ -117,29 +135,26 @@ impl<'s> Frame<'s> {
 
     /// Stages held by a team.
     pub fn stages_of_team(&self, team: usize) -> impl Iterator<Item = StageId> + '_ {
-        (0..self.scenario.stages.len()).filter(move |&stage| self.scenario.stages[stage].holder.team() == Some(team))
+        (0..self.scenario.stages.len())
+            .filter(move |&stage| self.scenario.stages[stage].holder.team() == Some(team))
     }
 }
 
-/// For each stage its place among the priorities of its team, and for each team their number.
-fn rank_priorities(scenario: &Scenario) -> (Vec<usize>, Vec<usize>) {
-    let mut ranks = vec![0; scenario.stages.len()];
-    let mut counts = vec![1; scenario.teams.len()];
-    for (team, count) in counts.iter_mut().enumerate() {
-        let of_team = |stage: &&crate::scenario::Stage| stage.holder.team() == Some(team);
-        let mut levels: Vec<u8> = scenario.stages.iter().filter(of_team).map(|stage| stage.priority).collect();
-        levels.sort_unstable();
-        levels.dedup();
-        *count = levels.len().max(1);
-        for (stage, rank) in scenario.stages.iter().zip(&mut ranks).filter(|(stage, _)| stage.holder.team() == Some(team)) {
-            *rank = levels.partition_point(|&level| level < stage.priority);
-        }
-    }
-    (ranks, counts)
+/// For each stage its place among the priorities in use, and their number: queues are few and short.
+fn rank_priorities(scenario: &Scenario) -> (Vec<usize>, usize) {
+    let mut levels: Vec<u8> = scenario.stages.iter().map(|stage| stage.priority).collect();
+    levels.sort_unstable();
+    levels.dedup();
+    let rank = |stage: &crate::scenario::Stage| levels.partition_point(|&level| level < stage.priority);
+    (scenario.stages.iter().map(rank).collect(), levels.len())
 }
 
 /// Which unit of each kind serves each area, kind-major.
-fn serve_table<'a>(kinds: usize, areas: usize, units: impl Iterator<Item = (usize, &'a [AreaId])>) -> Vec<Option<usize>> {
+fn serve_table<'a>(
+    kinds: usize,
+    areas: usize,
+    units: impl Iterator<Item = (usize, &'a [AreaId])>,
+) -> Vec<Option<usize>> {
     let mut table = vec![None; kinds * areas];
     for (index, (kind, served)) in units.enumerate() {
         for &area in served {
@@ -153,13 +168,23 @@ fn serve_table<'a>(kinds: usize, areas: usize, units: impl Iterator<Item = (usiz
 /// weekday weights, with Sunday's on bank holidays.
 fn day_weights(source: &crate::scenario::Source, calendar: &RunCalendar, days: usize) -> Vec<f64> {
     let weekday = |day: i64| {
-        let index = if calendar.is_bank_holiday(day) { 6 } else { calendar.weekday_index(day) };
+        let index = if calendar.is_bank_holiday(day) {
+            6
+        } else {
+            calendar.weekday_index(day)
+        };
         source.weekday[index]
     };
-    let week_of_profile = |day: i64, weeks: usize| (day - source.profile_start_day).div_euclid(7).rem_euclid(weeks as i64) as usize;
+    let week_of_profile = |day: i64, weeks: usize| {
+        (day - source.profile_start_day)
+            .div_euclid(7)
+            .rem_euclid(weeks as i64) as usize
+    };
     (0..days as i64)
         .map(|day| match &source.profile {
-            Some(profile) => profile[week_of_profile(day, profile.len())] * source.weekday[calendar.weekday_index(day)],
+            Some(profile) => {
+                profile[week_of_profile(day, profile.len())] * source.weekday[calendar.weekday_index(day)]
+            }
             None => weekday(day),
         })
         .collect()
@@ -168,7 +193,12 @@ fn day_weights(source: &crate::scenario::Source, calendar: &RunCalendar, days: u
 fn clock_table(scenario: &Scenario) -> ClockTable {
     let stages = scenario.stages.len();
     let none = || vec![ClockMoves::default(); stages];
-    let mut table = ClockTable { enter: none(), start: none(), leave: none(), ..ClockTable::default() };
+    let mut table = ClockTable {
+        enter: none(),
+        start: none(),
+        leave: none(),
+        ..ClockTable::default()
+    };
     for (index, clock) in scenario.clocks.iter().enumerate() {
         table.at(clock.starts).starts.push(index);
         table.at(clock.stops).stops.push(index);

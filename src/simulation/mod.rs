@@ -1,59 +1,52 @@
 //! One replication, from a [`Scenario`] to a [`ReplicationRecord`].
+//!
+//! Consumes a valid scenario and a seed; produces records. No file, clock, printing or thread is
+//! used here. The parts, in the order in which a family meets them:
+//!
+//! * `frame` – what is the same in every replication; `terms` – the plain numbers of one draw;
+//! * `demand` – families make contact; `initial` – families open at the start;
+//! * `pathway` – joining stages, leaving them, closing, coming back;
+//! * `desk` – one task at a time, partner checks; `casework` and `worker` – caseload teams;
+//!   `workforce` – who is at work;
+//! * `events`, `family` – the event list and the families; `engine` – the loop;
+//! * `tally`, `measures`, `record` – what is counted, and what it is called; `audit` – the
+//!   conservation laws that every replication must keep.
+
+mod audit;
+mod casework;
+mod demand;
+mod desk;
+mod duration;
+mod engine;
+mod events;
+mod family;
+mod frame;
+mod initial;
+mod measures;
+mod pathway;
 mod record;
+mod tally;
+mod terms;
+mod worker;
+mod workforce;
+
 pub use record::*;
 
-use crate::scenario::Scenario;
+use crate::random::StreamKey;
+use crate::scenario::{Draw, Scenario};
 
 /// Runs replications of one scenario. Shared by all threads.
 pub struct Simulator<'s> {
-    scenario: &'s Scenario,
+    frame: frame::Frame<'s>,
     layout: Layout,
+    judged: Vec<(Judged, Option<usize>)>,
     seed: u64,
 }
 
 /// Buffers that one thread reuses from replication to replication.
 #[derive(Default)]
-pub struct Workspace {}
-
-impl<'s> Simulator<'s> {
-    /// Prepares a scenario under a master seed.
-    pub fn new(scenario: &'s Scenario, seed: u64) -> Self {
-        Self {
-            scenario,
-            seed,
-            layout: Layout {
-                series: Vec::new(),
-                weeks: scenario.horizon_weeks as usize,
-                judged: Vec::new(),
-            },
-        }
-    }
-    /// The shape of every record.
-    pub fn layout(&self) -> &Layout {
-        &self.layout
-    }
-    /// Empty buffers for one thread.
-    pub fn workspace(&self) -> Workspace {
-        Workspace::default()
-    }
-    /// Runs one replication. The result depends on the scenario, the seed and `replication` alone.
-    ///
-    /// # Errors
-    /// If a conservation law does not hold: a defect of the engine, never of the scenario.
-    pub fn replicate(
-        &self,
-        replication: u32,
-        _workspace: &mut Workspace,
-    ) -> Result<ReplicationRecord, Broken> {
-        let _ = (self.scenario, self.seed);
-        Ok(ReplicationRecord {
-            replication,
-            weekly: ndarray::Array2::zeros((self.layout.series.len(), self.layout.weeks)),
-            horizon: vec![0.0; self.layout.series.len()],
-            achieved: vec![f64::NAN; self.layout.judged.len()],
-            events: 0,
-        })
-    }
+pub struct Workspace {
+    state: engine::State,
 }
 
 /// A law that a replication broke: a defect in the engine.
@@ -66,4 +59,80 @@ pub struct Broken {
     pub replication: u32,
     /// What did not balance.
     pub law: String,
+}
+
+impl<'s> Simulator<'s> {
+    /// Prepares a scenario under a master seed.
+    pub fn new(scenario: &'s Scenario, seed: u64) -> Self {
+        let frame = frame::Frame::new(scenario);
+        let layout = measures::Recorder::layout(&frame);
+        let judged = measures::judged_rows(scenario, &layout);
+        Self {
+            frame,
+            layout,
+            judged,
+            seed,
+        }
+    }
+
+    /// The shape of every record.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Empty buffers for one thread.
+    pub fn workspace(&self) -> Workspace {
+        Workspace::default()
+    }
+
+    /// What replication number `replication` believes: its draw of the uncertain parameters.
+    pub fn draw(&self, replication: u32) -> Draw {
+        self.frame.scenario.draw(self.key(replication))
+    }
+
+    /// Runs one replication. The result depends on the scenario, the seed and `replication` alone.
+    ///
+    /// # Errors
+    /// If a conservation law does not hold: a defect of the engine, never of the scenario.
+    pub fn replicate(
+        &self,
+        replication: u32,
+        workspace: &mut Workspace,
+    ) -> Result<ReplicationRecord, Broken> {
+        self.replicate_with(replication, &self.draw(replication), workspace)
+    }
+
+    /// Runs one replication's events under a draw of the caller's.
+    ///
+    /// # Errors
+    /// As [`Simulator::replicate`].
+    pub fn replicate_with(
+        &self,
+        replication: u32,
+        draw: &Draw,
+        workspace: &mut Workspace,
+    ) -> Result<ReplicationRecord, Broken> {
+        let mut record = ReplicationRecord {
+            replication,
+            weekly: ndarray::Array2::from_elem((self.layout.series.len(), self.layout.weeks), f32::NAN),
+            horizon: Vec::with_capacity(self.layout.series.len()),
+            achieved: Vec::new(),
+            events: 0,
+        };
+        let key = self.key(replication);
+        engine::replicate(
+            &self.frame,
+            &self.judged,
+            draw,
+            key,
+            &mut workspace.state,
+            &mut record,
+        )
+        .map_err(|law| Broken { replication, law })?;
+        Ok(record)
+    }
+
+    fn key(&self, replication: u32) -> StreamKey {
+        StreamKey::master(self.seed).child(u64::from(replication))
+    }
 }

@@ -1,0 +1,175 @@
+//! Conservation laws, checked in every replication.
+//!
+//! An independent count beside the measures: families in equal families out and still there, at
+//! every stage and overall; the time integral of those present equals the sum of their stays
+//! (Little's law over a finite time, which is exact); hours needed equal what each case needed while
+//! it was held. A law that fails is a defect of the engine, and stops the run.
+
+use super::engine::Run;
+use super::family::Status;
+use super::frame::Frame;
+use super::worker::{Case, HANDOVER};
+
+/// Sums that must balance.
+#[derive(Default)]
+pub(super) struct Audit {
+    /// Families who made contact for the first time, and those open at the start.
+    pub arrived: u64,
+    pub initial: u64,
+    /// Cases closed; of these, families who will come back; families who came back.
+    pub closed: u64,
+    pub away: u64,
+    pub returned: u64,
+    /// By stage.
+    pub entered: Vec<u64>,
+    gone: Vec<u64>,
+    /// By stage: days that families who left had spent there within the horizon.
+    stays: Vec<f64>,
+    /// By unit: hours that cases let go had needed within the horizon.
+    hours: Vec<f64>,
+    horizon_begin: f64,
+    /// By stage: integral of families present over the horizon, from the measures' levels.
+    present: Vec<f64>,
+    /// By unit: integral of hours needed, likewise.
+    needed: Vec<f64>,
+}
+
+impl Audit {
+    /// Begins again.
+    pub fn reset(&mut self, frame: &Frame) {
+        let (stages, units) = (frame.scenario.stages.len(), frame.scenario.units.len());
+        *self = Self {
+            entered: vec![0; stages],
+            gone: vec![0; stages],
+            stays: vec![0.0; stages],
+            hours: vec![0.0; units],
+            present: vec![0.0; stages],
+            needed: vec![0.0; units],
+            horizon_begin: f64::INFINITY,
+            ..Self::default()
+        };
+    }
+
+    /// A family leaves a stage that it joined at `entered`.
+    #[inline]
+    pub fn left(&mut self, stage: usize, entered: f64, now: f64) {
+        self.gone[stage] += 1;
+        self.stays[stage] += self.within_horizon(entered, now);
+    }
+
+    fn within_horizon(&self, from: f64, to: f64) -> f64 {
+        (to - from.max(self.horizon_begin)).max(0.0)
+    }
+}
+
+impl Run<'_, '_> {
+    /// The horizon begins: stays count from here.
+    pub(super) fn begin_audit(&mut self, now: f64) {
+        self.state.audit.horizon_begin = now;
+    }
+
+    /// A week's figures go into the books.
+    pub(super) fn audit_week(&mut self) {
+        let stages = self.frame.scenario.stages.len();
+        let (recorder, audit) = (&self.state.recorder, &mut self.state.audit);
+        for (index, flow) in recorder.week_flows().iter().enumerate() {
+            audit.present[index % stages] += (flow.open + flow.waiting) * 7.0;
+        }
+        for (unit, capacity) in recorder.week_capacity().iter().enumerate() {
+            audit.needed[unit] += capacity.needed;
+        }
+    }
+
+    /// A case is let go: what it needed goes into the books.
+    pub(super) fn note_hours(&mut self, worker: usize, case: &Case, now: f64) {
+        let unit = self.state.workers[worker].unit as usize;
+        let audit = &mut self.state.audit;
+        audit.hours[unit] += case.hours / 7.0 * audit.within_horizon(case.since, now);
+    }
+
+    /// Balances the books at the end of the run.
+    pub(super) fn check(&mut self) -> Result<(), String> {
+        self.settle();
+        let state = &*self.state;
+        let audit = &state.audit;
+        let stages = &self.frame.scenario.stages;
+        let mut present = vec![0_u64; stages.len()];
+        let mut away = 0_u64;
+        for (_, member) in state.families.iter() {
+            match member.status {
+                Status::Waiting | Status::Held => present[usize::from(member.stage)] += 1,
+                Status::Away => away += 1,
+                Status::Free | Status::Coming => {}
+            }
+        }
+        let inside: u64 = present.iter().sum();
+        let balance = [
+            (
+                "families in and out",
+                audit.arrived + audit.initial + audit.returned,
+                audit.closed + inside,
+            ),
+            ("families away", audit.away, audit.returned + away),
+        ];
+        for (what, left, right) in balance {
+            if left != right {
+                return Err(format!("{what}: {left} against {right}"));
+            }
+        }
+        for (stage, described) in stages.iter().enumerate() {
+            let name = &described.id;
+            if audit.entered[stage] != audit.gone[stage] + present[stage] {
+                let (entered, gone, here) = (audit.entered[stage], audit.gone[stage], present[stage]);
+                return Err(format!(
+                    "stage {name}: {entered} joined, {gone} left, {here} are there"
+                ));
+            }
+            equal(
+                &format!("Little's law at stage {name}, family-days"),
+                audit.present[stage],
+                audit.stays[stage],
+            )?;
+        }
+        for (unit, described) in self.frame.scenario.units.iter().enumerate() {
+            equal(
+                &format!("hours needed in unit {}", described.id),
+                audit.needed[unit],
+                audit.hours[unit],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Adds what those still there have spent and needed.
+    fn settle(&mut self) {
+        let now = self.frame.days as f64;
+        let state = &mut *self.state;
+        for (_, member) in state
+            .families
+            .iter()
+            .filter(|(_, member)| matches!(member.status, Status::Waiting | Status::Held))
+        {
+            let stay = state.audit.within_horizon(member.entered, now);
+            state.audit.stays[usize::from(member.stage)] += stay;
+        }
+        for worker in &state.workers {
+            for case in worker.cases() {
+                debug_assert!(
+                    case.family == HANDOVER || state.families[case.family as usize].status == Status::Held
+                );
+                let hours = case.hours / 7.0 * state.audit.within_horizon(case.since, now);
+                state.audit.hours[worker.unit as usize] += hours;
+            }
+        }
+    }
+}
+
+/// Two ways of counting the same must agree but for rounding.
+fn equal(what: &str, left: f64, right: f64) -> Result<(), String> {
+    let scale = left.abs().max(right.abs()).max(1.0);
+    if (left - right).abs() <= 1e-6 * scale {
+        Ok(())
+    } else {
+        Err(format!("{what}: {left} against {right}"))
+    }
+}

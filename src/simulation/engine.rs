@@ -1,0 +1,171 @@
+//! One replication: the clock, the events, and what each sets off.
+//!
+//! Days pass one by one: a day's families are generated at its start, then events are handled in
+//! exact time order up to its end. Weeks end and begin at midnight before Monday's events.
+
+use super::audit::Audit;
+use super::casework::UnitQueue;
+use super::demand::{Demand, Fate};
+use super::desk::{self, DeskQueue, Person};
+use super::events::{Event, EventKind, EventList};
+use super::family::Families;
+use super::frame::Frame;
+use super::initial;
+use super::measures::Recorder;
+use super::record::{Judged, ReplicationRecord};
+use super::terms::Terms;
+use super::worker::Worker;
+use super::workforce::{self, Post};
+use crate::random::StreamKey;
+use crate::scenario::Draw;
+
+/// Time buckets a day of the event list; between 1 and 8 the speed hardly differs.
+const BUCKETS_PER_DAY: usize = 4;
+
+/// Everything that changes during a replication. Kept between replications for its memory.
+#[derive(Default)]
+pub(super) struct State {
+    pub events: EventList,
+    pub families: Families,
+    pub people: Vec<Person>,
+    pub desks: Vec<DeskQueue>,
+    pub workers: Vec<Worker>,
+    /// Each worker's room, side by side for the search of the roomiest.
+    pub rooms: Vec<f64>,
+    pub units: Vec<UnitQueue>,
+    pub recorder: Recorder,
+    pub audit: Audit,
+    handled: u64,
+}
+
+/// A replication under way.
+pub(super) struct Run<'a, 's> {
+    pub frame: &'a Frame<'s>,
+    pub terms: &'a Terms,
+    pub demand: &'a Demand,
+    pub posts: &'a [Post],
+    pub key: StreamKey,
+    pub state: &'a mut State,
+}
+
+/// Runs one replication under a draw.
+///
+/// # Errors
+/// The law that does not hold, if one does not.
+pub(super) fn replicate(
+    frame: &Frame,
+    judged: &[(Judged, Option<usize>)],
+    draw: &Draw,
+    key: StreamKey,
+    state: &mut State,
+    record: &mut ReplicationRecord,
+) -> Result<(), String> {
+    let terms = Terms::new(frame, draw);
+    let demand = Demand::new(frame, draw, key);
+    let posts = workforce::posts(frame, draw);
+    state.events.reset(frame.days, BUCKETS_PER_DAY);
+    state.families.reset(frame.scenario.clocks.len());
+    state.recorder.reset(frame);
+    state.audit.reset(frame);
+    state.handled = 0;
+    desk::set_up(frame, draw, &mut state.people, &mut state.desks);
+    let mut run = Run {
+        frame,
+        terms: &terms,
+        demand: &demand,
+        posts: &posts,
+        key,
+        state,
+    };
+    run.set_up_units();
+    run.simulate(record);
+    let overdue = run.overdue();
+    run.state.recorder.finish(frame, judged, &overdue, record);
+    record.events = run.state.handled;
+    run.check()
+}
+
+impl Run<'_, '_> {
+    fn simulate(&mut self, record: &mut ReplicationRecord) {
+        for day in 0..self.frame.days {
+            if day % 7 == 0 {
+                self.turn_week(day, record);
+            }
+            self.generate(day);
+            while let Some(event) = self.state.events.pop_before(day + 1) {
+                self.state.handled += 1;
+                self.handle(event);
+            }
+        }
+        self.turn_week(self.frame.days, record);
+    }
+
+    /// Ends the week before `day` and begins the one after.
+    fn turn_week(&mut self, day: usize, record: &mut ReplicationRecord) {
+        let now = day as f64;
+        if day > 0 {
+            self.note_team_queues(now);
+            self.note_desk_queues(now);
+            let week =
+                (day.checked_sub(self.frame.warm_up_days)).and_then(|reported| (reported / 7).checked_sub(1));
+            self.state.recorder.end_week(self.frame, week, record);
+            if week.is_some() {
+                self.audit_week();
+            }
+        }
+        if day == self.frame.warm_up_days {
+            self.state.recorder.begin_horizon();
+            self.begin_audit(now);
+        }
+        if day < self.frame.days {
+            self.begin_week(day / 7, now);
+        }
+        if day == 0 {
+            initial::place(self);
+        }
+    }
+
+    fn handle(&mut self, event: Event) {
+        let (subject, now) = (event.subject(), event.time);
+        match event.kind() {
+            EventKind::DeskDone => self.desk_done(subject, now),
+            EventKind::DeskWake => self.wake_desk(subject, event),
+            EventKind::WorkerDone => self.worker_done(event),
+            EventKind::Arrive => self.arrive(subject, now),
+            _ if !event.is_current(self.state.families[subject].generation) => {}
+            EventKind::DelayDone | EventKind::Review => self.complete(subject, now),
+            EventKind::Hazard => self.strike(subject, now),
+            EventKind::WaitingHazard => self.strike_waiting(subject, now),
+            EventKind::TransferDone => self.transfer_done(subject, now),
+            EventKind::Return => self.come_back(subject, now),
+        }
+    }
+
+    /// A day's needs arise: those seen make contact, others come forward later or stay hidden.
+    fn generate(&mut self, day: usize) {
+        let (frame, terms, demand) = (self.frame, self.terms, self.demand);
+        let in_horizon = day >= frame.warm_up_days;
+        let end = frame.days as f64;
+        let state = &mut *self.state;
+        demand.for_each_need(frame, day, |area, source, time, key| {
+            let newcomer = demand.newcomer(frame, terms, area, source, time, key);
+            let contact = match newcomer.fate {
+                Fate::Seen => time,
+                Fate::Resurfaces(later) => later,
+                Fate::Hidden => f64::INFINITY,
+            };
+            let hidden_now = newcomer.fate != Fate::Seen && in_horizon;
+            if hidden_now {
+                state.recorder.counts[area].hidden += 1.0;
+            }
+            if contact < end {
+                let family = state.families.add(key, area, source, newcomer.children);
+                // What was hidden before the horizon is not in its stock, and must not leave it.
+                state.families[family].hidden = hidden_now;
+                state
+                    .events
+                    .push(Event::new(contact, EventKind::Arrive, family as u32, 0));
+            }
+        });
+    }
+}
