@@ -31,7 +31,7 @@ pub(super) struct Reading {
 /// Reads the tree, whatever is wrong with it.
 pub(super) fn read(layers: &Layers) -> Reading {
     let mut tree = layers.root.clone();
-    let mut faults = Vec::new();
+    let mut faults = layers.faults.clone();
     let mut broken = Vec::new();
     loop {
         let error = match serde_path_to_error::deserialize::<_, ScenarioFile>(&tree) {
@@ -233,7 +233,7 @@ impl<'de> de::Deserializer<'de> for &'de Node {
     ) -> Result<V::Value, ShapeError> {
         match &self.value {
             Value::Text(text) => visitor.visit_enum(text.as_str().into_deserializer()),
-            _ => self.deserialize_any(WordWanted).and_then(|never| match never {}),
+            _ => self.deserialize_any(WordWanted).map(|never| match never {}),
         }
     }
 

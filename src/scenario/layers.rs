@@ -35,6 +35,8 @@ pub(super) struct Layers {
     pub layers: Vec<Layer>,
     /// The merged tree.
     pub root: Node,
+    /// Faults of laying one on the other, after which the rest can still be read.
+    pub faults: Vec<Fault>,
 }
 
 impl Layers {
@@ -93,6 +95,7 @@ fn read(origin: Origin, overrides: &[(String, String)]) -> Result<Layers, Faults
     let mut all = Layers {
         layers: Vec::new(),
         root: Node::empty(0),
+        faults: Vec::new(),
     };
     let mut faults = Vec::new();
     let mut parsed = Vec::new();
@@ -157,11 +160,8 @@ fn read(origin: Origin, overrides: &[(String, String)]) -> Result<Layers, Faults
             faults.push(all.fault_at(&place, &Path(vec![path.clone()]), words));
         }
     }
-    if faults.is_empty() {
-        Ok(all)
-    } else {
-        Err(Faults::new(faults))
-    }
+    all.faults = faults;
+    Ok(all)
 }
 
 impl Origin {
@@ -356,7 +356,13 @@ fn syntax_faults(layer: &Layer, errors: &[SyntaxError]) -> Vec<Fault> {
     let mut faults: Vec<Fault> = errors
         .iter()
         .map(|error| {
-            let words = plain_syntax(&error.message);
+            let marked = layer.text.get(error.span.clone()).unwrap_or("");
+            // A value that is not there is told by the parser as text without quotes.
+            let words = plain_syntax(if marked.trim().is_empty() && error.message.contains("quoted") {
+                "missing value"
+            } else {
+                &error.message
+            });
             Fault::new(&layer.name, &layer.text, error.span.clone(), String::new(), words)
         })
         .collect();

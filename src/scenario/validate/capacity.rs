@@ -205,7 +205,8 @@ impl Context<'_> {
         if from >= to {
             let message = format!("the day ends at {to}, before it begins at {from}");
             let help = "hours after midnight: from_hour = 9, to_hour = 16.4; a night is two groups of people";
-            self.fault(&path.key("to_hour"), words(message, help));
+            let key = if hours.2.is_some() { "to_hour" } else { "from_hour" };
+            self.fault(&path.key(key), words(message, help));
         }
         (from, to)
     }

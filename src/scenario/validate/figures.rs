@@ -181,6 +181,7 @@ impl Context<'_> {
                     self.fault_at_key(&path.key("shape"), words);
                 }
             }
+            _ if self.is_touched(path) => {}
             (low, _) => {
                 let (has, lacks) = if low.is_some() {
                     ("low", "high")
@@ -190,6 +191,9 @@ impl Context<'_> {
                 let message = format!("there is a `{has}` but no `{lacks}`");
                 self.fault_at_key(&path.key(has), words(message, "give both, or neither"));
             }
+        }
+        if !sound {
+            return NOTHING;
         }
         let shape = given.shape.unwrap_or_default();
         if let (Some((low, _)), RangeShape::Lognormal) = (range, shape) {

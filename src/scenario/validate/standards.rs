@@ -108,6 +108,8 @@ impl Context<'_> {
             "leave" => Moment::Leave(stage),
             _ => {
                 if matches!(stages[stage].holder, Holder::Nobody | Holder::Checks(_))
+                    // A holder that could not be found has been told already.
+                    && !self.disconnected
                     && !self.is_touched(&Path::of(&["stages", stage_name]))
                 {
                     let message = format!(
