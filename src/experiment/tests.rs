@@ -4,8 +4,6 @@ use proptest::prelude::*;
 
 use super::*;
 
-const STOP_NEVER: AtomicBool = AtomicBool::new(false);
-
 fn plan(replications: u32, threads: usize, window: u32) -> Plan {
     let mut plan = Plan::new(RunLength::Fixed(replications), None)
         .expect("a valid length")
@@ -29,7 +27,7 @@ fn broken(replication: u32) -> Broken {
 #[test]
 fn the_sink_sees_every_replication_in_order_in_windows() {
     for threads in 1..=3 {
-        let stop = STOP_NEVER;
+        let stop = AtomicBool::new(false);
         let watch = Watch {
             stop: &stop,
             progress: &|_, _| {},
@@ -57,7 +55,7 @@ fn the_sink_sees_every_replication_in_order_in_windows() {
 fn a_shard_does_its_own_block() {
     let shard = "2/3".parse().expect("a shard");
     let plan = Plan::new(RunLength::Fixed(10), Some(shard)).expect("a plan");
-    let stop = STOP_NEVER;
+    let stop = AtomicBool::new(false);
     let watch = Watch {
         stop: &stop,
         progress: &|_, _| {},
@@ -81,7 +79,7 @@ fn a_shard_does_its_own_block() {
 
 #[test]
 fn the_sink_stops_the_run_with_its_reason() {
-    let stop = STOP_NEVER;
+    let stop = AtomicBool::new(false);
     let watch = Watch {
         stop: &stop,
         progress: &|_, _| {},
@@ -156,7 +154,7 @@ fn a_stop_before_the_start_hands_on_nothing() {
 
 #[test]
 fn broken_replications_are_told_together_in_order_and_the_first_four_shown() {
-    let stop = STOP_NEVER;
+    let stop = AtomicBool::new(false);
     let watch = Watch {
         stop: &stop,
         progress: &|_, _| {},
@@ -191,7 +189,7 @@ fn broken_replications_are_told_together_in_order_and_the_first_four_shown() {
 
 #[test]
 fn progress_counts_to_the_total_and_workspaces_are_reused() {
-    let stop = STOP_NEVER;
+    let stop = AtomicBool::new(false);
     let greatest = AtomicU32::new(0);
     let made = AtomicU32::new(0);
     let watch = Watch {

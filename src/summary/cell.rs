@@ -5,14 +5,13 @@
 //! associative and commutative. Values are rounded to multiples of 2⁻²⁰ (a millionth) for the sums;
 //! percentiles come from counts on a fixed [grid](super::grid).
 //!
-//! **Size.** 96 bytes, and 2 bytes for each bin between the least and the greatest value other than
+//! **Size.** 80 bytes, and 2 bytes for each bin between the least and the greatest value other than
 //! zero (4 bytes beyond 65,535 replications): 256 bytes for each doubling that they span.
 
-use serde::{Deserialize, Serialize};
+mod stored;
 
 use super::estimate::{Estimate, nearest_rank};
 use super::grid::{self, LARGEST};
-use crate::experiment::MOST_REPLICATIONS;
 
 /// Most values folded at one go.
 pub(super) const BATCH: usize = 64;
@@ -112,9 +111,13 @@ impl Cell {
             self.reach(batch.first_bin, batch.last_bin);
             // Values without a bin go into the spare slot, for want of a branch that costs nothing.
             let first = self.first_bin;
-            let slots = batch
-                .bins
-                .map(|bin| if bin == NO_BIN { 0 } else { bin.wrapping_sub(first) as u16 + 1 });
+            let slots = batch.bins.map(|bin| {
+                if bin == NO_BIN {
+                    0
+                } else {
+                    bin.wrapping_sub(first) as u16 + 1
+                }
+            });
             match &mut self.counts {
                 Counts::Narrow(counts) => {
                     slots.iter().for_each(|&slot| counts[usize::from(slot)] += 1);
@@ -258,14 +261,22 @@ impl Cell {
             Counts::Wide(counts) => counts.len(),
         }
         .saturating_sub(1) as i16;
-        let from = if held == 0 { first } else { first.min(self.first_bin) };
+        let from = if held == 0 {
+            first
+        } else {
+            first.min(self.first_bin)
+        };
         let until = if held == 0 {
             last + 1
         } else {
             (last + 1).max(self.first_bin + held)
         };
         if until - from > held {
-            let shift = if held == 0 { 0 } else { (self.first_bin - from) as usize };
+            let shift = if held == 0 {
+                0
+            } else {
+                (self.first_bin - from) as usize
+            };
             let size = (until - from) as usize;
             match &mut self.counts {
                 Counts::Narrow(counts) => *counts = extended(counts, shift, size),
@@ -302,30 +313,33 @@ impl Batch {
     fn measure(values: &[f32; BATCH]) -> Self {
         let (n, least, greatest) = extremes(values);
         let (sum, squares, whole) = sums(values, least.abs().max(greatest.abs()));
-        let mut batch = Self {
+        let bins = values.map(|value| {
+            if value.abs() > 0.0 {
+                grid::bin(value)
+            } else {
+                NO_BIN
+            }
+        });
+        // One reduction to a loop: together they would not be done on several values at once.
+        let binless = bins
+            .iter()
+            .fold(0_i16, |count, &bin| count + i16::from(bin == NO_BIN));
+        // One less than `NO_BIN` wraps round to the greatest of all.
+        let before_first = bins
+            .iter()
+            .fold(i16::MAX, |least, bin| least.min(bin.wrapping_sub(1)));
+        let last_bin = bins.iter().fold(NO_BIN, |last, &bin| last.max(bin));
+        Self {
             n,
             least,
             greatest,
             sum,
             squares,
             whole,
-            bins: [0; BATCH],
-            nonzero: 0,
-            first_bin: i16::MAX,
-            last_bin: i16::MIN,
-        };
-        batch.number(values);
-        batch
-    }
-
-    /// Finds the bins.
-    #[inline]
-    fn number(&mut self, values: &[f32; BATCH]) {
-        self.bins = values.map(|value| if value.abs() > 0.0 { grid::bin(value) } else { NO_BIN });
-        for &bin in &self.bins {
-            self.nonzero += u32::from(bin != NO_BIN);
-            self.first_bin = self.first_bin.min(if bin == NO_BIN { i16::MAX } else { bin });
-            self.last_bin = self.last_bin.max(bin);
+            bins,
+            nonzero: BATCH as u32 - u32::from(binless.unsigned_abs()),
+            first_bin: before_first.wrapping_add(1),
+            last_bin,
         }
     }
 }
@@ -344,7 +358,11 @@ fn extremes(values: &[f32; BATCH]) -> (u32, f32, f32) {
             // Comparisons with `NaN` are false.
             n[lane] += u32::from(!value.is_nan());
             least[lane] = if value < least[lane] { value } else { least[lane] };
-            greatest[lane] = if value > greatest[lane] { value } else { greatest[lane] };
+            greatest[lane] = if value > greatest[lane] {
+                value
+            } else {
+                greatest[lane]
+            };
         }
     }
     (
@@ -371,7 +389,8 @@ fn sums(values: &[f32; BATCH], magnitude: f32) -> (i128, i128, bool) {
         i128::from(fixed.iter().map(|&value| square(value)).sum::<u64>())
     } else {
         let square = |value: i64| i128::from(value).wrapping_mul(i128::from(value));
-        fixed.iter().map(|&value| square(value)).sum()
+        let squares = fixed.iter().map(|&value| square(value));
+        squares.fold(0, i128::wrapping_add)
     };
     (i128::from(sum), squares, fractions == 0)
 }
@@ -385,102 +404,6 @@ fn to_fixed(value: f32) -> i64 {
     let value = if value.is_nan() { 0.0 } else { value };
     let aligned = f64::from(value) * ONE as f64 + ALIGN;
     aligned.to_bits().wrapping_sub(ALIGN.to_bits()) as i64
-}
-
-/// A cell as it is written down: only bins with something in them, each with its distance from the
-/// one before.
-#[derive(Serialize, Deserialize)]
-struct StoredCell {
-    n: u32,
-    zeros: u32,
-    sum: i128,
-    squares: i128,
-    whole: bool,
-    least: f32,
-    greatest: f32,
-    counts: Vec<(i16, u32)>,
-}
-
-impl Serialize for Cell {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut counts = self.occupied();
-        let mut before = 0;
-        for (bin, _) in &mut counts {
-            (before, *bin) = (*bin, *bin - before);
-        }
-        StoredCell {
-            n: self.n,
-            zeros: self.zeros,
-            sum: self.sum,
-            squares: self.squares,
-            whole: self.whole,
-            least: self.least,
-            greatest: self.greatest,
-            counts,
-        }
-        .serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Cell {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let stored = StoredCell::deserialize(deserializer)?;
-        stored.check().map_err(serde::de::Error::custom)
-    }
-}
-
-impl StoredCell {
-    /// The cell, if values could have made it.
-    fn check(mut self) -> Result<Cell, &'static str> {
-        let mut bin = 0_i16;
-        for (at, (step, _)) in self.counts.iter_mut().enumerate() {
-            let next = bin.checked_add(*step).filter(|_| at == 0 || *step > 0);
-            bin = next.ok_or("bins out of order")?;
-            *step = bin;
-        }
-        let counted: u64 = self.counts.iter().map(|&(_, count)| u64::from(count)).sum();
-        if counted + u64::from(self.zeros) != u64::from(self.n) {
-            return Err("counts that do not add up");
-        }
-        // Also keeps the bounds of the sums, just below, from overflowing.
-        if self.n > MOST_REPLICATIONS {
-            return Err("more values than there may be replications");
-        }
-        let n = i128::from(self.n);
-        if self.sum.unsigned_abs() > n.unsigned_abs() << 50 || !(0..=n << 100).contains(&self.squares) {
-            return Err("sums out of range");
-        }
-        let within = -LARGEST <= self.least && self.least <= self.greatest && self.greatest <= LARGEST;
-        let ends = [self.counts.first(), self.counts.last()].map(|end| end.map(|&(bin, _)| bin));
-        // Bins lie between those of the extremes, which keeps a row of counts to its proper length.
-        let reached = |end: Option<i16>| {
-            end.is_none_or(|bin| (grid::bin(self.least)..=grid::bin(self.greatest)).contains(&bin))
-        };
-        if self.n > 0 && !(within && ends.into_iter().all(reached)) {
-            return Err("extremes that do not fit the counts");
-        }
-        Ok(self.into_cell(ends))
-    }
-
-    /// The cell, given its first and last bin.
-    fn into_cell(self, ends: [Option<i16>; 2]) -> Cell {
-        let mut cell = Cell {
-            n: self.n,
-            zeros: self.zeros,
-            sum: self.sum,
-            squares: self.squares,
-            whole: self.whole,
-            least: self.least,
-            greatest: self.greatest,
-            ..Cell::default()
-        };
-        cell.widen_for_n();
-        if let [Some(first), Some(last)] = ends {
-            cell.reach(first, last);
-            cell.add(&self.counts);
-        }
-        cell
-    }
 }
 
 #[cfg(test)]

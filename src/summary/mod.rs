@@ -6,7 +6,7 @@
 //!
 //! **Invariants.**
 //! * Memory does not grow with replications, but for the replication table (8 bytes a figure). A
-//!   week of a series takes 96 bytes and 256 more for each doubling its values span.
+//!   week of a series takes 80 bytes and 256 more for each doubling its values span.
 //! * Results are the same to the last bit for any threads, windows and shards: weekly accumulators
 //!   hold only whole numbers, which add up in any order, and everything else is taken in order of
 //!   replication.

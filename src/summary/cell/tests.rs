@@ -100,6 +100,16 @@ fn a_constant_is_itself_and_has_no_spread() {
 }
 
 #[test]
+fn a_cell_has_the_stated_size() {
+    assert_eq!(size_of::<Cell>(), 80);
+    // From 16 to 63: two doublings of 128 bins, the last of them short of its end, and a spare slot.
+    let Counts::Narrow(counts) = folded(&[16.0, 0.0, 63.0]).counts else {
+        panic!("three values need no wide counts");
+    };
+    assert_eq!(counts.len(), 1 + 128 + 128 - 3);
+}
+
+#[test]
 fn nothing_says_nothing_and_empty_weeks_are_left_out() {
     assert!(folded(&[]).estimate().mean.is_nan());
     assert!(folded(&[f32::NAN; 3]).estimate().p50.is_nan());
@@ -121,6 +131,7 @@ fn values_too_large_are_refused_and_change_nothing() {
         let mut cell = folded(&[1.0, 2.0]);
         assert_eq!(cell.fold(&batch(&[3.0, wrong])), Err(wrong));
         assert_eq!(cell, folded(&[1.0, 2.0]));
+        assert_eq!(cell.fold(&[wrong; BATCH]), Err(wrong));
     }
     let largest = folded(&[LARGEST, -LARGEST]).estimate();
     assert_eq!(
