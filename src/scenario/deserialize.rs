@@ -31,7 +31,7 @@ pub(super) struct Reading {
 /// Reads the tree, whatever is wrong with it.
 pub(super) fn read(layers: &Layers) -> Reading {
     let mut tree = layers.root.clone();
-    let mut faults = Vec::new();
+    let mut faults = layers.faults.clone();
     let mut broken = Vec::new();
     loop {
         let error = match serde_path_to_error::deserialize::<_, ScenarioFile>(&tree) {

@@ -145,7 +145,7 @@ impl Faults {
     pub fn render(&self, colour: bool) -> String {
         let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler =
-            GraphicalReportHandler::new_themed(theme).with_links(false).with_width(110).with_context_lines(0);
+            GraphicalReportHandler::new_themed(theme).with_links(false).with_width(110).with_context_lines(1);
         let mut text: String = self.0.iter().map(|fault| fault.render(&handler)).collect();
         let count = self.0.len();
         let noun = if count == 1 { "fault" } else { "faults" };

@@ -35,6 +35,8 @@ pub(super) struct Layers {
     pub layers: Vec<Layer>,
     /// The merged tree.
     pub root: Node,
+    /// Faults of laying one on the other, after which the rest can still be read.
+    pub faults: Vec<Fault>,
 }
 
 impl Layers {
@@ -81,7 +83,7 @@ pub(super) fn read_text(name: &str, text: &str, overrides: &[(String, String)]) 
 }
 
 fn read(origin: Origin, overrides: &[(String, String)]) -> Result<Layers, Faults> {
-    let mut all = Layers { layers: Vec::new(), root: Node::empty(0) };
+    let mut all = Layers { layers: Vec::new(), root: Node::empty(0), faults: Vec::new() };
     let mut faults = Vec::new();
     let mut parsed = Vec::new();
     let mut identities = Vec::new();
@@ -133,7 +135,8 @@ fn read(origin: Origin, overrides: &[(String, String)]) -> Result<Layers, Faults
             faults.push(all.fault_at(&place, &Path(vec![path.clone()]), words));
         }
     }
-    if faults.is_empty() { Ok(all) } else { Err(Faults::new(faults)) }
+    all.faults = faults;
+    Ok(all)
 }
 
 impl Origin {

@@ -128,6 +128,7 @@ impl Context<'_> {
                     self.fault_at_key(&path.key("shape"), words);
                 }
             }
+            _ if self.is_touched(path) => {}
             (low, _) => {
                 let (has, lacks) = if low.is_some() { ("low", "high") } else { ("high", "low") };
                 let message = format!("there is a `{has}` but no `{lacks}`");
