@@ -7,7 +7,7 @@
 //! or weeks that met its threshold).
 //!
 //! **Invariants.** Columns depend on the layout alone and stand in alphabetical order. At most
-//! [`ROWS_IN_MEMORY`] rows make a row group, so that memory stays small however long the run.
+//! `ROWS_IN_MEMORY` rows make a row group, so that memory stays small however long the run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
