@@ -10,5 +10,5 @@ pub mod summary;
 pub mod analysis;
 pub mod verification;
 pub mod report;
-pub mod app;
 pub mod cli;
+pub mod app;

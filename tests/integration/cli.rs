@@ -311,9 +311,20 @@ fn run_prints_json_for_programs() {
     let done = Place::new().json(&["run", "tiny.toml", "--format", "json"]);
     assert_eq!(done["run"]["scenario"], "tiny");
     let holders = done["summary"]["holders"].as_array().expect("rows");
-    let team = holders.iter().find(|row| row["area"] == "north" && row["team"] == "early_help").expect("the team");
-    assert!(team["open_families"]["mean"].as_f64().is_some_and(|mean| mean > 0.0));
-    assert!(done["files"].as_array().is_some_and(|files| files.contains(&"weekly.csv".into())));
+    let team = holders
+        .iter()
+        .find(|row| row["area"] == "north" && row["team"] == "early_help")
+        .expect("the team");
+    assert!(
+        team["open_families"]["mean"]
+            .as_f64()
+            .is_some_and(|mean| mean > 0.0)
+    );
+    assert!(
+        done["files"]
+            .as_array()
+            .is_some_and(|files| files.contains(&"weekly.csv".into()))
+    );
 }
 
 #[test]
