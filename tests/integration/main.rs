@@ -1,0 +1,2 @@
+//! Integration tests: the library and the program as their users meet them.
+mod scenario_faults;
