@@ -44,6 +44,12 @@ impl Layers {
         Fault::new(&layer.name, &layer.text, place.span.clone(), path.to_string(), words)
     }
 
+    /// The merged tree as TOML.
+    pub fn effective(&self) -> String {
+        // A tree that came from TOML has no value that TOML cannot write.
+        toml::to_string(&self.root.canonical()).unwrap_or_default()
+    }
+
     /// SHA-256 of the merged tree as JSON with sorted keys, in hexadecimal.
     pub fn hash(&self) -> String {
         let canonical = self.root.canonical().to_string();

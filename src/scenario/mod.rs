@@ -55,6 +55,15 @@ pub fn load_text_with(name: &str, text: &str, overrides: &[(String, String)]) ->
     finish(layers::read_text(name, text, overrides)?, stem)
 }
 
+/// The effective scenario, all layers and overrides merged, as one text that [`load_text`] reads back
+/// to the same scenario with the same hash (given the same name, should the text hold none).
+///
+/// # Errors
+/// If a layer cannot be read or the layers cannot be merged.
+pub fn effective(path: &Path, overrides: &[(String, String)]) -> Result<String, Faults> {
+    Ok(layers::read_file(path, overrides)?.effective())
+}
+
 fn finish(layers: Layers, stem: &str) -> Result<Scenario, Faults> {
     let reading = deserialize::read(&layers);
     validate::validate(&layers, reading, stem)
