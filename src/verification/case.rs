@@ -102,9 +102,9 @@ impl Case {
     /// # Errors
     /// If the embedded file is not valid.
     pub fn load(&self) -> Result<Scenario, VerifyError> {
-        super::load(self.scenario).map_err(|message| VerifyError::Scenario {
+        crate::scenario::load_text(self.id, self.scenario).map_err(|faults| VerifyError::Scenario {
             case: self.id.to_owned(),
-            message,
+            message: faults.to_string(),
         })
     }
 

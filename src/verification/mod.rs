@@ -82,8 +82,3 @@ pub fn run_all(
         Ok(rows)
     })
 }
-
-/// The scenario in a text without other files.
-fn load(_text: &str) -> Result<crate::scenario::Scenario, String> {
-    Err("loader not there yet".to_owned())
-}

@@ -151,3 +151,20 @@ fn dated_desk_solves_kolmogorovs_equations() {
 fn reference_model_has_its_published_figures() {
     agrees_and_can_fail("reference");
 }
+
+#[test]
+fn shipped_scenarios_keep_the_laws() {
+    for case in cases().into_iter().filter(|case| case.id.starts_with("laws")) {
+        let rows = case.run(SEED).expect("no replication breaks a law");
+        assert!(rows.iter().all(|row| row.pass), "{}:\n{}", case.id, table(&rows));
+    }
+}
+
+#[test]
+fn cases_have_names_of_their_own() {
+    let mut ids: Vec<&str> = cases().iter().map(|case| case.id).collect();
+    ids.sort_unstable();
+    let all = ids.len();
+    ids.dedup();
+    assert_eq!(ids.len(), all);
+}

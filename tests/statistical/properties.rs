@@ -10,7 +10,7 @@ const SEED: u64 = 7;
 const SMALL: &str = include_str!("small.toml");
 
 fn load(text: &str) -> Scenario {
-    caseflow::scenario::load_text(text).expect("a valid scenario")
+    caseflow::scenario::load_text("small.toml", text).expect("a valid scenario")
 }
 
 fn records(scenario: &Scenario, replications: std::ops::Range<u32>) -> Vec<ReplicationRecord> {

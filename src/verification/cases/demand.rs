@@ -11,7 +11,7 @@ pub(super) const NOISE: Case = Case {
     id: "noise",
     title: "weekly referrals with noise: mean, variance, autocorrelation",
     scenario: include_str!("../../../scenarios/verification/09-noise.toml"),
-    replications: 5000,
+    replications: 6000,
     quantities: noise,
 };
 
@@ -20,7 +20,7 @@ pub(super) const SCHOOLS: Case = Case {
     id: "schools",
     title: "school visibility and resurfacing: weekly contacts and hidden need",
     scenario: include_str!("../../../scenarios/verification/10-schools.toml"),
-    replications: 400,
+    replications: 600,
     quantities: schools,
 };
 

@@ -9,7 +9,7 @@ pub(super) const FEEDBACK: Case = Case {
     id: "feedback",
     title: "step-up, step-down and re-referral: Jackson's product form",
     scenario: include_str!("../../../scenarios/verification/07-network.toml"),
-    replications: 40,
+    replications: 60,
     quantities: feedback,
 };
 
@@ -18,7 +18,7 @@ pub(super) const JOINED_CHECKS: Case = Case {
     id: "joined_checks",
     title: "two partner checks joined: Flatto-Hahn, Nelson-Tantawi",
     scenario: include_str!("../../../scenarios/verification/08-joined-checks.toml"),
-    replications: 40,
+    replications: 80,
     quantities: joined_checks,
 };
 

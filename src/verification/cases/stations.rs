@@ -13,7 +13,7 @@ pub(super) const DESK: Case = Case {
     id: "desk",
     title: "a desk as M/M/c: Erlang C",
     scenario: include_str!("../../../scenarios/verification/01-desk.toml"),
-    replications: 60,
+    replications: 100,
     quantities: desk,
 };
 
@@ -22,7 +22,7 @@ pub(super) const TEAM: Case = Case {
     id: "team",
     title: "a caseload team as M/M/c and M/G/1: Erlang C, Pollaczek-Khinchine",
     scenario: include_str!("../../../scenarios/verification/02-team.toml"),
-    replications: 40,
+    replications: 60,
     quantities: team,
 };
 
@@ -31,7 +31,7 @@ pub(super) const SHARED_WORKER: Case = Case {
     id: "shared_worker",
     title: "one worker limited by hours: M/G/1 processor sharing",
     scenario: include_str!("../../../scenarios/verification/04-shared-worker.toml"),
-    replications: 40,
+    replications: 50,
     quantities: shared_worker,
 };
 
@@ -40,7 +40,7 @@ pub(super) const PRIORITIES: Case = Case {
     id: "priorities",
     title: "two priorities, nobody interrupted: Cobham",
     scenario: include_str!("../../../scenarios/verification/05-priorities.toml"),
-    replications: 40,
+    replications: 50,
     quantities: priorities,
 };
 
