@@ -51,26 +51,13 @@ impl MultiServer {
         let load = arrival_rate * mean_service;
         let wait_probability = erlang_c(servers, load);
         let decay = (f64::from(servers) - load) / mean_service;
-        let mean_wait = if decay > 0.0 {
-            wait_probability / decay
-        } else {
-            f64::INFINITY
-        };
-        Self {
-            wait_probability,
-            mean_wait,
-            mean_queue: arrival_rate * mean_wait,
-            decay,
-        }
+        let mean_wait = if decay > 0.0 { wait_probability / decay } else { f64::INFINITY };
+        Self { wait_probability, mean_wait, mean_queue: arrival_rate * mean_wait, decay }
     }
 
     /// Chance that an arrival waits longer than `t`.
     pub fn wait_exceeds(&self, t: f64) -> f64 {
-        if self.decay > 0.0 {
-            self.wait_probability * libm::exp(-self.decay * t)
-        } else {
-            1.0
-        }
+        if self.decay > 0.0 { self.wait_probability * libm::exp(-self.decay * t) } else { 1.0 }
     }
 }
 

@@ -72,21 +72,15 @@ impl Law {
                     .zip(edges.windows(2))
                     .map(|(share, band)| (draw[*share], Self::Uniform(band[0] * scale, band[1] * scale))),
             ),
-            Duration::Mixture(parts) => mixture(
-                parts
-                    .iter()
-                    .map(|(share, part)| (draw[*share], Self::scaled(part, draw, scale))),
-            ),
+            Duration::Mixture(parts) => {
+                mixture(parts.iter().map(|(share, part)| (draw[*share], Self::scaled(part, draw, scale))))
+            }
             Duration::Scaled(factor, inner) => Self::scaled(inner, draw, scale * factor),
         }
     }
 
     fn gamma(mean: f64, shape: f64) -> Self {
-        if mean > 0.0 && shape > 0.0 {
-            Self::Gamma { mean, shape }
-        } else {
-            Self::Fixed(0.0)
-        }
+        if mean > 0.0 && shape > 0.0 { Self::Gamma { mean, shape } } else { Self::Fixed(0.0) }
     }
 
     fn lognormal(mean: f64, cv: f64) -> Self {
@@ -94,20 +88,14 @@ impl Law {
             return Self::Fixed(mean.max(0.0));
         }
         let variance = libm::log1p(cv * cv);
-        Self::Lognormal {
-            mu: libm::log(mean) - variance / 2.0,
-            sigma: variance.sqrt(),
-        }
+        Self::Lognormal { mu: libm::log(mean) - variance / 2.0, sigma: variance.sqrt() }
     }
 
     fn weibull(mean: f64, shape: f64) -> Self {
         if mean <= 0.0 || shape <= 0.0 {
             return Self::Fixed(0.0);
         }
-        Self::Weibull {
-            scale: mean / gamma(1.0 + 1.0 / shape),
-            shape,
-        }
+        Self::Weibull { scale: mean / gamma(1.0 + 1.0 / shape), shape }
     }
 
     /// The mean, days.
@@ -132,14 +120,12 @@ impl Law {
             Self::Gamma { mean, shape } => libm::exp(-shape * libm::log1p(h * mean / shape)),
             Self::Lognormal { mu, sigma } => {
                 let density = |z: f64| libm::exp(-z * z / 2.0) / (2.0 * std::f64::consts::PI).sqrt();
-                trapezium(-9.0, 9.0, |z| {
-                    density(z) * libm::exp(-h * libm::exp(mu + sigma * z))
-                })
+                trapezium(-9.0, 9.0, |z| density(z) * libm::exp(-h * libm::exp(mu + sigma * z)))
             }
             // With S = scale × E^(1/shape), E exponential, and E = exp(t).
-            Self::Weibull { scale, shape } => trapezium(-40.0, 4.0, |t| {
-                libm::exp(t - libm::exp(t) - h * scale * libm::exp(t / shape))
-            }),
+            Self::Weibull { scale, shape } => {
+                trapezium(-40.0, 4.0, |t| libm::exp(t - libm::exp(t) - h * scale * libm::exp(t / shape)))
+            }
             Self::Uniform(low, high) => {
                 let x = h * (high - low);
                 // -expm1(-x)/x is 1 in the limit.
@@ -181,9 +167,8 @@ impl Law {
             i if i % 2 == 1 => 4.0,
             _ => 2.0,
         };
-        let sum: f64 = (0..=INTERVALS)
-            .map(|i| weight(i) * self.survives(h * i as f64 / INTERVALS as f64))
-            .sum();
+        let sum: f64 =
+            (0..=INTERVALS).map(|i| weight(i) * self.survives(h * i as f64 / INTERVALS as f64)).sum();
         sum / (3.0 * INTERVALS as f64)
     }
 }
@@ -214,16 +199,8 @@ impl Stay {
             }
         };
         // Below this (1 - completed) / h loses its digits; the limit is the mean.
-        let held_days = if h * mean < 1e-8 {
-            mean
-        } else {
-            (1.0 - completed) / h
-        };
-        Self {
-            completed,
-            held_days,
-            work_done: law.share_of_work_done(h),
-        }
+        let held_days = if h * mean < 1e-8 { mean } else { (1.0 - completed) / h };
+        Self { completed, held_days, work_done: law.share_of_work_done(h) }
     }
 }
 
@@ -236,10 +213,7 @@ struct Reviewed {
 impl Reviewed {
     fn new(law: &Law, first: f64, then: f64, h: f64) -> Self {
         if then <= 0.0 {
-            return Self {
-                mean: law.mean(),
-                survives: law.survives(h),
-            };
+            return Self { mean: law.mean(), survives: law.survives(h) };
         }
         let (mut mean, mut survives) = (0.0, 0.0);
         let (mut review, mut done) = (first, 0.0);
@@ -290,10 +264,7 @@ mod tests {
             ("lognormal", Law::lognormal(140.0, 0.6)),
             ("weibull", Law::weibull(30.0, 1.5)),
             ("uniform", Law::Uniform(10.0, 40.0)),
-            (
-                "mixture",
-                Law::Mixture(vec![(0.3, Law::Fixed(7.0)), (0.7, Law::gamma(50.0, 2.0))]),
-            ),
+            ("mixture", Law::Mixture(vec![(0.3, Law::Fixed(7.0)), (0.7, Law::gamma(50.0, 2.0))])),
         ]
     }
 
@@ -348,11 +319,8 @@ mod tests {
 
     #[test]
     fn exits_wait_for_the_next_review() {
-        let review = Review {
-            first_days: Quantity(0),
-            then_days: Quantity(1),
-            early_exit_share: Quantity(2),
-        };
+        let review =
+            Review { first_days: Quantity(0), then_days: Quantity(1), early_exit_share: Quantity(2) };
         let draw = Draw(vec![91.0, 182.0, 0.25]);
         // Ready on day 100: at the review of day 273, or at once for a quarter.
         let fixed = Stay::new(&Law::Fixed(100.0), 0.0, Some(&review), &draw);
@@ -371,28 +339,11 @@ mod tests {
     fn durations_become_laws_with_their_means() {
         let q = Quantity;
         let draw = Draw(vec![0.25, 0.75, 10.0, 3.0]);
-        let bands = Duration::Bands {
-            edges: vec![0.0, 10.0, 40.0],
-            shares: vec![q(0), q(1)],
-        };
-        assert!(close(
-            Law::new(&bands, &draw).mean(),
-            0.25 * 5.0 + 0.75 * 25.0,
-            1e-12
-        ));
-        let weeks = Duration::Scaled(
-            7.0,
-            Box::new(Duration::Weibull {
-                mean: q(2),
-                shape: q(3),
-            }),
-        );
+        let bands = Duration::Bands { edges: vec![0.0, 10.0, 40.0], shares: vec![q(0), q(1)] };
+        assert!(close(Law::new(&bands, &draw).mean(), 0.25 * 5.0 + 0.75 * 25.0, 1e-12));
+        let weeks = Duration::Scaled(7.0, Box::new(Duration::Weibull { mean: q(2), shape: q(3) }));
         assert!(close(Law::new(&weeks, &draw).mean(), 70.0, 1e-12));
         let both = Duration::Mixture(vec![(q(0), bands), (q(1), weeks)]);
-        assert!(close(
-            Law::new(&both, &draw).mean(),
-            0.25 * 20.0 + 0.75 * 70.0,
-            1e-12
-        ));
+        assert!(close(Law::new(&both, &draw).mean(), 0.25 * 20.0 + 0.75 * 70.0, 1e-12));
     }
 }

@@ -57,11 +57,7 @@ pub(super) fn read(layers: &Layers) -> Reading {
             // Nothing more can be learnt from what is left.
             _ => {
                 broken.push(Path::default());
-                return Reading {
-                    file: ScenarioFile::default(),
-                    faults,
-                    broken,
-                };
+                return Reading { file: ScenarioFile::default(), faults, broken };
             }
         }
     }
@@ -79,18 +75,9 @@ fn path_of(path: &serde_path_to_error::Path) -> Path {
 /// What serde found wrong, kept apart so that it can be said plainly.
 #[derive(Debug)]
 pub(super) enum ShapeError {
-    WrongKind {
-        found: String,
-        wanted: String,
-    },
-    UnknownKey {
-        key: String,
-        known: &'static [&'static str],
-    },
-    UnknownWord {
-        word: String,
-        known: &'static [&'static str],
-    },
+    WrongKind { found: String, wanted: String },
+    UnknownKey { key: String, known: &'static [&'static str] },
+    UnknownWord { word: String, known: &'static [&'static str] },
     Other(String),
 }
 
@@ -101,10 +88,9 @@ impl ShapeError {
                 let (wanted, example) = plain_kind(wanted);
                 words(format!("{wanted} belongs here, not {found}"), example)
             }
-            ShapeError::UnknownKey { key, known } => words(
-                format!("there is no field called `{key}` here"),
-                suggestion(key, known),
-            ),
+            ShapeError::UnknownKey { key, known } => {
+                words(format!("there is no field called `{key}` here"), suggestion(key, known))
+            }
             ShapeError::UnknownWord { word, known } => {
                 let list: Vec<String> = known.iter().map(|word| format!("\"{word}\"")).collect();
                 words(
@@ -125,10 +111,7 @@ fn plain_kind(wanted: &str) -> (String, String) {
         "a boolean" => ("true or false", "write true or false, without quotes"),
         "a string" => ("text in quotes", "for example \"North\""),
         "a sequence" => ("a list", "lists are written in square brackets: [1, 2, 3]"),
-        "a map" => (
-            "a table",
-            "write it under a [heading] of its own, or in braces: { … }",
-        ),
+        "a map" => ("a table", "write it under a [heading] of its own, or in braces: { … }"),
         _ if wanted.starts_with("struct ")
             || wanted.contains("variant of")
             || wanted.starts_with("enum ") =>
@@ -140,11 +123,7 @@ fn plain_kind(wanted: &str) -> (String, String) {
             None => (other, ""),
         },
     };
-    let plain = if wanted.starts_with("struct ") {
-        "a table"
-    } else {
-        plain
-    };
+    let plain = if wanted.starts_with("struct ") { "a table" } else { plain };
     (plain.to_owned(), example.to_owned())
 }
 
@@ -174,25 +153,16 @@ impl de::Error for ShapeError {
         ShapeError::Other(message.to_string())
     }
     fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        ShapeError::WrongKind {
-            found: found(unexpected),
-            wanted: expected.to_string(),
-        }
+        ShapeError::WrongKind { found: found(unexpected), wanted: expected.to_string() }
     }
     fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
         Self::invalid_type(unexpected, expected)
     }
     fn unknown_field(key: &str, known: &'static [&'static str]) -> Self {
-        ShapeError::UnknownKey {
-            key: key.to_owned(),
-            known,
-        }
+        ShapeError::UnknownKey { key: key.to_owned(), known }
     }
     fn unknown_variant(word: &str, known: &'static [&'static str]) -> Self {
-        ShapeError::UnknownWord {
-            word: word.to_owned(),
-            known,
-        }
+        ShapeError::UnknownWord { word: word.to_owned(), known }
     }
 }
 
@@ -206,10 +176,7 @@ impl<'de> de::Deserializer<'de> for &'de Node {
             Value::Real(number) => visitor.visit_f64(*number),
             Value::Truth(truth) => visitor.visit_bool(*truth),
             Value::List(items) => visitor.visit_seq(Items(items.iter())),
-            Value::Table(table) => visitor.visit_map(Entries {
-                entries: table.iter(),
-                value: None,
-            }),
+            Value::Table(table) => visitor.visit_map(Entries { entries: table.iter(), value: None }),
         }
     }
 

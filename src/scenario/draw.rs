@@ -18,13 +18,9 @@ impl Scenario {
     pub fn draw(&self, replication_key: StreamKey) -> Draw {
         let key = replication_key.purpose(Purpose::Parameter);
         let value = |parameter: &Parameter| match (parameter.low, parameter.high) {
-            (Some(low), Some(high)) if low < high => quantile(
-                parameter.shape,
-                low,
-                parameter.value,
-                high,
-                key.named(&parameter.path).uniform(),
-            ),
+            (Some(low), Some(high)) if low < high => {
+                quantile(parameter.shape, low, parameter.value, high, key.named(&parameter.path).uniform())
+            }
             _ => parameter.value,
         };
         Draw(self.parameters.iter().map(value).collect())
@@ -173,10 +169,7 @@ mod tests {
                 let x = f64::from(step) / 100.0;
                 let density = ((a - 1.0) * x.ln() + (b - 1.0) * (1.0 - x).ln() - ln_beta(a, b)).exp();
                 let expected = statrs::function::beta::beta_reg(a, b, x);
-                assert!(
-                    (beta_function(a, b, x, density) - expected).abs() < 1e-12,
-                    "{mode} {x}"
-                );
+                assert!((beta_function(a, b, x, density) - expected).abs() < 1e-12, "{mode} {x}");
             }
         }
     }
@@ -186,15 +179,7 @@ mod tests {
         // (low + 4 mode + high) / 6, integrated by the midpoint rule over the quantiles.
         let n = 20_000;
         let mean = (0..n)
-            .map(|i| {
-                quantile(
-                    RangeShape::Pert,
-                    2.0,
-                    3.0,
-                    8.0,
-                    (f64::from(i) + 0.5) / f64::from(n),
-                )
-            })
+            .map(|i| quantile(RangeShape::Pert, 2.0, 3.0, 8.0, (f64::from(i) + 0.5) / f64::from(n)))
             .sum::<f64>()
             / f64::from(n);
         assert!((mean - (2.0 + 12.0 + 8.0) / 6.0).abs() < 1e-4, "{mean}");

@@ -75,10 +75,7 @@ impl Fault {
             Report::new(diagnostic)
         } else {
             // A mark of no width would point at nothing.
-            let width = self
-                .span
-                .len()
-                .max(usize::from(self.span.start < self.text.len()));
+            let width = self.span.len().max(usize::from(self.span.start < self.text.len()));
             let label =
                 LabeledSpan::new_primary_with_span(Some(self.message.clone()), (self.span.start, width));
             Report::new(diagnostic.with_label(label))
@@ -120,10 +117,7 @@ pub(super) struct Words {
 
 /// Puts a fault into words.
 pub(super) fn words(message: impl Into<String>, help: impl Into<String>) -> Words {
-    Words {
-        message: message.into(),
-        help: help.into(),
-    }
+    Words { message: message.into(), help: help.into() }
 }
 
 /// Everything wrong with a scenario: never empty, sorted by file and line.
@@ -150,15 +144,9 @@ impl Faults {
 
     /// All faults with their source lines, as text for a terminal.
     pub fn render(&self, colour: bool) -> String {
-        let theme = if colour {
-            GraphicalTheme::unicode()
-        } else {
-            GraphicalTheme::unicode_nocolor()
-        };
-        let handler = GraphicalReportHandler::new_themed(theme)
-            .with_links(false)
-            .with_width(110)
-            .with_context_lines(1);
+        let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let handler =
+            GraphicalReportHandler::new_themed(theme).with_links(false).with_width(110).with_context_lines(1);
         let mut text: String = self.0.iter().map(|fault| fault.render(&handler)).collect();
         let count = self.0.len();
         let noun = if count == 1 { "fault" } else { "faults" };

@@ -468,10 +468,7 @@ impl<'de> Deserialize<'de> for CheckFile {
                 self.visit_f64(value as f64)
             }
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<CheckFile, E> {
-                Ok(CheckFile {
-                    share: Some(RawNumber::plain(value)),
-                    minutes: None,
-                })
+                Ok(CheckFile { share: Some(RawNumber::plain(value)), minutes: None })
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<CheckFile, A::Error> {
                 let table = CheckTable::deserialize(MapAccessDeserializer::new(map))?;
@@ -486,16 +483,10 @@ impl<'de> Deserialize<'de> for CheckFile {
                 };
                 let share = match table.share {
                     Some(share) => Some(share),
-                    None if written_as_number => Some(RawNumber {
-                        plain: false,
-                        described,
-                    }),
+                    None if written_as_number => Some(RawNumber { plain: false, described }),
                     None => None,
                 };
-                Ok(CheckFile {
-                    share,
-                    minutes: table.minutes,
-                })
+                Ok(CheckFile { share, minutes: table.minutes })
             }
         }
         deserializer.deserialize_any(CheckVisitor)
@@ -644,17 +635,11 @@ impl<'de> Deserialize<'de> for InitialFile {
                 f.write_str("a whole number of families: for example 120, or { families = 80, waiting = 12 }")
             }
             fn visit_i64<E: de::Error>(self, value: i64) -> Result<InitialFile, E> {
-                Ok(InitialFile {
-                    families: Some(value),
-                    waiting: None,
-                })
+                Ok(InitialFile { families: Some(value), waiting: None })
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<InitialFile, A::Error> {
                 let table = InitialTable::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(InitialFile {
-                    families: table.families,
-                    waiting: table.waiting,
-                })
+                Ok(InitialFile { families: table.families, waiting: table.waiting })
             }
         }
         deserializer.deserialize_any(InitialVisitor)

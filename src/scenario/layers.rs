@@ -43,13 +43,7 @@ impl Layers {
     /// A fault at the value of a path.
     pub fn fault_at(&self, place: &Place, path: &Path, words: Words) -> Fault {
         let layer = &self.layers[place.layer];
-        Fault::new(
-            &layer.name,
-            &layer.text,
-            place.span.clone(),
-            path.to_string(),
-            words,
-        )
+        Fault::new(&layer.name, &layer.text, place.span.clone(), path.to_string(), words)
     }
 
     /// The merged tree as TOML.
@@ -61,10 +55,7 @@ impl Layers {
     /// SHA-256 of the merged tree as JSON with sorted keys, in hexadecimal.
     pub fn hash(&self) -> String {
         let canonical = self.root.canonical().to_string();
-        Sha256::digest(canonical.as_bytes())
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        Sha256::digest(canonical.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
@@ -92,11 +83,7 @@ pub(super) fn read_text(name: &str, text: &str, overrides: &[(String, String)]) 
 }
 
 fn read(origin: Origin, overrides: &[(String, String)]) -> Result<Layers, Faults> {
-    let mut all = Layers {
-        layers: Vec::new(),
-        root: Node::empty(0),
-        faults: Vec::new(),
-    };
+    let mut all = Layers { layers: Vec::new(), root: Node::empty(0), faults: Vec::new() };
     let mut faults = Vec::new();
     let mut parsed = Vec::new();
     let mut identities = Vec::new();
@@ -104,10 +91,8 @@ fn read(origin: Origin, overrides: &[(String, String)]) -> Result<Layers, Faults
     while let Some((origin, named_at)) = next.take() {
         let identity = origin.identity();
         if identities.contains(&identity) || identities.len() == MOST_LAYERS {
-            let words = words(
-                "this scenario extends itself, by way of others",
-                "let one of them extend nothing",
-            );
+            let words =
+                words("this scenario extends itself, by way of others", "let one of them extend nothing");
             faults.push(all.fault_at(&named_at.unwrap_or_default(), &Path::of(&["extends"]), words));
             break;
         }
@@ -124,10 +109,7 @@ fn read(origin: Origin, overrides: &[(String, String)]) -> Result<Layers, Faults
         };
         let layer = all.layers.len();
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        all.layers.push(Layer {
-            name: origin.name(),
-            text: Arc::from(text),
-        });
+        all.layers.push(Layer { name: origin.name(), text: Arc::from(text) });
         match parse(text, layer) {
             Ok(mut root) => {
                 let extends = take_extends(&mut root, &origin, &all, &mut faults);
@@ -148,15 +130,9 @@ fn read(origin: Origin, overrides: &[(String, String)]) -> Result<Layers, Faults
     for (path, value) in overrides {
         let layer = all.layers.len();
         let text: Arc<str> = Arc::from(format!("{path}={value}"));
-        all.layers.push(Layer {
-            name: "--set".to_owned(),
-            text,
-        });
+        all.layers.push(Layer { name: "--set".to_owned(), text });
         if let Err(words) = apply_override(&mut all.root, path, value, layer) {
-            let place = Place {
-                layer,
-                span: 0..path.len(),
-            };
+            let place = Place { layer, span: 0..path.len() };
             faults.push(all.fault_at(&place, &Path(vec![path.clone()]), words));
         }
     }
@@ -220,28 +196,17 @@ fn read_utf8(path: &FilePath) -> Result<String, Words> {
                 format!("there is no file {name}"),
                 "check the spelling; a path is taken from the folder of the file that names it",
             ),
-            std::io::ErrorKind::IsADirectory => words(
-                format!("{name} is a folder"),
-                "name the scenario file in it, which ends in .toml",
-            ),
-            _ => words(
-                format!("{name} cannot be read: {error}"),
-                "check that you may read it",
-            ),
+            std::io::ErrorKind::IsADirectory => {
+                words(format!("{name} is a folder"), "name the scenario file in it, which ends in .toml")
+            }
+            _ => words(format!("{name} cannot be read: {error}"), "check that you may read it"),
         }
     })?;
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..good]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count()
-            + 1;
+        let line = error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() + 1;
         words(
-            format!(
-                "{} is not UTF-8 text (the first strange character is in line {line})",
-                path.display()
-            ),
+            format!("{} is not UTF-8 text (the first strange character is in line {line})", path.display()),
             "save it as UTF-8 from your editor",
         )
     })
@@ -258,10 +223,7 @@ fn take_extends(
     let place = entry.node.place;
     let result = match &entry.node.value {
         Value::Text(name) => origin.extended(name),
-        _ => Err(words(
-            "`extends` has to be one name in quotes",
-            "for example extends = \"england\"",
-        )),
+        _ => Err(words("`extends` has to be one name in quotes", "for example extends = \"england\"")),
     };
     match result {
         Ok(origin) => Some((origin, place)),
@@ -307,10 +269,7 @@ fn take_without(
         match item.value {
             Value::Text(text) => without.push((text, item.place)),
             _ => {
-                let words = words(
-                    "a path in quotes belongs here",
-                    "for example \"stages.looked_after\"",
-                );
+                let words = words("a path in quotes belongs here", "for example \"stages.looked_after\"");
                 faults.push(all.fault_at(&item.place, &path, words));
             }
         }
@@ -376,17 +335,11 @@ fn plain_syntax(message: &str) -> Words {
     let lower = message.to_lowercase();
     let has = |part: &str| lower.contains(part);
     let (message, help) = if has("duplicate key") {
-        (
-            "this is already set above",
-            "keep one of the two; a table's [heading] may stand only once",
-        )
+        ("this is already set above", "keep one of the two; a table's [heading] may stand only once")
     } else if has("string values must be quoted") {
         ("text has to stand in quotes", "for example name = \"North\"")
     } else if has("quote") {
-        (
-            "a quotation mark is missing",
-            "text starts and ends with \" on the same line",
-        )
+        ("a quotation mark is missing", "text starts and ends with \" on the same line")
     } else if has("array table") || has("unclosed table") || has("table open") {
         (
             "this heading is not closed",
@@ -398,10 +351,7 @@ fn plain_syntax(message: &str) -> Words {
             "lists are written [1, 2, 3], with commas between and a bracket at the end",
         )
     } else if has("inline table") || has("between key-value pairs") && has("comma") {
-        (
-            "a table in braces is not written right here",
-            "it is written { value = 1, low = 0.5, high = 2 }",
-        )
+        ("a table in braces is not written right here", "it is written { value = 1, low = 0.5, high = 2 }")
     } else if has("missing assignment")
         || has("key with no value")
         || has("extra assignment")
@@ -415,17 +365,11 @@ fn plain_syntax(message: &str) -> Words {
     } else if has("unquoted key") || has("invalid key") || has("multi-line") {
         ("this is not a key", "a key is made of letters, digits, _ and -")
     } else if has("recurs") {
-        (
-            "tables or lists lie too deep in each other",
-            "no part of a scenario needs so many levels",
-        )
+        ("tables or lists lie too deep in each other", "no part of a scenario needs so many levels")
     } else if has("too large") {
         ("this number is too large", "check its digits")
     } else if has("comment") {
-        (
-            "a comment may not hold this character",
-            "remove it; it may be invisible",
-        )
+        ("a comment may not hold this character", "remove it; it may be invisible")
     } else if has("date") || has("time") {
         ("this is not a date", "dates are written 2020-09-01")
     } else {

@@ -39,8 +39,7 @@ pub const WAITING_FAMILIES: &str = "waiting_families";
 /// Whether a measure exists, given the scenario's sources, stages and clocks.
 pub(super) fn is_measure(name: &str, sources: &[String], stages: &[String], clocks: &[String]) -> bool {
     let of = |prefix: &str, known: &[String]| {
-        name.strip_prefix(prefix)
-            .is_some_and(|rest| known.iter().any(|id| id == rest))
+        name.strip_prefix(prefix).is_some_and(|rest| known.iter().any(|id| id == rest))
     };
     MEASURES.contains(&name)
         || name == WAITING_FAMILIES

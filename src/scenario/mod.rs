@@ -33,10 +33,7 @@ use layers::Layers;
 /// # Errors
 /// Everything that is wrong with it, at once.
 pub fn load(path: &Path, overrides: &[(String, String)]) -> Result<Scenario, Faults> {
-    let stem = path
-        .file_stem()
-        .map(|stem| stem.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     finish(layers::read_file(path, overrides)?, &stem)
 }
 

@@ -45,13 +45,7 @@ pub struct DescribedNumber {
 impl RawNumber {
     /// A bare number.
     pub fn plain(value: f64) -> Self {
-        RawNumber {
-            plain: true,
-            described: DescribedNumber {
-                value: Some(value),
-                ..Default::default()
-            },
-        }
+        RawNumber { plain: true, described: DescribedNumber { value: Some(value), ..Default::default() } }
     }
 }
 
@@ -86,10 +80,7 @@ impl<'de> Deserialize<'de> for RawNumber {
             visit_numbers!(value => RawNumber::plain(value));
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawNumber, A::Error> {
                 let described = DescribedNumber::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(RawNumber {
-                    plain: false,
-                    described,
-                })
+                Ok(RawNumber { plain: false, described })
             }
         }
         deserializer.deserialize_any(NumberVisitor)
@@ -147,10 +138,7 @@ impl<'de> Deserialize<'de> for RawShare {
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawShare, A::Error> {
                 let described = DescribedNumber::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(RawShare::Number(RawNumber {
-                    plain: false,
-                    described,
-                }))
+                Ok(RawShare::Number(RawNumber { plain: false, described }))
             }
         }
         deserializer.deserialize_any(ShareVisitor)
@@ -320,10 +308,7 @@ impl<'de> Deserialize<'de> for NumberOrRangeShape {
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
                 let described = DescribedNumber::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(NumberOrRangeShape::Number(RawNumber {
-                    plain: false,
-                    described,
-                }))
+                Ok(NumberOrRangeShape::Number(RawNumber { plain: false, described }))
             }
         }
         deserializer.deserialize_any(ShapeVisitor)

@@ -92,10 +92,7 @@ impl fmt::Display for Path {
 impl Node {
     /// An empty table at the start of a layer.
     pub fn empty(layer: usize) -> Self {
-        Node {
-            value: Value::Table(BTreeMap::new()),
-            place: Place { layer, span: 0..0 },
-        }
+        Node { value: Value::Table(BTreeMap::new()), place: Place { layer, span: 0..0 } }
     }
 
     /// The table at this node, if it is one.
@@ -155,11 +152,7 @@ impl Node {
             return self.place.clone();
         };
         let above = Path(above.to_vec());
-        match self
-            .at(&above)
-            .and_then(Node::table)
-            .and_then(|table| table.get(last))
-        {
+        match self.at(&above).and_then(Node::table).and_then(|table| table.get(last)) {
             Some(entry) => entry.key_place.clone(),
             None => self.place_of(path),
         }
@@ -193,12 +186,9 @@ impl Node {
             }
             Value::Truth(truth) => Json::Bool(*truth),
             Value::List(items) => Json::Array(items.iter().map(Node::canonical).collect()),
-            Value::Table(table) => Json::Object(
-                table
-                    .iter()
-                    .map(|(key, entry)| (key.clone(), entry.node.canonical()))
-                    .collect(),
-            ),
+            Value::Table(table) => {
+                Json::Object(table.iter().map(|(key, entry)| (key.clone(), entry.node.canonical())).collect())
+            }
         }
     }
 }
@@ -225,14 +215,7 @@ pub(super) fn parse(text: &str, layer: usize) -> Result<Node, Vec<SyntaxError>> 
     }
     let mut errors = Vec::new();
     let value = convert_table(table.get_ref(), layer, &mut errors);
-    if errors.is_empty() {
-        Ok(Node {
-            value,
-            place: Place { layer, span: 0..0 },
-        })
-    } else {
-        Err(errors)
-    }
+    if errors.is_empty() { Ok(Node { value, place: Place { layer, span: 0..0 } }) } else { Err(errors) }
 }
 
 /// Reads one value, as in `--set path=value`; the text before it is blanked so that places agree.
@@ -242,15 +225,9 @@ pub(super) fn parse_value(text: &str, from: usize, layer: usize) -> Option<Node>
         return None;
     }
     let mut errors = Vec::new();
-    let place = Place {
-        layer,
-        span: from..text.len(),
-    };
+    let place = Place { layer, span: from..text.len() };
     let value = convert(value.get_ref(), &place, layer, &mut errors);
-    let mut node = Node {
-        value,
-        place: place.clone(),
-    };
+    let mut node = Node { value, place: place.clone() };
     put_at(&mut node, &place);
     errors.is_empty().then_some(node)
 }
@@ -273,16 +250,10 @@ fn put_at(node: &mut Node, place: &Place) {
 fn convert_table(table: &DeTable<'_>, layer: usize, errors: &mut Vec<SyntaxError>) -> Value {
     let mut entries = BTreeMap::new();
     for (key, value) in table.iter() {
-        let key_place = Place {
-            layer,
-            span: key.span(),
-        };
+        let key_place = Place { layer, span: key.span() };
         let place = match value.get_ref() {
             DeValue::Table(_) => key_place.clone(),
-            _ => Place {
-                layer,
-                span: value.span(),
-            },
+            _ => Place { layer, span: value.span() },
         };
         let value = convert(value.get_ref(), &place, layer, errors);
         let node = Node { value, place };
@@ -297,20 +268,14 @@ fn convert(value: &DeValue<'_>, place: &Place, layer: usize, errors: &mut Vec<Sy
         DeValue::Integer(number) => match whole(number) {
             Some(number) => Value::Whole(number),
             None => {
-                errors.push(SyntaxError {
-                    message: "number too large".into(),
-                    span: place.span.clone(),
-                });
+                errors.push(SyntaxError { message: "number too large".into(), span: place.span.clone() });
                 Value::Whole(0)
             }
         },
         DeValue::Float(number) => match number.as_str().parse() {
             Ok(number) => Value::Real(number),
             Err(_) => {
-                errors.push(SyntaxError {
-                    message: "invalid number".into(),
-                    span: place.span.clone(),
-                });
+                errors.push(SyntaxError { message: "invalid number".into(), span: place.span.clone() });
                 Value::Real(0.0)
             }
         },
@@ -320,14 +285,8 @@ fn convert(value: &DeValue<'_>, place: &Place, layer: usize, errors: &mut Vec<Sy
             items
                 .iter()
                 .map(|item| {
-                    let place = Place {
-                        layer,
-                        span: item.span(),
-                    };
-                    Node {
-                        value: convert(item.get_ref(), &place, layer, errors),
-                        place,
-                    }
+                    let place = Place { layer, span: item.span() };
+                    Node { value: convert(item.get_ref(), &place, layer, errors), place }
                 })
                 .collect(),
         ),

@@ -17,10 +17,8 @@ fn root() -> PathBuf {
 }
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("folder")
-        .map(|entry| entry.expect("entry").path())
-        .collect();
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).expect("folder").map(|entry| entry.expect("entry").path()).collect();
     entries.sort();
     for entry in entries {
         if entry.is_dir() {
@@ -35,11 +33,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 fn named(line: &str) -> Vec<String> {
     let code = line.split("//").next().unwrap_or("");
     let after = code.split("crate::").skip(1);
-    let word = |rest: &str| {
-        rest.chars()
-            .take_while(|c| c.is_alphanumeric() || *c == '_')
-            .collect::<String>()
-    };
+    let word = |rest: &str| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
     let braces = |rest: &str| -> Option<Vec<String>> {
         let inner = rest.strip_prefix('{')?;
         Some(inner.split(',').map(|part| word(part.trim())).collect())
@@ -70,26 +64,14 @@ fn modules_use_only_earlier_ones() {
     sources(&root().join("src"), &mut files);
     let mut found = Vec::new();
     for file in files {
-        let relative = file
-            .strip_prefix(root().join("src"))
-            .expect("below src")
-            .to_string_lossy()
-            .into_owned();
+        let relative =
+            file.strip_prefix(root().join("src")).expect("below src").to_string_lossy().into_owned();
         let module = relative.split(['/', '.']).next().unwrap_or_default().to_owned();
         if order.contains(&module) {
-            found.extend(breaches(
-                &order,
-                &module,
-                &relative,
-                &fs::read_to_string(&file).expect("source"),
-            ));
+            found.extend(breaches(&order, &module, &relative, &fs::read_to_string(&file).expect("source")));
         }
     }
-    assert_eq!(
-        found,
-        Vec::<String>::new(),
-        "dependencies run one way: see ARCHITECTURE.md"
-    );
+    assert_eq!(found, Vec::<String>::new(), "dependencies run one way: see ARCHITECTURE.md");
 }
 
 #[test]
@@ -106,16 +88,8 @@ fn a_use_against_the_stream_is_noticed() {
 /// Only the simulation's callers may start threads, print, or look at files and clocks.
 #[test]
 fn the_core_does_no_input_or_output() {
-    let forbidden = [
-        "std::fs",
-        "std::io",
-        "std::time",
-        "std::env",
-        "println!",
-        "eprintln!",
-        "print!",
-        "rayon",
-    ];
+    let forbidden =
+        ["std::fs", "std::io", "std::time", "std::env", "println!", "eprintln!", "print!", "rayon"];
     let mut files = Vec::new();
     for module in ["simulation", "analysis"] {
         sources(&root().join("src").join(module), &mut files);

@@ -98,13 +98,7 @@ const fn case(
     message: &'static str,
     help: &'static str,
 ) -> Case {
-    Case {
-        old,
-        new,
-        at,
-        message,
-        help,
-    }
+    Case { old, new, at, message, help }
 }
 
 /// Each has one fault.
@@ -117,34 +111,10 @@ const MALFORMED: &[Case] = &[
         "text has to stand in quotes",
         "name = \"North\"",
     ),
-    case(
-        "fte = 1\n",
-        "fte = 1\nfte = 2\n",
-        "fte = 2",
-        "already set above",
-        "keep one",
-    ),
-    case(
-        "[areas.north]",
-        "[areas.north",
-        "[areas.north",
-        "heading is not closed",
-        "[areas.north]",
-    ),
-    case(
-        "horizon_weeks = 26",
-        "horizon_weeks =",
-        "horizon_weeks =",
-        "value is missing",
-        "key = value",
-    ),
-    case(
-        "minutes = 30",
-        "minutes = 030",
-        "minutes = 030",
-        "may not start with 0",
-        "write 7",
-    ),
+    case("fte = 1\n", "fte = 1\nfte = 2\n", "fte = 2", "already set above", "keep one"),
+    case("[areas.north]", "[areas.north", "[areas.north", "heading is not closed", "[areas.north]"),
+    case("horizon_weeks = 26", "horizon_weeks =", "horizon_weeks =", "value is missing", "key = value"),
+    case("minutes = 30", "minutes = 030", "minutes = 030", "may not start with 0", "write 7"),
     // Form.
     case(
         "population = 10000",
@@ -160,13 +130,7 @@ const MALFORMED: &[Case] = &[
         "a number belongs here, not \"many\"",
         "0.39",
     ),
-    case(
-        "horizon_weeks = 26",
-        "horizon_weeks = 26.5",
-        "26.5",
-        "a whole number belongs here",
-        "12",
-    ),
+    case("horizon_weeks = 26", "horizon_weeks = 26.5", "26.5", "a whole number belongs here", "12"),
     case(
         "front_door = true",
         "front_door = \"yes\"",
@@ -174,13 +138,7 @@ const MALFORMED: &[Case] = &[
         "true or false belongs here",
         "without quotes",
     ),
-    case(
-        "name = \"small\"",
-        "name = 7",
-        "name = 7",
-        "text in quotes belongs here, not 7",
-        "\"North\"",
-    ),
+    case("name = \"small\"", "name = 7", "name = 7", "text in quotes belongs here, not 7", "\"North\""),
     case(
         "start = 2025-01-06",
         "start = \"monday\"",
@@ -202,13 +160,7 @@ const MALFORMED: &[Case] = &[
         "\"guess\" is not one of the words",
         "measured",
     ),
-    case(
-        "holidays = [{",
-        "holidays = 3 #",
-        "holidays = 3",
-        "a list belongs here",
-        "square brackets",
-    ),
+    case("holidays = [{", "holidays = 3 #", "holidays = 3", "a list belongs here", "square brackets"),
     case(
         "distribution = \"lognormal\"",
         "distribution = \"normal\"",
@@ -216,13 +168,7 @@ const MALFORMED: &[Case] = &[
         "is not one of the words",
         "lognormal",
     ),
-    case(
-        "closed = \"rest\"",
-        "closed = \"remainder\"",
-        "remainder",
-        "a share belongs here",
-        "rest",
-    ),
+    case("closed = \"rest\"", "closed = \"remainder\"", "remainder", "a share belongs here", "rest"),
     case(
         "horizon_weeks = 26",
         "horizon_weeks = 26\nexperiment = 3",
@@ -230,42 +176,12 @@ const MALFORMED: &[Case] = &[
         "a table belongs here, not 3",
         "",
     ),
-    case(
-        "duration = {",
-        "duration = \"long\" # {",
-        "duration =",
-        "a duration belongs here",
-        "lognormal",
-    ),
+    case("duration = {", "duration = \"long\" # {", "duration =", "a duration belongs here", "lognormal"),
     // Dates.
-    case(
-        "start = 2025-01-06",
-        "start = 2025-01-07",
-        "start =",
-        "is a Tuesday",
-        "2025-01-06",
-    ),
-    case(
-        "start = 2025-01-06\n",
-        "",
-        "name =",
-        "`start` is missing",
-        "a Monday",
-    ),
-    case(
-        "horizon_weeks = 26",
-        "horizon_weeks = 0",
-        "horizon_weeks",
-        "0 is out of range",
-        "1 to 1043",
-    ),
-    case(
-        "horizon_weeks = 26",
-        "horizon_weeks = 2000",
-        "horizon_weeks",
-        "2000 is out of range",
-        "1 to 1043",
-    ),
+    case("start = 2025-01-06", "start = 2025-01-07", "start =", "is a Tuesday", "2025-01-06"),
+    case("start = 2025-01-06\n", "", "name =", "`start` is missing", "a Monday"),
+    case("horizon_weeks = 26", "horizon_weeks = 0", "horizon_weeks", "0 is out of range", "1 to 1043"),
+    case("horizon_weeks = 26", "horizon_weeks = 2000", "horizon_weeks", "2000 is out of range", "1 to 1043"),
     case(
         "from = 2025-02-03",
         "from = 2025-02-11",
@@ -287,77 +203,17 @@ const MALFORMED: &[Case] = &[
         "outside the run",
         "2025-07-06",
     ),
-    case(
-        "to = 2025-04-21",
-        "to = 2025-04-01",
-        "spring",
-        "before it begins",
-        "last day without school",
-    ),
+    case("to = 2025-04-21", "to = 2025-04-01", "spring", "before it begins", "last day without school"),
     // Figures.
-    case(
-        "visibility = 0.25",
-        "visibility = 1.25",
-        "visibility",
-        "1.25 is out of range",
-        "from 0 to 1",
-    ),
-    case(
-        "population = 10000",
-        "population = -5",
-        "population = -5",
-        "-5 is out of range",
-        "0 or more",
-    ),
-    case(
-        "population = 10000",
-        "population = 2e9",
-        "population = 2e9",
-        "out of range",
-        "10 million",
-    ),
-    case(
-        "population = 10000",
-        "population = nan",
-        "population = nan",
-        "NaN is not a number",
-        "0 or more",
-    ),
-    case(
-        "cv = 0.6",
-        "cv = inf",
-        "cv = inf",
-        "inf is not a number",
-        "coefficient of variation",
-    ),
-    case(
-        "mean = 100",
-        "mean = 0",
-        "mean = 0",
-        "0 is out of range for `mean`",
-        "over 0",
-    ),
-    case(
-        "low = 1.0, high = 1.5",
-        "low = 1.3, high = 1.5",
-        "low = 1.3",
-        "not in order",
-        "low ≤ value ≤ high",
-    ),
-    case(
-        "low = 1.0, high = 1.5",
-        "low = 1.0",
-        "low = 1.0",
-        "`low` but no `high`",
-        "both, or neither",
-    ),
-    case(
-        "value = 1.2, low",
-        "low",
-        "low = 1.0",
-        "needs its `value`",
-        "value = 0.39",
-    ),
+    case("visibility = 0.25", "visibility = 1.25", "visibility", "1.25 is out of range", "from 0 to 1"),
+    case("population = 10000", "population = -5", "population = -5", "-5 is out of range", "0 or more"),
+    case("population = 10000", "population = 2e9", "population = 2e9", "out of range", "10 million"),
+    case("population = 10000", "population = nan", "population = nan", "NaN is not a number", "0 or more"),
+    case("cv = 0.6", "cv = inf", "cv = inf", "inf is not a number", "coefficient of variation"),
+    case("mean = 100", "mean = 0", "mean = 0", "0 is out of range for `mean`", "over 0"),
+    case("low = 1.0, high = 1.5", "low = 1.3, high = 1.5", "low = 1.3", "not in order", "low ≤ value ≤ high"),
+    case("low = 1.0, high = 1.5", "low = 1.0", "low = 1.0", "`low` but no `high`", "both, or neither"),
+    case("value = 1.2, low", "low", "low = 1.0", "needs its `value`", "value = 0.39"),
     case(
         "help = 0.4",
         "help = { value = 0.4, low = 0.3, high = 1.2 }",
@@ -372,34 +228,10 @@ const MALFORMED: &[Case] = &[
         "could come out over 1",
         "pert",
     ),
-    case(
-        "fte = 4",
-        "fte = -1",
-        "fte = -1",
-        "-1 is out of range",
-        "0 or more",
-    ),
-    case(
-        "fte = 4",
-        "fte = 4\nfte_each = 1.5",
-        "fte_each",
-        "1.5 is out of range",
-        "at most 1",
-    ),
-    case(
-        "correlation = 0.5",
-        "correlation = 1",
-        "correlation",
-        "1 is out of range",
-        "under 1",
-    ),
-    case(
-        "mean = 1.9, shape",
-        "mean = 6.5, shape",
-        "mean = 6.5",
-        "cannot come from this shape",
-        "under 5.45",
-    ),
+    case("fte = 4", "fte = -1", "fte = -1", "-1 is out of range", "0 or more"),
+    case("fte = 4", "fte = 4\nfte_each = 1.5", "fte_each", "1.5 is out of range", "at most 1"),
+    case("correlation = 0.5", "correlation = 1", "correlation", "1 is out of range", "under 1"),
+    case("mean = 1.9, shape", "mean = 6.5, shape", "mean = 6.5", "cannot come from this shape", "under 5.45"),
     case(
         "1.3, 1.2, 1.2, 1.2, 1.2, 0.5, 0.4",
         "1.3, 1.2",
@@ -429,20 +261,8 @@ const MALFORMED: &[Case] = &[
         "sum to 0.9, not to 1",
         "0.1 of families would vanish",
     ),
-    case(
-        "closed = 0.9",
-        "closed = 1.0",
-        "closed = 1.0",
-        "sum to 1.1, not to 1",
-        "too much",
-    ),
-    case(
-        "help = 0.4",
-        "help = \"rest\"",
-        "help = \"rest\"",
-        "two shares that are \"rest\"",
-        "one share",
-    ),
+    case("closed = 0.9", "closed = 1.0", "closed = 1.0", "sum to 1.1, not to 1", "too much"),
+    case("help = 0.4", "help = \"rest\"", "help = \"rest\"", "two shares that are \"rest\"", "one share"),
     case(
         "next = { closed = 0.9, contact = 0.1 }\n",
         "",
@@ -458,13 +278,7 @@ const MALFORMED: &[Case] = &[
         "0.1 too little",
     ),
     // Durations.
-    case(
-        "cv = 0.6",
-        "cv = 0.6, shape = 2",
-        "shape = 2 }",
-        "`shape` has no meaning",
-        "`mean` and `cv`",
-    ),
+    case("cv = 0.6", "cv = 0.6, shape = 2", "shape = 2 }", "`shape` has no meaning", "`mean` and `cv`"),
     case(
         "distribution = \"lognormal\", mean = 100, cv = 0.6",
         "distribution = \"bands\", edges = [0, 30, 20], shares = [0.5, 0.5]",
@@ -493,49 +307,13 @@ const MALFORMED: &[Case] = &[
         "how long the team holds",
         "duration =",
     ),
-    case(
-        "minutes = 30\n",
-        "",
-        "[stages.contact]",
-        "how many minutes",
-        "[desks.front]",
-    ),
+    case("minutes = 30\n", "", "[stages.contact]", "how many minutes", "[desks.front]"),
     // References.
-    case(
-        "team = \"help\"",
-        "team = \"halp\"",
-        "team = \"halp\"",
-        "no [teams.halp]",
-        "`help`",
-    ),
-    case(
-        "desk = \"front\"",
-        "desk = \"back_office\"",
-        "back_office",
-        "no [desks.back_office]",
-        "front",
-    ),
-    case(
-        "closed = 0.9",
-        "clsed = 0.9",
-        "clsed",
-        "no stage or end called `clsed`",
-        "`closed`",
-    ),
-    case(
-        "entry = \"contact\"",
-        "entry = \"contct\"",
-        "contct",
-        "no [stages.contct]",
-        "`contact`",
-    ),
-    case(
-        "to = \"contact\"",
-        "to = \"nowhere_at_all\"",
-        "nowhere",
-        "no stage or end called",
-        "known are",
-    ),
+    case("team = \"help\"", "team = \"halp\"", "team = \"halp\"", "no [teams.halp]", "`help`"),
+    case("desk = \"front\"", "desk = \"back_office\"", "back_office", "no [desks.back_office]", "front"),
+    case("closed = 0.9", "clsed = 0.9", "clsed", "no stage or end called `clsed`", "`closed`"),
+    case("entry = \"contact\"", "entry = \"contct\"", "contct", "no [stages.contct]", "`contact`"),
+    case("to = \"contact\"", "to = \"nowhere_at_all\"", "nowhere", "no stage or end called", "known are"),
     case(
         "schools = \"local\"",
         "schools = \"locl\"",
@@ -543,13 +321,7 @@ const MALFORMED: &[Case] = &[
         "no school calendar called \"locl\"",
         "`local`",
     ),
-    case(
-        "multiplier = 0.5",
-        "multiplier = 0.5\nareas = [\"nrth\"]",
-        "nrth",
-        "no [areas.nrth]",
-        "`north`",
-    ),
+    case("multiplier = 0.5", "multiplier = 0.5\nareas = [\"nrth\"]", "nrth", "no [areas.nrth]", "`north`"),
     case(
         "multiplier = 0.5",
         "multiplier = 0.5\nareas = [\"north\", \"north\"]",
@@ -557,13 +329,7 @@ const MALFORMED: &[Case] = &[
         "named twice",
         "once",
     ),
-    case(
-        "clock = \"allocated\"",
-        "clock = \"alocated\"",
-        "alocated",
-        "no [clocks.alocated]",
-        "`allocated`",
-    ),
+    case("clock = \"allocated\"", "clock = \"alocated\"", "alocated", "no [clocks.alocated]", "`allocated`"),
     // The pathway as a whole.
     case(
         "[ends.closed]",
@@ -586,20 +352,8 @@ const MALFORMED: &[Case] = &[
         "without any time passing",
         "duration over 0",
     ),
-    case(
-        "stops = \"start:help\"",
-        "stops = \"start:halp\"",
-        "start:halp",
-        "no [stages.halp]",
-        "`help`",
-    ),
-    case(
-        "stops = \"start:help\"",
-        "stops = \"begin:help\"",
-        "begin:help",
-        "not a moment",
-        "enter:STAGE",
-    ),
+    case("stops = \"start:help\"", "stops = \"start:halp\"", "start:halp", "no [stages.halp]", "`help`"),
+    case("stops = \"start:help\"", "stops = \"begin:help\"", "begin:help", "not a moment", "enter:STAGE"),
     case(
         "stops = \"start:help\"",
         "stops = \"enter:help\"",
@@ -614,13 +368,7 @@ const MALFORMED: &[Case] = &[
         "nothing can stop at the arrival",
         "first moment",
     ),
-    case(
-        "working_days = 10",
-        "working_days = 10\ndays = 14",
-        "days = 14",
-        "said twice",
-        "not both",
-    ),
+    case("working_days = 10", "working_days = 10\ndays = 14", "days = 14", "said twice", "not both"),
     // People.
     case(
         "fte = 4\n",
@@ -629,13 +377,7 @@ const MALFORMED: &[Case] = &[
         "families wait for this team in north, south",
         "[areas.north.teams.help]",
     ),
-    case(
-        "fte = 1\n",
-        "fte = 0\n",
-        "[desks.front]",
-        "which has no people",
-        "`fte`",
-    ),
+    case("fte = 1\n", "fte = 0\n", "[desks.front]", "which has no people", "`fte`"),
     case(
         "fte = 1\n",
         "fte = 1\nfrom_hour = 17\n",
@@ -650,20 +392,8 @@ const MALFORMED: &[Case] = &[
         "families of south get here",
         "`serves`",
     ),
-    case(
-        "points_per_fte = 12",
-        "points_per_fte = 0",
-        "points_per_fte = 0",
-        "0 is out of range",
-        "no limit",
-    ),
-    case(
-        "fte = 4",
-        "fte = 4\nworkers = [{ fte = 2 }]",
-        "fte = 4",
-        "both `fte` and `workers`",
-        "each group",
-    ),
+    case("points_per_fte = 12", "points_per_fte = 0", "points_per_fte = 0", "0 is out of range", "no limit"),
+    case("fte = 4", "fte = 4\nworkers = [{ fte = 2 }]", "fte = 4", "both `fte` and `workers`", "each group"),
     case(
         "desk = \"front\"",
         "desk = \"front\"\nteam = \"help\"",
@@ -700,20 +430,8 @@ const MALFORMED: &[Case] = &[
         "no threshold",
         "`at_most`",
     ),
-    case(
-        "required_share = 0.85\n",
-        "",
-        "[standards.allocation]",
-        "`required_share` is missing",
-        "0.85",
-    ),
-    case(
-        "required_share = 0.85",
-        "required_share = 85",
-        "required_share",
-        "85 is out of range",
-        "at most 1",
-    ),
+    case("required_share = 0.85\n", "", "[standards.allocation]", "`required_share` is missing", "0.85"),
+    case("required_share = 0.85", "required_share = 85", "required_share", "85 is out of range", "at most 1"),
     case(
         "[ends.closed]",
         "[initial.north]\nhelp = 10\n\n[ends.closed]",
@@ -736,33 +454,13 @@ const MALFORMED: &[Case] = &[
         "from 0",
     ),
     // Names.
-    case(
-        "name = \"small\"",
-        "name = \"../small\"",
-        "../small",
-        "cannot name a folder",
-        "a-z",
-    ),
-    case(
-        "[areas.north]",
-        "[areas.\"North West\"]",
-        "North West",
-        "cannot be an id",
-        "a-z",
-    ),
-    case(
-        "[ends.closed]",
-        "[ends.help]\n\n[ends.closed]",
-        "[ends.help]",
-        "also a [stages.help]",
-        "rename",
-    ),
+    case("name = \"small\"", "name = \"../small\"", "../small", "cannot name a folder", "a-z"),
+    case("[areas.north]", "[areas.\"North West\"]", "North West", "cannot be an id", "a-z"),
+    case("[ends.closed]", "[ends.help]\n\n[ends.closed]", "[ends.help]", "also a [stages.help]", "rename"),
 ];
 
 fn line_of(text: &str, part: &str) -> usize {
-    let at = text
-        .find(part)
-        .unwrap_or_else(|| panic!("`{part}` is not in the text"));
+    let at = text.find(part).unwrap_or_else(|| panic!("`{part}` is not in the text"));
     text[..at].matches('\n').count() + 1
 }
 
@@ -796,19 +494,11 @@ fn every_malformed_scenario_has_one_fault_at_its_line_in_plain_words() {
             && fault.message.contains(case.message)
             && fault.help.contains(case.help);
         if !right {
-            writeln!(
-                wrong,
-                "`{}` (line {}) gave\n{faults}",
-                case.new,
-                line_of(&text, case.at)
-            )
-            .unwrap();
+            writeln!(wrong, "`{}` (line {}) gave\n{faults}", case.new, line_of(&text, case.at)).unwrap();
         }
         // Rendering shows the file, the message and the help.
         let rendered = faults.render(false);
-        let shown = rendered
-            .replace(['│', '\n', ' '], "")
-            .contains(&fault.message.replace(' ', ""));
+        let shown = rendered.replace(['│', '\n', ' '], "").contains(&fault.message.replace(' ', ""));
         assert!(rendered.contains("small.toml") && shown, "{rendered}");
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -825,10 +515,8 @@ fn folder_with(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
 
 fn load_layers(files: &[(&str, &str)], overrides: &[(&str, &str)]) -> Result<Scenario, scenario::Faults> {
     let (_folder, path) = folder_with(files);
-    let overrides: Vec<_> = overrides
-        .iter()
-        .map(|(path, value)| ((*path).to_owned(), (*value).to_owned()))
-        .collect();
+    let overrides: Vec<_> =
+        overrides.iter().map(|(path, value)| ((*path).to_owned(), (*value).to_owned())).collect();
     load(&path, &overrides)
 }
 
@@ -837,10 +525,7 @@ fn figure(scenario: &Scenario, path: &str) -> f64 {
 }
 
 fn parameter<'s>(scenario: &'s Scenario, path: &str) -> &'s scenario::Parameter {
-    let found = scenario
-        .parameters
-        .iter()
-        .find(|parameter| parameter.path == path);
+    let found = scenario.parameters.iter().find(|parameter| parameter.path == path);
     found.unwrap_or_else(|| panic!("no parameter {path}"))
 }
 
@@ -851,40 +536,22 @@ fn many_faults_in_two_layers_are_all_told_at_their_lines() {
         .replace("cv = 0.6", "cv = \"wide\"")
         .replace("points_per_fte = 12", "points_per_ftes = 12");
     let top = "extends = \"base.toml\"\nname = \"top\"\n\n[areas.south]\nneed = -1\n\n[areas.east]\n\n[stages.contact.next]\nhelp = 1.4\n\n[stages.help]\nteam = \"halp\"\n";
-    let faults = load_layers(
-        &[("top.toml", top), ("base.toml", &base)],
-        &[("areas.north.population", "lots")],
-    )
-    .unwrap_err();
+    let faults =
+        load_layers(&[("top.toml", top), ("base.toml", &base)], &[("areas.north.population", "lots")])
+            .unwrap_err();
     let told: Vec<(String, usize, String)> = faults
         .list()
         .iter()
         .map(|fault| {
-            let file = Path::new(&fault.file)
-                .file_name()
-                .unwrap()
-                .to_string_lossy()
-                .into_owned();
+            let file = Path::new(&fault.file).file_name().unwrap().to_string_lossy().into_owned();
             (file, fault.line, fault.path.clone())
         })
         .collect();
     let expected = [
         ("--set", 1, "areas.north.population"),
-        (
-            "base.toml",
-            line_of(&base, "visibility = 7"),
-            "sources.school.visibility",
-        ),
-        (
-            "base.toml",
-            line_of(&base, "points_per_ftes"),
-            "teams.help.points_per_ftes",
-        ),
-        (
-            "base.toml",
-            line_of(&base, "cv = \"wide\""),
-            "stages.help.duration.cv",
-        ),
+        ("base.toml", line_of(&base, "visibility = 7"), "sources.school.visibility"),
+        ("base.toml", line_of(&base, "points_per_ftes"), "teams.help.points_per_ftes"),
+        ("base.toml", line_of(&base, "cv = \"wide\""), "stages.help.duration.cv"),
         ("top.toml", 5, "areas.south.need"),
         ("top.toml", 7, "areas.east.population"),
         ("top.toml", 9, "stages.contact.next"),
@@ -920,11 +587,7 @@ fn a_plain_number_or_a_new_value_replaces_a_described_number_whole() {
         let top = format!("extends = \"base.toml\"\nareas.south.need = {new}\n");
         let scenario = load_layers(&[("top.toml", &top), ("base.toml", VALID)], &[]).unwrap();
         let need = parameter(&scenario, "areas.south.need");
-        assert_eq!(
-            (need.value, need.low, need.basis, need.source.as_str()),
-            (1.4, None, None, ""),
-            "{new}"
-        );
+        assert_eq!((need.value, need.low, need.basis, need.source.as_str()), (1.4, None, None, ""), "{new}");
     }
 }
 
@@ -940,15 +603,9 @@ fn an_alternative_replaces_what_it_is_an_alternative_to() {
 fn without_takes_away_and_overrides_come_last() {
     let top = "extends = \"base.toml\"\nwithout = [\"areas.south\", \"standards\"]\n[teams.help]\nfte = 5\n";
     let files = [("top.toml", top), ("base.toml", VALID)];
-    let scenario = load_layers(
-        &files,
-        &[
-            ("teams.help.fte", "6"),
-            ("title", "Six workers"),
-            ("start", "2025-01-13"),
-        ],
-    )
-    .unwrap();
+    let scenario =
+        load_layers(&files, &[("teams.help.fte", "6"), ("title", "Six workers"), ("start", "2025-01-13")])
+            .unwrap();
     assert_eq!(scenario.areas.len(), 1);
     assert!(scenario.standards.is_empty());
     assert_eq!(figure(&scenario, "teams.help.fte"), 6.0);
@@ -959,41 +616,23 @@ fn without_takes_away_and_overrides_come_last() {
 #[test]
 fn layers_that_cannot_be_read_are_clear_faults() {
     let fault = |files: &[(&str, &str)]| load_layers(files, &[]).unwrap_err().list()[0].clone();
-    let circle = fault(&[
-        ("a.toml", "extends = \"b.toml\""),
-        ("b.toml", "\nextends = \"a.toml\""),
-    ]);
+    let circle = fault(&[("a.toml", "extends = \"b.toml\""), ("b.toml", "\nextends = \"a.toml\"")]);
     assert!(
         circle.message.contains("extends itself") && circle.line == 2 && circle.file.ends_with("b.toml"),
         "{circle}"
     );
     let missing = fault(&[("a.toml", "name = \"a\"\nextends = \"b.toml\"")]);
-    assert!(
-        missing.message.contains("there is no file") && missing.line == 2,
-        "{missing}"
-    );
+    assert!(missing.message.contains("there is no file") && missing.line == 2, "{missing}");
     let unknown = fault(&[("a.toml", "extends = \"englnd\"")]);
     assert!(unknown.help.contains("england"), "{unknown}");
-    let away = fault(&[
-        ("a.toml", "extends = \"b.toml\"\nwithout = [\"areas.nroth\"]"),
-        ("b.toml", VALID),
-    ]);
+    let away = fault(&[("a.toml", "extends = \"b.toml\"\nwithout = [\"areas.nroth\"]"), ("b.toml", VALID)]);
     assert!(away.help.contains("`north`") && away.line == 2, "{away}");
     let alone = fault(&[("a.toml", "without = [\"areas.nroth\"]")]);
     assert!(alone.message.contains("extends none"), "{alone}");
     let gone = load(Path::new("no/such/scenario.toml"), &[]).unwrap_err();
-    assert!(
-        gone.to_string()
-            .contains("there is no file no/such/scenario.toml"),
-        "{gone}"
-    );
+    assert!(gone.to_string().contains("there is no file no/such/scenario.toml"), "{gone}");
     let folder = tempfile::tempdir().unwrap();
-    assert!(
-        load(folder.path(), &[])
-            .unwrap_err()
-            .to_string()
-            .contains("is a folder")
-    );
+    assert!(load(folder.path(), &[]).unwrap_err().to_string().contains("is a folder"));
     let path = folder.path().join("latin.toml");
     fs::write(&path, b"name = \"a\"\ntitle = \"caf\xe9\"\n").unwrap();
     let latin = load(&path, &[]).unwrap_err().to_string();
@@ -1003,9 +642,7 @@ fn layers_that_cannot_be_read_are_clear_faults() {
 #[test]
 fn overrides_that_cannot_be_are_faults_of_their_own() {
     let fault = |path: &str, value: &str| {
-        load_text_with("small.toml", VALID, &[(path.to_owned(), value.to_owned())])
-            .unwrap_err()
-            .list()[0]
+        load_text_with("small.toml", VALID, &[(path.to_owned(), value.to_owned())]).unwrap_err().list()[0]
             .clone()
     };
     for (path, value, message) in [
@@ -1021,18 +658,9 @@ fn overrides_that_cannot_be_are_faults_of_their_own() {
         assert_eq!(fault.file, "--set");
         assert!(fault.message.contains(message), "{path}={value}: {fault}");
     }
-    let set = [(
-        "school_calendars.local.holidays.0.name".to_owned(),
-        "Easter".to_owned(),
-    )];
+    let set = [("school_calendars.local.holidays.0.name".to_owned(), "Easter".to_owned())];
     let scenario = load_text_with("small.toml", VALID, &set).unwrap();
-    assert!(
-        scenario.areas[0]
-            .schools
-            .breaks
-            .iter()
-            .any(|item| item.name == "Easter")
-    );
+    assert!(scenario.areas[0].schools.breaks.iter().any(|item| item.name == "Easter"));
 }
 
 #[test]
@@ -1041,10 +669,7 @@ fn editors_marks_and_line_ends_make_no_difference() {
     let scenario = load_text("small.toml", &windows).unwrap();
     assert_eq!(scenario.hash, load_text("small.toml", VALID).unwrap().hash);
     let faulty = windows.replace("visibility = 0.25", "visibility = 7");
-    assert_eq!(
-        load_text("small.toml", &faulty).unwrap_err().list()[0].line,
-        line_of(VALID, "visibility")
-    );
+    assert_eq!(load_text("small.toml", &faulty).unwrap_err().list()[0].line, line_of(VALID, "visibility"));
 }
 
 #[test]
@@ -1053,25 +678,15 @@ fn the_hash_follows_the_content_and_not_its_order_or_layers() {
     let moved = VALID.replace("[desks.front]\nfte = 1\n\n", "") + "\n[desks.front]\nfte = 1.0 # a comment\n";
     assert_eq!(hash(VALID), hash(&moved));
     assert_ne!(hash(VALID), hash(&VALID.replace("fte = 4", "fte = 5")));
-    let layered = load_layers(
-        &[
-            ("a.toml", "extends = \"b.toml\"\nname = \"small\""),
-            ("b.toml", VALID),
-        ],
-        &[],
-    )
-    .unwrap();
+    let layered =
+        load_layers(&[("a.toml", "extends = \"b.toml\"\nname = \"small\""), ("b.toml", VALID)], &[]).unwrap();
     assert_eq!(hash(VALID), layered.hash);
 }
 
 #[test]
 fn the_register_holds_every_figure_once_sorted_by_path() {
     let scenario = load_text("small.toml", VALID).unwrap();
-    let paths: Vec<&str> = scenario
-        .parameters
-        .iter()
-        .map(|parameter| parameter.path.as_str())
-        .collect();
+    let paths: Vec<&str> = scenario.parameters.iter().map(|parameter| parameter.path.as_str()).collect();
     let mut sorted = paths.clone();
     sorted.sort_unstable();
     sorted.dedup();
@@ -1096,10 +711,7 @@ fn a_draw_belongs_to_the_parameters_name() {
     use caseflow::random::StreamKey;
     let key = StreamKey::master(1).child(3);
     let one = load_text("small.toml", VALID).unwrap();
-    let more = VALID.replace(
-        "visibility = 0.25",
-        "visibility = { value = 0.25, low = 0.1, high = 0.4 }",
-    );
+    let more = VALID.replace("visibility = 0.25", "visibility = { value = 0.25, low = 0.1, high = 0.4 }");
     let two = load_text("small.toml", &more).unwrap();
     let need = |scenario: &Scenario| scenario.draw(key)[scenario.areas[1].need];
     assert_eq!(need(&one), need(&two));
@@ -1113,19 +725,13 @@ fn the_committed_schema_is_the_one_the_program_prints() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/schema.json");
     let committed = fs::read_to_string(&path).unwrap();
     let printed = serde_json::to_string_pretty(&scenario::schema()).unwrap() + "\n";
-    assert!(
-        committed == printed,
-        "write it anew: cargo run -- schema > scenarios/schema.json"
-    );
+    assert!(committed == printed, "write it anew: cargo run -- schema > scenarios/schema.json");
 }
 
 /// Every property name in a schema, wherever it stands.
 fn fields(schema: &serde_json::Value, found: &mut Vec<String>) {
     if let Some(object) = schema.as_object() {
-        if let Some(properties) = object
-            .get("properties")
-            .and_then(|properties| properties.as_object())
-        {
+        if let Some(properties) = object.get("properties").and_then(|properties| properties.as_object()) {
             found.extend(properties.keys().cloned());
         }
         object.values().for_each(|value| fields(value, found));
@@ -1141,14 +747,8 @@ fn the_reference_mentions_every_field() {
     let mut all = Vec::new();
     fields(&scenario::schema(), &mut all);
     assert!(all.len() > 100);
-    let missing: Vec<_> = all
-        .iter()
-        .filter(|field| !reference.contains(&format!("`{field}`")))
-        .collect();
-    assert!(
-        missing.is_empty(),
-        "docs/scenario-format.md does not mention {missing:?}"
-    );
+    let missing: Vec<_> = all.iter().filter(|field| !reference.contains(&format!("`{field}`"))).collect();
+    assert!(missing.is_empty(), "docs/scenario-format.md does not mention {missing:?}");
 }
 
 /// Pieces that a slip of the hand may put anywhere.

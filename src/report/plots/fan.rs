@@ -31,15 +31,9 @@ pub struct Panel {
 
 /// The panels from top to bottom.
 pub const PANELS: [Panel; 3] = [
-    Panel {
-        measures: &[("referrals", "Referrals a week"), ("arrivals", "Contacts a week")],
-    },
-    Panel {
-        measures: &[("waiting_families", "Families waiting")],
-    },
-    Panel {
-        measures: &[("open_families", "Open families")],
-    },
+    Panel { measures: &[("referrals", "Referrals a week"), ("arrivals", "Contacts a week")] },
+    Panel { measures: &[("waiting_families", "Families waiting")] },
+    Panel { measures: &[("open_families", "Open families")] },
 ];
 
 const WIDTH: f64 = 1400.0;
@@ -67,10 +61,7 @@ struct Shown<'a> {
 /// # Errors
 /// Only if the drawing library fails, which no figures make it do.
 pub fn area_fan(report: &Report, area: Option<AreaId>) -> Result<Option<Picture>, DrawError> {
-    let panels: Vec<Shown> = PANELS
-        .iter()
-        .filter_map(|panel| shown(report, area, panel))
-        .collect();
+    let panels: Vec<Shown> = PANELS.iter().filter_map(|panel| shown(report, area, panel)).collect();
     if panels.is_empty() || report.layout.weeks == 0 {
         return Ok(None);
     }
@@ -78,22 +69,14 @@ pub fn area_fan(report: &Report, area: Option<AreaId>) -> Result<Option<Picture>
     let title = title(report, area);
     let text = description(report, &panels);
     let name = format!("fan_{id}");
-    let description = Description {
-        id: &name,
-        title: &title,
-        text: &text,
-    };
+    let description = Description { id: &name, title: &title, text: &text };
     let svg = canvas::draw(WIDTH as u32, HEIGHT as u32, &description, |canvas| {
         let top = header(canvas, report, &title)?;
         let breaks = holidays(report, area);
         let height = (HEIGHT - FOOT - top) / panels.len() as f64;
         for (at, panel) in panels.iter().enumerate() {
             let top = top + height * at as f64 + HEADING;
-            let frame = Frame {
-                top,
-                bottom: top + height - HEADING - GAP,
-                weeks: report.layout.weeks,
-            };
+            let frame = Frame { top, bottom: top + height - HEADING - GAP, weeks: report.layout.weeks };
             draw_panel(canvas, report, panel, &frame, &breaks, at == 0)?;
         }
         let bottom = top + height * panels.len() as f64 - GAP;
@@ -113,11 +96,7 @@ fn shown<'a>(report: &Report<'a>, area: Option<AreaId>, panel: &Panel) -> Option
         Kind::Total => 1.0 / weekly.len().max(1) as f64,
         _ => 1.0,
     };
-    Some(Shown {
-        heading,
-        average: average(report.horizon(series), a_week),
-        weekly,
-    })
+    Some(Shown { heading, average: average(report.horizon(series), a_week), weekly })
 }
 
 /// Draws title, subtitle and the key of the stripes; gives the height used.
@@ -128,10 +107,7 @@ fn header(canvas: &Canvas, report: &Report, title: &str) -> Result<f64, DrawErro
         canvas.text((EDGE, y), &line, TITLE, Anchor::Left)?;
         y += 34.0;
     }
-    let end = report
-        .scenario
-        .start
-        .saturating_add((report.layout.weeks as i64 * 7 - 1).days());
+    let end = report.scenario.start.saturating_add((report.layout.weeks as i64 * 7 - 1).days());
     let runs = report.run.replications;
     let subtitle = format!(
         "{}, week by week, {} to {}; {} simulated {}{}",
@@ -140,11 +116,7 @@ fn header(canvas: &Canvas, report: &Report, title: &str) -> Result<f64, DrawErro
         axis::in_words(end),
         readable(f64::from(runs)),
         if runs == 1 { "run" } else { "runs" },
-        if report.run.partial {
-            " (interrupted: fewer than planned)"
-        } else {
-            ""
-        },
+        if report.run.partial { " (interrupted: fewer than planned)" } else { "" },
     );
     for line in SUBTITLE.wrap(&subtitle, width) {
         canvas.text((EDGE, y), &line, SUBTITLE, Anchor::Left)?;
@@ -160,11 +132,7 @@ fn date_ticks(report: &Report) -> Vec<(f64, String)> {
 
 /// The dates below the panels, and where the figures come from.
 fn footer(canvas: &Canvas, report: &Report, bottom: f64) -> Result<(), DrawError> {
-    let frame = Frame {
-        top: bottom,
-        bottom,
-        weeks: report.layout.weeks,
-    };
+    let frame = Frame { top: bottom, bottom, weeks: report.layout.weeks };
     for (week, label) in date_ticks(report) {
         let x = frame.x(week);
         canvas.line(&[(x, bottom), (x, bottom + 6.0)], MUTED, 1.2)?;
@@ -172,12 +140,7 @@ fn footer(canvas: &Canvas, report: &Report, bottom: f64) -> Result<(), DrawError
     }
     let y = HEIGHT - 24.0;
     canvas.rectangle((EDGE, y - 7.0), (EDGE + 22.0, y + 7.0), HOLIDAY)?;
-    let edge = [
-        (EDGE, y - 7.0),
-        (EDGE + 22.0, y - 7.0),
-        (EDGE + 22.0, y + 7.0),
-        (EDGE, y + 7.0),
-    ];
+    let edge = [(EDGE, y - 7.0), (EDGE + 22.0, y - 7.0), (EDGE + 22.0, y + 7.0), (EDGE, y + 7.0)];
     canvas.line(&[edge[0], edge[1], edge[2], edge[3], edge[0]], GRID, 1.0)?;
     canvas.text((EDGE + 30.0, y), "schools closed", SMALL, Anchor::Left)?;
     let origin = format!(
@@ -208,10 +171,7 @@ fn holidays(report: &Report, area: Option<AreaId>) -> Vec<Range<f64>> {
                 counted[from..until.min(days)].fill(true);
             }
         }
-        closed
-            .iter_mut()
-            .zip(&counted)
-            .for_each(|(count, &closed)| *count += usize::from(closed));
+        closed.iter_mut().zip(&counted).for_each(|(count, &closed)| *count += usize::from(closed));
     }
     let mut stripes: Vec<Range<usize>> = Vec::new();
     for day in (0..days).filter(|&day| 2 * closed[day] > areas.len()) {
@@ -220,10 +180,7 @@ fn holidays(report: &Report, area: Option<AreaId>) -> Vec<Range<f64>> {
             _ => stripes.push(day..day + 1),
         }
     }
-    stripes
-        .into_iter()
-        .map(|days| days.start as f64 / 7.0..days.end as f64 / 7.0)
-        .collect()
+    stripes.into_iter().map(|days| days.start as f64 / 7.0..days.end as f64 / 7.0).collect()
 }
 
 #[cfg(test)]
@@ -246,17 +203,10 @@ mod tests {
         assert_eq!(picture.name, "fan_north");
         assert!(picture.svg.contains("role=\"img\""));
         assert!(
-            picture
-                .svg
-                .contains("<title id=\"fan_north-title\">North: families waiting rise from about")
+            picture.svg.contains("<title id=\"fan_north-title\">North: families waiting rise from about")
         );
         assert!(picture.svg.contains("Families waiting: on average"));
-        for words in [
-            "Referrals a week",
-            "Open families",
-            "9 in 10 runs within this band",
-            "Jan 2021",
-        ] {
+        for words in ["Referrals a week", "Open families", "9 in 10 runs within this band", "Jan 2021"] {
             assert!(picture.svg.contains(words), "{words}");
         }
         assert_eq!(picture, area_fan(&example.report(), Some(0)).unwrap().unwrap());
@@ -284,11 +234,7 @@ mod tests {
         }
         let svg = area_fan(&example.report(), None).unwrap().unwrap().svg;
         assert!(svg.contains("Contacts a week") && !svg.contains("Families waiting"));
-        example
-            .layout
-            .series
-            .iter_mut()
-            .for_each(|series| series.measure = "other".into());
+        example.layout.series.iter_mut().for_each(|series| series.measure = "other".into());
         assert_eq!(area_fan(&example.report(), None).unwrap(), None);
     }
 
@@ -317,37 +263,19 @@ mod tests {
 
     #[test]
     fn labels_keep_their_distance_and_their_panel() {
-        assert_eq!(
-            spread([10.0, 100.0, 190.0], 20.0, 0.0, 200.0),
-            [10.0, 100.0, 190.0]
-        );
-        assert_eq!(
-            spread([99.0, 100.0, 101.0], 20.0, 0.0, 200.0),
-            [80.0, 100.0, 120.0]
-        );
-        assert_eq!(
-            spread([199.0, 200.0, 200.0], 20.0, 0.0, 200.0),
-            [160.0, 180.0, 200.0]
-        );
+        assert_eq!(spread([10.0, 100.0, 190.0], 20.0, 0.0, 200.0), [10.0, 100.0, 190.0]);
+        assert_eq!(spread([99.0, 100.0, 101.0], 20.0, 0.0, 200.0), [80.0, 100.0, 120.0]);
+        assert_eq!(spread([199.0, 200.0, 200.0], 20.0, 0.0, 200.0), [160.0, 180.0, 200.0]);
     }
 
     #[test]
     fn the_council_is_on_holiday_when_most_of_it_is() {
         let mut example = Example::small();
-        let days = |from, to| SchoolBreak {
-            name: String::new(),
-            from,
-            to,
-            closure: false,
-        };
-        example.scenario.areas[0].schools.breaks = vec![
-            days(date(2019, 8, 1), date(2019, 9, 3)),
-            days(date(2019, 9, 16), date(2019, 9, 22)),
-        ];
-        example.scenario.areas[1].schools.breaks = vec![
-            days(date(2019, 9, 20), date(2019, 9, 23)),
-            days(date(2019, 9, 22), date(2030, 1, 1)),
-        ];
+        let days = |from, to| SchoolBreak { name: String::new(), from, to, closure: false };
+        example.scenario.areas[0].schools.breaks =
+            vec![days(date(2019, 8, 1), date(2019, 9, 3)), days(date(2019, 9, 16), date(2019, 9, 22))];
+        example.scenario.areas[1].schools.breaks =
+            vec![days(date(2019, 9, 20), date(2019, 9, 23)), days(date(2019, 9, 22), date(2030, 1, 1))];
         let report = example.report();
         assert_eq!(holidays(&report, Some(0)), vec![0.0..2.0 / 7.0, 2.0..3.0]);
         // Both areas on 20 to 22 September, days 18 to 20; the overlap counts an area once.
@@ -357,22 +285,11 @@ mod tests {
     #[test]
     fn the_title_says_what_happens() {
         let at = |level: f64| crate::report::example::estimate(level);
-        let rising: Vec<Estimate> = (0..52)
-            .map(|week| at(if week < 26 { 10.0 } else { 30.0 }))
-            .collect();
+        let rising: Vec<Estimate> = (0..52).map(|week| at(if week < 26 { 10.0 } else { 30.0 })).collect();
         let falling: Vec<Estimate> = rising.iter().rev().copied().collect();
-        assert_eq!(
-            waiting_message(&rising),
-            "families waiting rise from about 10 to about 30 over a year"
-        );
-        assert_eq!(
-            waiting_message(&falling),
-            "families waiting fall from about 30 to about 10 over a year"
-        );
-        assert_eq!(
-            waiting_message(&[at(12.0); 20]),
-            "about 12 families are waiting in a typical week"
-        );
+        assert_eq!(waiting_message(&rising), "families waiting rise from about 10 to about 30 over a year");
+        assert_eq!(waiting_message(&falling), "families waiting fall from about 30 to about 10 over a year");
+        assert_eq!(waiting_message(&[at(12.0); 20]), "about 12 families are waiting in a typical week");
         assert_eq!(waiting_message(&[at(0.1); 20]), "families hardly ever wait");
         assert_eq!(period(156), "3 years");
         assert_eq!(period(80), "80 weeks");
@@ -384,22 +301,14 @@ mod tests {
         let directory = std::env::var("CASEFLOW_LOOK").expect("a directory");
         let long =
             "Hollinwood, Failsworth and all the villages from there to the edge of the moor and beyond";
-        for (name, weeks, area) in [
-            ("north", 156, Some(0)),
-            ("all", 156, None),
-            ("short", 8, Some(1)),
-            ("awkward", 400, Some(1)),
-        ] {
+        for (name, weeks, area) in
+            [("north", 156, Some(0)), ("all", 156, None), ("short", 8, Some(1)), ("awkward", 400, Some(1))]
+        {
             let mut example = Example::realistic(weeks);
             if name == "awkward" {
                 example.scenario.areas[1].name = long.into();
                 example.run.partial = true;
-                example
-                    .summary
-                    .weekly
-                    .iter_mut()
-                    .step_by(37)
-                    .for_each(|week| *week = Estimate::EMPTY);
+                example.summary.weekly.iter_mut().step_by(37).for_each(|week| *week = Estimate::EMPTY);
             }
             let begin = Instant::now();
             let picture = area_fan(&example.report(), area).unwrap().unwrap();

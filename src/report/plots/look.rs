@@ -17,38 +17,10 @@ const fn rgb(red: u8, green: u8, blue: u8) -> Colour {
     plotters::style::RGBColor(red, green, blue)
 }
 
-pub(super) const TITLE: Type = Type {
-    size: 27.0,
-    bold: true,
-    colour: INK,
-};
-pub(super) const SUBTITLE: Type = Type {
-    size: 16.0,
-    bold: false,
-    colour: MUTED,
-};
-pub(super) const HEAD: Type = Type {
-    size: 18.0,
-    bold: true,
-    colour: INK,
-};
-pub(super) const TEXT: Type = Type {
-    size: 15.0,
-    bold: false,
-    colour: MUTED,
-};
-pub(super) const LABEL: Type = Type {
-    size: 15.0,
-    bold: false,
-    colour: INK,
-};
-pub(super) const STRONG_LABEL: Type = Type {
-    size: 15.0,
-    bold: true,
-    colour: MEDIAN,
-};
-pub(super) const SMALL: Type = Type {
-    size: 13.0,
-    bold: false,
-    colour: MUTED,
-};
+pub(super) const TITLE: Type = Type { size: 27.0, bold: true, colour: INK };
+pub(super) const SUBTITLE: Type = Type { size: 16.0, bold: false, colour: MUTED };
+pub(super) const HEAD: Type = Type { size: 18.0, bold: true, colour: INK };
+pub(super) const TEXT: Type = Type { size: 15.0, bold: false, colour: MUTED };
+pub(super) const LABEL: Type = Type { size: 15.0, bold: false, colour: INK };
+pub(super) const STRONG_LABEL: Type = Type { size: 15.0, bold: true, colour: MEDIAN };
+pub(super) const SMALL: Type = Type { size: 13.0, bold: false, colour: MUTED };

@@ -19,20 +19,14 @@ const POPULATION: Limits = Limits::between(
     1e7,
     "children aged 0-17: 0 or more, at most 10 million (England has 12 million in all)",
 );
-const RATE: Limits = Limits::between(
-    0.0,
-    1e6,
-    "families a year for every 10,000 children: 0 or more, at most 1,000,000",
-);
+const RATE: Limits =
+    Limits::between(0.0, 1e6, "families a year for every 10,000 children: 0 or more, at most 1,000,000");
 const FAMILIES: Limits = Limits::between(0.0, 1e7, "families a year: 0 or more, at most 10 million");
 
 impl Context<'_> {
     pub(super) fn areas(&mut self, file: &ScenarioFile, timeline: &Timeline) -> Vec<Area> {
         let calendars = self.school_calendars(file, timeline);
-        file.areas
-            .iter()
-            .map(|(id, area)| self.area(file, id, area, &calendars, timeline))
-            .collect()
+        file.areas.iter().map(|(id, area)| self.area(file, id, area, &calendars, timeline)).collect()
     }
 
     fn area(
@@ -58,10 +52,7 @@ impl Context<'_> {
             })
             .collect();
         for (source, given) in sources.iter().zip(&families_per_year) {
-            let rate = file
-                .sources
-                .get(source)
-                .and_then(|source| source.rate_per_10k.as_ref());
+            let rate = file.sources.get(source).and_then(|source| source.rate_per_10k.as_ref());
             let rate_path = Path::of(&["sources", source, "rate_per_10k"]);
             if given.is_none() && rate.is_none() && !self.is_touched(&yearly) && !self.is_broken(&rate_path) {
                 let message = format!("nothing says how many families come from `{source}` in `{id}`");
@@ -157,25 +148,17 @@ impl Context<'_> {
     ) -> SchoolCalendar {
         let path = Path::of(&["school_calendars", id]);
         let mut breaks = Vec::new();
-        for (key, list, closure) in [
-            ("holidays", &given.holidays, false),
-            ("closures", &given.closures, true),
-        ] {
+        for (key, list, closure) in
+            [("holidays", &given.holidays, false), ("closures", &given.closures, true)]
+        {
             for (index, item) in list.iter().enumerate() {
                 breaks.extend(self.school_break(&path.key(key).item(index), item, closure));
             }
         }
         breaks.sort_by_key(|item| (item.from, item.to));
-        let calendar = SchoolCalendar {
-            name: display_name(&None, id),
-            breaks,
-        };
+        let calendar = SchoolCalendar { name: display_name(&None, id), breaks };
         let (from, to) = school_span(timeline);
-        if given.default_terms.unwrap_or(true) {
-            calendar.with_default_terms(from, to)
-        } else {
-            calendar
-        }
+        if given.default_terms.unwrap_or(true) { calendar.with_default_terms(from, to) } else { calendar }
     }
 
     fn school_break(&mut self, path: &Path, item: &SchoolBreakFile, closure: bool) -> Option<SchoolBreak> {
@@ -187,20 +170,12 @@ impl Context<'_> {
         };
         if from.0 > to.0 {
             let message = format!("this break ends on {}, before it begins on {}", to.0, from.0);
-            self.fault(
-                &path.key("to"),
-                words(message, "`to` is the last day without school"),
-            );
+            self.fault(&path.key("to"), words(message, "`to` is the last day without school"));
             return None;
         }
         let usual = if closure { "closure" } else { "holiday" };
         let name = item.name.clone().unwrap_or_else(|| usual.to_owned());
-        Some(SchoolBreak {
-            name,
-            from: from.0,
-            to: to.0,
-            closure,
-        })
+        Some(SchoolBreak { name, from: from.0, to: to.0, closure })
     }
 
     pub(super) fn sources(&mut self, file: &ScenarioFile, timeline: &Timeline) -> Vec<Source> {
@@ -227,29 +202,19 @@ impl Context<'_> {
                     }
                 };
                 // Without an entry there is a fault, so the stand-in is never used.
-                Source {
-                    entry: entry_of.unwrap_or(0),
-                    ..self.source(&path, id, source, timeline)
-                }
+                Source { entry: entry_of.unwrap_or(0), ..self.source(&path, id, source, timeline) }
             })
             .collect()
     }
 
     fn source(&mut self, path: &Path, id: &str, given: &SourceFile, timeline: &Timeline) -> Source {
-        let profile = given
-            .profile
-            .as_ref()
-            .map(|weeks| self.profile(&path.key("profile"), weeks));
+        let profile = given.profile.as_ref().map(|weeks| self.profile(&path.key("profile"), weeks));
         let profile_start = self.profile_start(path, given, timeline);
         if profile.is_some() && given.visibility.is_some() {
-            self.notes.push(format!(
-                "{path}: its weekly profile replaces visibility and resurfacing"
-            ));
+            self.notes.push(format!("{path}: its weekly profile replaces visibility and resurfacing"));
         }
         if given.visibility.is_none() && given.resurfacing.is_some() && profile.is_none() {
-            self.notes.push(format!(
-                "{path}: resurfacing has no effect, since visibility is 1"
-            ));
+            self.notes.push(format!("{path}: resurfacing has no effect, since visibility is 1"));
         }
         Source {
             id: id.to_owned(),
@@ -276,10 +241,7 @@ impl Context<'_> {
             let message = format!("a week has 7 days, and there are {} weights", given.len());
             self.fault(
                 path,
-                words(
-                    message,
-                    "seven numbers, Monday first: [1.3, 1.2, 1.2, 1.2, 1.2, 0.5, 0.4]",
-                ),
+                words(message, "seven numbers, Monday first: [1.3, 1.2, 1.2, 1.2, 1.2, 0.5, 0.4]"),
             );
             return [1.0; 7];
         }
@@ -291,10 +253,7 @@ impl Context<'_> {
         if weeks.is_empty() {
             self.fault(
                 path,
-                words(
-                    "the profile is empty",
-                    "give a relative weight for each week, usually 52",
-                ),
+                words("the profile is empty", "give a relative weight for each week, usually 52"),
             );
             return vec![1.0];
         }
@@ -309,21 +268,12 @@ impl Context<'_> {
         if given.profile.is_none() {
             self.fault_at_key(
                 &path,
-                words(
-                    "there is no `profile` to start",
-                    "give `profile`, or remove this line",
-                ),
+                words("there is no `profile` to start", "give `profile`, or remove this line"),
             );
         }
         if start.0.weekday() != Weekday::Monday {
             let message = format!("{} is a {:?}; weeks begin on Monday", start.0, start.0.weekday());
-            self.fault(
-                &path,
-                words(
-                    message,
-                    "name the Monday on which the profile's first week begins",
-                ),
-            );
+            self.fault(&path, words(message, "name the Monday on which the profile's first week begins"));
         }
         timeline.day(start.0)
     }
@@ -333,8 +283,5 @@ impl Context<'_> {
 /// begin before the run does.
 fn school_span(timeline: &Timeline) -> (Date, Date) {
     let year = Span::new().days(366);
-    (
-        timeline.first_day.saturating_sub(year),
-        timeline.end().saturating_add(year),
-    )
+    (timeline.first_day.saturating_sub(year), timeline.end().saturating_add(year))
 }

@@ -12,22 +12,13 @@ use super::figures::{FTE, Limits, POSITIVE_FACTOR, POSITIVE_SHARE, SHARE};
 use super::timeline::Timeline;
 use super::{Context, display_name, is_id};
 
-const POINTS_LIMIT: Limits = Limits::over(
-    0.0,
-    100_000.0,
-    "points over 0, at most 100,000; leave it out for no limit",
-);
+const POINTS_LIMIT: Limits =
+    Limits::over(0.0, 100_000.0, "points over 0, at most 100,000; leave it out for no limit");
 const CONTRACT: Limits = Limits::over(0.0, 168.0, "hours a week: over 0, at most 168");
-const NON_CASE: Limits = Limits::between(
-    0.0,
-    0.99,
-    "a share from 0 to 0.99: some time has to be left for families",
-);
-const HOUR: Limits = Limits::between(
-    0.0,
-    24.0,
-    "hours after midnight, from 0 to 24 (16.5 is half past four)",
-);
+const NON_CASE: Limits =
+    Limits::between(0.0, 0.99, "a share from 0 to 0.99: some time has to be left for families");
+const HOUR: Limits =
+    Limits::between(0.0, 24.0, "hours after midnight, from 0 to 24 (16.5 is half past four)");
 
 /// Whom the units of a team or desk serve.
 enum Serves {
@@ -57,12 +48,7 @@ impl Context<'_> {
                 Serves::Shared(areas) => {
                     self.no_units_of_areas(file, "desks", id);
                     let people = self.desk_people(&path, given, None, timeline);
-                    units.push(DeskUnit {
-                        desk,
-                        areas,
-                        id: id.clone(),
-                        people,
-                    });
+                    units.push(DeskUnit { desk, areas, id: id.clone(), people });
                 }
                 Serves::EachArea => {
                     for (area, (area_id, area_file)) in file.areas.iter().enumerate() {
@@ -71,19 +57,11 @@ impl Context<'_> {
                             .get(id)
                             .map(|own| (Path::of(&["areas", area_id, "desks", id]), own));
                         let people = self.desk_people(&path, given, own, timeline);
-                        units.push(DeskUnit {
-                            desk,
-                            areas: vec![area],
-                            id: area_id.clone(),
-                            people,
-                        });
+                        units.push(DeskUnit { desk, areas: vec![area], id: area_id.clone(), people });
                     }
                 }
             }
-            desks.push(Desk {
-                id: id.clone(),
-                name: display_name(&given.name, id),
-            });
+            desks.push(Desk { id: id.clone(), name: display_name(&given.name, id) });
             if given.fte.is_some() && given.people.is_some() {
                 let help = "give `fte` or `people`, not both";
                 self.fault_at_key(&path.key("people"), words("the people are said twice", help));
@@ -95,11 +73,8 @@ impl Context<'_> {
     /// An area cannot say who works in a unit that it shares with others.
     fn no_units_of_areas(&mut self, file: &ScenarioFile, table: &str, id: &str) {
         for (area, given) in &file.areas {
-            let there = if table == "desks" {
-                given.desks.contains_key(id)
-            } else {
-                given.teams.contains_key(id)
-            };
+            let there =
+                if table == "desks" { given.desks.contains_key(id) } else { given.teams.contains_key(id) };
             if there {
                 let message = format!("`{id}` is one unit shared by areas, so `{area}` has none of its own");
                 let help = format!("say its people in [{table}.{id}], or set serves = \"each_area\" there");
@@ -117,10 +92,7 @@ impl Context<'_> {
     ) -> Vec<DeskPeople> {
         let hours = (desk.calendar, desk.from_hour, desk.to_hour);
         let single = |fte: &Option<_>| {
-            fte.clone().map(|fte| DeskPeopleFile {
-                fte: Some(fte),
-                ..DeskPeopleFile::default()
-            })
+            fte.clone().map(|fte| DeskPeopleFile { fte: Some(fte), ..DeskPeopleFile::default() })
         };
         if let Some((path, own)) = own
             && (own.fte.is_some() || own.people.is_some())
@@ -129,11 +101,7 @@ impl Context<'_> {
                 let help = "give `fte` or `people`, not both";
                 self.fault_at_key(&path.key("people"), words("the people are said twice", help));
             }
-            let hours = (
-                own.calendar.or(hours.0),
-                own.from_hour.or(hours.1),
-                own.to_hour.or(hours.2),
-            );
+            let hours = (own.calendar.or(hours.0), own.from_hour.or(hours.1), own.to_hour.or(hours.2));
             return self.desk_groups(&path, own.people.as_deref(), single(&own.fte), hours, timeline);
         }
         self.desk_groups(path, desk.people.as_deref(), single(&desk.fte), hours, timeline)
@@ -173,11 +141,7 @@ impl Context<'_> {
         usual: (Option<DeskCalendar>, Option<f64>, Option<f64>),
         timeline: &Timeline,
     ) -> DeskPeople {
-        let hours = (
-            group.calendar.or(usual.0),
-            group.from_hour.or(usual.1),
-            group.to_hour.or(usual.2),
-        );
+        let hours = (group.calendar.or(usual.0), group.from_hour.or(usual.1), group.to_hour.or(usual.2));
         let (from_hour, to_hour) = self.day_hours(path, hours);
         let (from_day, to_day) = self.period(path, group.from, group.to, timeline);
         DeskPeople {
@@ -195,11 +159,7 @@ impl Context<'_> {
         path: &Path,
         hours: (Option<DeskCalendar>, Option<f64>, Option<f64>),
     ) -> (f64, f64) {
-        let usual = if hours.0 == Some(DeskCalendar::Continuous) {
-            (0.0, 24.0)
-        } else {
-            (9.0, 16.4)
-        };
+        let usual = if hours.0 == Some(DeskCalendar::Continuous) { (0.0, 24.0) } else { (9.0, 16.4) };
         let from = self.plain(&path.key("from_hour"), hours.1, usual.0, &HOUR);
         let to = self.plain(&path.key("to_hour"), hours.2, usual.1, &HOUR);
         if from >= to {
@@ -223,12 +183,7 @@ impl Context<'_> {
                 Serves::Shared(areas) => {
                     self.no_units_of_areas(file, "teams", id);
                     let workers = self.workers(&path, &default);
-                    units.push(Unit {
-                        team,
-                        areas,
-                        id: id.clone(),
-                        workers,
-                    });
+                    units.push(Unit { team, areas, id: id.clone(), workers });
                 }
                 Serves::EachArea => {
                     for (area, (area_id, area_file)) in file.areas.iter().enumerate() {
@@ -240,12 +195,7 @@ impl Context<'_> {
                             }
                             None => self.workers(&path, &default),
                         };
-                        units.push(Unit {
-                            team,
-                            areas: vec![area],
-                            id: area_id.clone(),
-                            workers,
-                        });
+                        units.push(Unit { team, areas: vec![area], id: area_id.clone(), workers });
                     }
                 }
             }
@@ -258,10 +208,7 @@ impl Context<'_> {
         let role = given.role.clone().unwrap_or_else(|| id.to_owned());
         if !is_id(&role, false) {
             let help = "use a-z, 0-9 and _, such as role = \"social_worker\"";
-            self.fault(
-                &path.key("role"),
-                words(format!("\"{role}\" cannot name a role"), help),
-            );
+            self.fault(&path.key("role"), words(format!("\"{role}\" cannot name a role"), help));
         }
         Team {
             id: id.to_owned(),
@@ -302,10 +249,7 @@ impl Context<'_> {
         ];
         if let (Some(_), Some((key, _))) = (&given.workers, single.iter().find(|(_, there)| *there)) {
             let message = format!("there is both `{key}` and `workers`");
-            self.fault_at_key(
-                &path.key(key),
-                words(message, "say it of each group in `workers`"),
-            );
+            self.fault_at_key(&path.key(key), words(message, "say it of each group in `workers`"));
         }
     }
 
@@ -329,10 +273,7 @@ impl Context<'_> {
                 let help = "give `workers` here too";
                 self.fault(
                     path,
-                    words(
-                        "the team's workers are a list, of which this cannot change a part",
-                        help,
-                    ),
+                    words("the team's workers are a list, of which this cannot change a part", help),
                 );
             }
             return self.workers(team_path, team);
@@ -353,12 +294,7 @@ impl Context<'_> {
         vec![WorkerGroup {
             fte: self.required(&fte_path.key("fte"), Some(fte), &FTE),
             fte_each: self.plain(&each_path.key("fte_each"), each, 1.0, &POSITIVE_SHARE),
-            experience: self.number(
-                &experience_path.key("experience"),
-                experience,
-                1.0,
-                &POSITIVE_FACTOR,
-            ),
+            experience: self.number(&experience_path.key("experience"), experience, 1.0, &POSITIVE_FACTOR),
         }]
     }
 

@@ -46,12 +46,7 @@ impl Context<'_> {
         let given = given.unwrap_or_default();
         Noise {
             cv: self.number(&path.key("cv"), given.cv.as_ref(), 0.0, &CV),
-            correlation: self.number(
-                &path.key("correlation"),
-                given.correlation.as_ref(),
-                0.0,
-                &CORRELATION,
-            ),
+            correlation: self.number(&path.key("correlation"), given.correlation.as_ref(), 0.0, &CORRELATION),
         }
     }
 
@@ -67,23 +62,14 @@ impl Context<'_> {
         let (from_day, to_day) = self.period(path, given.from, given.to, timeline);
         if given.to.is_none() && given.ramp_out_days.is_some() {
             let help = "give `to`, or remove `ramp_out_days`";
-            self.fault_at_key(
-                &path.key("ramp_out_days"),
-                words("a lasting shock has no ramp out", help),
-            );
+            self.fault_at_key(&path.key("ramp_out_days"), words("a lasting shock has no ramp out", help));
         }
         let member = |chosen: Option<Vec<usize>>, count: usize| match chosen {
             Some(chosen) => (0..count).map(|index| chosen.contains(&index)).collect(),
             None => vec![true; count],
         };
-        let sources = given
-            .sources
-            .as_ref()
-            .map(|names| self.subset(&path.key("sources"), names, false));
-        let areas = given
-            .areas
-            .as_ref()
-            .map(|names| self.subset(&path.key("areas"), names, true));
+        let sources = given.sources.as_ref().map(|names| self.subset(&path.key("sources"), names, false));
+        let areas = given.areas.as_ref().map(|names| self.subset(&path.key("areas"), names, true));
         Shock {
             name: display_name(&given.name, id),
             multiplier: self.required(&path.key("multiplier"), given.multiplier.as_ref(), &FACTOR),
@@ -97,10 +83,8 @@ impl Context<'_> {
     }
 
     fn children(&mut self, path: &Path, given: Option<ChildrenFile>) -> ChildrenPerFamily {
-        let given = given.unwrap_or(ChildrenFile {
-            shares: Some(vec![RawNumber::plain(1.0)]),
-            ..Default::default()
-        });
+        let given =
+            given.unwrap_or(ChildrenFile { shares: Some(vec![RawNumber::plain(1.0)]), ..Default::default() });
         if let Some(shares) = &given.shares {
             if given.mean.is_some() || given.shape.is_some() || given.max.is_some() {
                 let help = "give `shares`, or `mean` with `shape` and `max`";
@@ -121,10 +105,7 @@ impl Context<'_> {
         let central = |raw: &Option<RawNumber>| raw.as_ref().and_then(|raw| raw.described.value);
         let greatest = greatest_mean(central(&given.shape).unwrap_or(2.0), max);
         if mean != NOTHING || given.mean.is_some() {
-            let wanted = given
-                .mean
-                .as_ref()
-                .and_then(|raw| raw.described.high.or(raw.described.value));
+            let wanted = given.mean.as_ref().and_then(|raw| raw.described.high.or(raw.described.value));
             if let Some(wanted) = wanted
                 && wanted > 1.0
                 && wanted >= greatest
@@ -137,11 +118,7 @@ impl Context<'_> {
                 self.fault(&path.key("mean"), words(message, help));
             }
         }
-        ChildrenPerFamily::NegativeBinomial {
-            mean,
-            shape,
-            max: max as u8,
-        }
+        ChildrenPerFamily::NegativeBinomial { mean, shape, max: max as u8 }
     }
 }
 

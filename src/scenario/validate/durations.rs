@@ -12,11 +12,8 @@ use super::{Context, NOTHING};
 /// The longest duration in days: a hundred years.
 const LONGEST_DAYS: f64 = 36_525.0;
 
-const CV: Limits = Limits::over(
-    0.0,
-    10.0,
-    "a coefficient of variation over 0, at most 10; use \"fixed\" for no spread",
-);
+const CV: Limits =
+    Limits::over(0.0, 10.0, "a coefficient of variation over 0, at most 10; use \"fixed\" for no spread");
 const SHAPE: Limits = Limits::between(0.05, 1000.0, "a shape from 0.05 to 1000; 1 is exponential");
 
 impl Context<'_> {
@@ -34,9 +31,7 @@ impl Context<'_> {
     }
 
     fn distribution(&mut self, path: &Path, table: &DurationTable, unit: TimeUnit) -> Duration {
-        let Some(name) = table
-            .distribution
-            .or(table.value.is_some().then_some(DistributionName::Fixed))
+        let Some(name) = table.distribution.or(table.value.is_some().then_some(DistributionName::Fixed))
         else {
             // A distribution that is there but faulty has been reported.
             if !self.is_touched(path) {
@@ -64,10 +59,7 @@ impl Context<'_> {
                 if table.stages.is_none() {
                     self.fault(
                         &key,
-                        words(
-                            "`stages` is missing",
-                            "the number of equal steps, such as stages = 3",
-                        ),
+                        words("`stages` is missing", "the number of equal steps, such as stages = 3"),
                     );
                 }
                 let stages = self.whole(&key, table.stages, 1, 1, 100);
@@ -110,14 +102,7 @@ impl Context<'_> {
                 if described.value == Some(0.0) && !has_range {
                     return Duration::Zero;
                 }
-                self.required(
-                    path,
-                    Some(&RawNumber {
-                        plain: false,
-                        described,
-                    }),
-                    &limits,
-                )
+                self.required(path, Some(&RawNumber { plain: false, described }), &limits)
             }
             Some(number) => {
                 if has_range {
@@ -141,10 +126,7 @@ impl Context<'_> {
             Some(NumberOrRangeShape::Range(_)) => {
                 self.fault(
                     &path,
-                    words(
-                        "the shape of this distribution is a number",
-                        "for example shape = 2",
-                    ),
+                    words("the shape of this distribution is a number", "for example shape = 2"),
                 );
                 NOTHING
             }
@@ -179,13 +161,7 @@ impl Context<'_> {
             self.fault(&path.key("shares"), words(message, "one edge more than shares"));
         }
         let shares = self.shares(&path.key("shares"), shares);
-        scaled(
-            unit,
-            Duration::Bands {
-                edges: edges.clone(),
-                shares,
-            },
-        )
+        scaled(unit, Duration::Bands { edges: edges.clone(), shares })
     }
 
     fn mixture(&mut self, path: &Path, table: &DurationTable, unit: TimeUnit) -> Duration {
@@ -204,9 +180,7 @@ impl Context<'_> {
                 RawDuration::Table(table) => table.share.as_ref(),
                 RawDuration::Plain(_) => None,
             };
-            total = total
-                .zip(share.and_then(|share| share.described.value))
-                .map(|(sum, share)| sum + share);
+            total = total.zip(share.and_then(|share| share.described.value)).map(|(sum, share)| sum + share);
             let share = self.required(&path.key("share"), share, &POSITIVE_SHARE);
             kinds.push((share, self.duration(&path, part, unit)));
         }
@@ -231,11 +205,7 @@ impl Context<'_> {
                     || matches!(name, Exponential | Gamma | Erlang | Lognormal | Weibull),
             ),
             ("cv", table.cv.is_some(), name == Lognormal),
-            (
-                "shape",
-                table.shape.is_some(),
-                fixed || matches!(name, Gamma | Weibull),
-            ),
+            ("shape", table.shape.is_some(), fixed || matches!(name, Gamma | Weibull)),
             ("stages", table.stages.is_some(), name == Erlang),
             ("edges", table.edges.is_some(), name == Bands),
             ("shares", table.shares.is_some(), name == Bands),
@@ -248,17 +218,9 @@ impl Context<'_> {
         }
         if described && !fixed {
             let keys = ["low", "high", "basis", "source"];
-            let given = [
-                table.low.is_some(),
-                table.high.is_some(),
-                table.basis.is_some(),
-                table.source.is_some(),
-            ];
-            let key = keys
-                .iter()
-                .zip(given)
-                .find(|(_, given)| *given)
-                .map_or("low", |(key, _)| key);
+            let given =
+                [table.low.is_some(), table.high.is_some(), table.basis.is_some(), table.source.is_some()];
+            let key = keys.iter().zip(given).find(|(_, given)| *given).map_or("low", |(key, _)| key);
             let help = "describe the figure that it belongs to: mean = { value = 30, low = 20, high = 40 }";
             let message = format!("`{key}` belongs to a number, not to a distribution");
             self.fault_at_key(&path.key(key), words(message, help));
@@ -285,18 +247,10 @@ fn length(unit: TimeUnit, zero: bool) -> Limits {
     if zero {
         Limits::between(0.0, most, "a length of time: 0 or more, at most a hundred years")
     } else {
-        Limits::over(
-            0.0,
-            most,
-            "a mean length of time: over 0, at most a hundred years",
-        )
+        Limits::over(0.0, most, "a mean length of time: over 0, at most a hundred years")
     }
 }
 
 fn scaled(unit: TimeUnit, duration: Duration) -> Duration {
-    if unit == TimeUnit::Days {
-        duration
-    } else {
-        Duration::Scaled(unit.days(), Box::new(duration))
-    }
+    if unit == TimeUnit::Days { duration } else { Duration::Scaled(unit.days(), Box::new(duration)) }
 }

@@ -25,35 +25,17 @@ pub(super) struct Limits {
 impl Limits {
     /// From `least` to `most`, both allowed.
     pub const fn between(least: f64, most: f64, wanted: &'static str) -> Self {
-        Limits {
-            least,
-            most,
-            least_allowed: true,
-            most_allowed: true,
-            wanted,
-        }
+        Limits { least, most, least_allowed: true, most_allowed: true, wanted }
     }
 
     /// Over `least`, up to `most`.
     pub const fn over(least: f64, most: f64, wanted: &'static str) -> Self {
-        Limits {
-            least,
-            most,
-            least_allowed: false,
-            most_allowed: true,
-            wanted,
-        }
+        Limits { least, most, least_allowed: false, most_allowed: true, wanted }
     }
 
     /// Over `least`, under `most`.
     pub const fn inside(least: f64, most: f64, wanted: &'static str) -> Self {
-        Limits {
-            least,
-            most,
-            least_allowed: false,
-            most_allowed: false,
-            wanted,
-        }
+        Limits { least, most, least_allowed: false, most_allowed: false, wanted }
     }
 
     fn allow(&self, value: f64) -> bool {
@@ -67,30 +49,21 @@ pub(super) const SHARE: Limits = Limits::between(0.0, 1.0, "a share lies from 0 
 /// A share that may not be nothing.
 pub(super) const POSITIVE_SHARE: Limits = Limits::over(0.0, 1.0, "a share over 0 and at most 1");
 /// Full-time equivalents.
-pub(super) const FTE: Limits = Limits::between(
-    0.0,
-    100_000.0,
-    "full-time equivalents: 0 or more, at most 100,000",
-);
+pub(super) const FTE: Limits =
+    Limits::between(0.0, 100_000.0, "full-time equivalents: 0 or more, at most 100,000");
 /// Days of waiting or delay.
 pub(super) const DAYS: Limits = Limits::between(0.0, 36_525.0, "days: 0 or more, at most 100 years");
 /// Days that may not be none.
 pub(super) const POSITIVE_DAYS: Limits = Limits::over(0.0, 36_525.0, "days: over 0, at most 100 years");
 /// Multipliers.
-pub(super) const FACTOR: Limits = Limits::between(
-    0.0,
-    1000.0,
-    "a factor: 0 or more, at most 1000; 1 changes nothing",
-);
+pub(super) const FACTOR: Limits =
+    Limits::between(0.0, 1000.0, "a factor: 0 or more, at most 1000; 1 changes nothing");
 /// Multipliers that may not be 0.
 pub(super) const POSITIVE_FACTOR: Limits =
     Limits::over(0.0, 1000.0, "a factor over 0, at most 1000; 1 changes nothing");
 /// Growth a year.
-pub(super) const GROWTH: Limits = Limits::inside(
-    -0.9,
-    1.0,
-    "a share a year, over -0.9 and under 1 (0.02 is two per cent more each year)",
-);
+pub(super) const GROWTH: Limits =
+    Limits::inside(-0.9, 1.0, "a share a year, over -0.9 and under 1 (0.02 is two per cent more each year)");
 
 impl Context<'_> {
     /// A figure that has a default.
@@ -145,23 +118,12 @@ impl Context<'_> {
         let Some(value) = given.value else {
             self.fault(
                 path,
-                words(
-                    "a described number needs its `value`",
-                    "{ value = 0.39, low = 0.33, high = 0.45 }",
-                ),
+                words("a described number needs its `value`", "{ value = 0.39, low = 0.33, high = 0.45 }"),
             );
             return NOTHING;
         };
-        let sound = self.within(
-            &if raw.plain {
-                path.clone()
-            } else {
-                path.key("value")
-            },
-            path,
-            value,
-            limits,
-        );
+        let sound =
+            self.within(&if raw.plain { path.clone() } else { path.key("value") }, path, value, limits);
         let mut range = None;
         match (given.low, given.high) {
             (Some(low), Some(high)) => {
@@ -183,11 +145,7 @@ impl Context<'_> {
             }
             _ if self.is_touched(path) => {}
             (low, _) => {
-                let (has, lacks) = if low.is_some() {
-                    ("low", "high")
-                } else {
-                    ("high", "low")
-                };
+                let (has, lacks) = if low.is_some() { ("low", "high") } else { ("high", "low") };
                 let message = format!("there is a `{has}` but no `{lacks}`");
                 self.fault_at_key(&path.key(has), words(message, "give both, or neither"));
             }
@@ -212,10 +170,8 @@ impl Context<'_> {
 
     fn check_lognormal(&mut self, path: &Path, low: f64, limits: &Limits) {
         if low <= 0.0 {
-            let words = words(
-                "a lognormal range lies wholly above 0",
-                "raise `low`, or use shape = \"pert\"",
-            );
+            let words =
+                words("a lognormal range lies wholly above 0", "raise `low`, or use shape = \"pert\"");
             self.fault(&path.key("low"), words);
         } else if limits.most <= 1.0 {
             let words = words(
@@ -241,19 +197,13 @@ impl Context<'_> {
         if !value.is_finite() {
             self.fault(
                 path,
-                words(
-                    format!("{value} is not a number that anything can be counted by"),
-                    limits.wanted,
-                ),
+                words(format!("{value} is not a number that anything can be counted by"), limits.wanted),
             );
             return false;
         }
         let sound = limits.allow(value);
         if !sound {
-            self.fault(
-                path,
-                words(format!("{value} is out of range for `{key}`"), limits.wanted),
-            );
+            self.fault(path, words(format!("{value} is out of range for `{key}`"), limits.wanted));
         }
         sound
     }
@@ -311,10 +261,7 @@ impl Context<'_> {
         }
         let sum: f64 = weights.iter().sum();
         if sum <= 0.0 {
-            self.fault(
-                path,
-                words("the weights are all 0", "at least one has to be over 0"),
-            );
+            self.fault(path, words("the weights are all 0", "at least one has to be over 0"));
             return vec![1.0; weights.len()];
         }
         let mean = sum / weights.len() as f64;

@@ -162,9 +162,7 @@ impl<'a> Context<'a> {
 
     /// Whether something below a path was taken out as faulty.
     fn is_touched(&self, path: &Path) -> bool {
-        self.broken
-            .iter()
-            .any(|broken| path.leads_to(broken) || broken.leads_to(path))
+        self.broken.iter().any(|broken| path.leads_to(broken) || broken.leads_to(path))
     }
 
     /// The index of a name in a list, or a fault that suggests one.
@@ -210,21 +208,11 @@ impl<'a> Context<'a> {
     fn subset(&mut self, path: &Path, names: &[String], areas: bool) -> Vec<usize> {
         let mut found = Vec::new();
         if names.is_empty() {
-            self.fault(
-                path,
-                words(
-                    "the list is empty",
-                    "name at least one, or leave the line out for all",
-                ),
-            );
+            self.fault(path, words("the list is empty", "name at least one, or leave the line out for all"));
         }
         for (index, name) in names.iter().enumerate() {
             let path = path.item(index);
-            let id = if areas {
-                self.find_area(&path, name)
-            } else {
-                self.find_source(&path, name)
-            };
+            let id = if areas { self.find_area(&path, name) } else { self.find_source(&path, name) };
             match id {
                 Some(id) if found.contains(&id) => {
                     self.fault(&path, words(format!("`{name}` is named twice"), "name each once"));
@@ -247,10 +235,7 @@ impl<'a> Context<'a> {
                 Some(_) => format!("\"{name}\" cannot name a folder of results"),
                 None => format!("the scenario has no `name`, and its file's name \"{name}\" cannot stand in"),
             };
-            self.fault(
-                &path,
-                words(message, "use a-z, 0-9, _ and -, such as name = \"oldham-2026\""),
-            );
+            self.fault(&path, words(message, "use a-z, 0-9, _ and -, such as name = \"oldham-2026\""));
         }
         name.to_owned()
     }
@@ -260,18 +245,12 @@ impl<'a> Context<'a> {
         let given = file.experiment.clone().unwrap_or_default();
         let replications = self.whole(&path.key("replications"), given.replications, 200, 1, 10_000_000);
         let measures = given.precision_measures.unwrap_or_else(|| {
-            vec![
-                super::measures::WAITING_FAMILIES.to_owned(),
-                "open_families".to_owned(),
-            ]
+            vec![super::measures::WAITING_FAMILIES.to_owned(), "open_families".to_owned()]
         });
         for (index, measure) in measures.iter().enumerate() {
             self.check_measure(&path.key("precision_measures").item(index), measure);
         }
-        ExperimentDefaults {
-            replications: replications as u32,
-            precision_measures: measures,
-        }
+        ExperimentDefaults { replications: replications as u32, precision_measures: measures }
     }
 
     /// Every identifier is a word that can stand in columns, paths and file names, and means one thing.
@@ -286,24 +265,14 @@ impl<'a> Context<'a> {
             ("clocks", self.names.clocks.clone()),
             ("standards", ids(&file.standards)),
             ("school_calendars", ids(&file.school_calendars)),
-            (
-                "demand.shocks",
-                file.demand
-                    .as_ref()
-                    .map(|demand| ids(&demand.shocks))
-                    .unwrap_or_default(),
-            ),
+            ("demand.shocks", file.demand.as_ref().map(|demand| ids(&demand.shocks)).unwrap_or_default()),
         ];
         for (table, ids) in &tables {
             let hyphen = ["areas", "school_calendars"].contains(table);
             for id in ids {
                 let path = Path(table.split('.').map(str::to_owned).collect()).key(id);
                 if !is_id(id, hyphen) {
-                    let letters = if hyphen {
-                        "a-z, 0-9, _ and -"
-                    } else {
-                        "a-z, 0-9 and _"
-                    };
+                    let letters = if hyphen { "a-z, 0-9, _ and -" } else { "a-z, 0-9 and _" };
                     let help = format!("use {letters}; what readers see is set by `name`");
                     self.fault_at_key(&path, words(format!("\"{id}\" cannot be an id"), help));
                 }
@@ -313,15 +282,8 @@ impl<'a> Context<'a> {
             ("stages", "ends", "`next` could mean either"),
             ("desks", "teams", "the results could mean either"),
         ] {
-            let taken = tables
-                .iter()
-                .find(|(table, _)| *table == other)
-                .map_or(&[][..], |(_, ids)| ids);
-            for id in tables
-                .iter()
-                .filter(|(table, _)| *table == one)
-                .flat_map(|(_, ids)| ids)
-            {
+            let taken = tables.iter().find(|(table, _)| *table == other).map_or(&[][..], |(_, ids)| ids);
+            for id in tables.iter().filter(|(table, _)| *table == one).flat_map(|(_, ids)| ids) {
                 if taken.contains(id) {
                     let message = format!("there is also a [{one}.{id}], so {why}");
                     self.fault_at_key(&Path::of(&[other, id]), words(message, "rename one of the two"));
@@ -333,32 +295,17 @@ impl<'a> Context<'a> {
 
     fn check_something_there(&mut self, file: &ScenarioFile) {
         for (table, empty, example) in [
-            (
-                "areas",
-                file.areas.is_empty(),
-                "for example [areas.north] with its population",
-            ),
-            (
-                "sources",
-                file.sources.is_empty(),
-                "for example [sources.school] with its rate_per_10k",
-            ),
+            ("areas", file.areas.is_empty(), "for example [areas.north] with its population"),
+            ("sources", file.sources.is_empty(), "for example [sources.school] with its rate_per_10k"),
             (
                 "stages",
                 file.stages.is_empty(),
                 "write [stages.…], or extends = \"england\" for the built-in pathway",
             ),
-            (
-                "ends",
-                file.ends.is_empty(),
-                "for example [ends.closed], where families leave",
-            ),
+            ("ends", file.ends.is_empty(), "for example [ends.closed], where families leave"),
         ] {
             if empty && !self.is_touched(&Path::of(&[table])) {
-                self.fault(
-                    &Path::of(&[table]),
-                    words(format!("the scenario has no {table}"), example),
-                );
+                self.fault(&Path::of(&[table]), words(format!("the scenario has no {table}"), example));
             }
         }
     }
@@ -385,9 +332,7 @@ fn display_name(given: &Option<String>, id: &str) -> String {
         _ => {
             let text = id.replace('_', " ");
             let mut letters = text.chars();
-            letters.next().map_or(String::new(), |first| {
-                first.to_uppercase().chain(letters).collect()
-            })
+            letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
         }
     }
 }

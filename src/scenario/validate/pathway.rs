@@ -15,16 +15,10 @@ use super::{Context, NOTHING, display_name};
 
 const POINTS: Limits = Limits::between(0.0, 10_000.0, "points: 0 or more, at most 10,000");
 const WEEKLY_HOURS: Limits = Limits::between(0.0, 168.0, "hours a week: 0 or more, at most 168");
-const TOTAL_HOURS: Limits = Limits::between(
-    0.0,
-    100_000.0,
-    "hours over the whole stage: 0 or more, at most 100,000",
-);
-const EXTRA_CHILD: Limits = Limits::between(
-    0.0,
-    10.0,
-    "a share of the first child's work: 0 or more, at most 10",
-);
+const TOTAL_HOURS: Limits =
+    Limits::between(0.0, 100_000.0, "hours over the whole stage: 0 or more, at most 100,000");
+const EXTRA_CHILD: Limits =
+    Limits::between(0.0, 10.0, "a share of the first child's work: 0 or more, at most 10");
 const RATE: Limits = Limits::between(
     0.0,
     1000.0,
@@ -34,10 +28,7 @@ const HANDOVER: Limits = Limits::between(0.0, 1000.0, "hours: 0 or more, at most
 
 impl Context<'_> {
     pub(super) fn stages(&mut self, file: &ScenarioFile, timeline: &Timeline) -> Vec<Stage> {
-        file.stages
-            .iter()
-            .map(|(id, stage)| self.stage(file, id, stage, timeline))
-            .collect()
+        file.stages.iter().map(|(id, stage)| self.stage(file, id, stage, timeline)).collect()
     }
 
     fn stage(&mut self, file: &ScenarioFile, id: &str, given: &StageFile, timeline: &Timeline) -> Stage {
@@ -79,10 +70,7 @@ impl Context<'_> {
             routes: self.routes(&path, given, timeline),
             hazards: self.hazards(&path.key("hazards"), &given.hazards),
             waiting_hazards: self.hazards(&path.key("waiting"), &given.waiting),
-            review: given
-                .review
-                .as_ref()
-                .map(|review| self.review(&path.key("review"), review)),
+            review: given.review.as_ref().map(|review| self.review(&path.key("review"), review)),
             keep_worker: given.keep_worker.unwrap_or(true),
             transfer_delay_days: self.of_team(
                 of_team,
@@ -110,11 +98,7 @@ impl Context<'_> {
         usual: f64,
         limits: &Limits,
     ) -> Quantity {
-        if of_team || raw.is_some() {
-            self.number(path, raw, usual, limits)
-        } else {
-            self.unused()
-        }
+        if of_team || raw.is_some() { self.number(path, raw, usual, limits) } else { self.unused() }
     }
 
     /// What only a team's stage can have.
@@ -146,10 +130,8 @@ impl Context<'_> {
         .map(|(key, _)| *key)
         .collect();
         if !unused.is_empty() {
-            self.notes.push(format!(
-                "{path}: no team holds this stage, so {} changes nothing",
-                unused.join(", ")
-            ));
+            self.notes
+                .push(format!("{path}: no team holds this stage, so {} changes nothing", unused.join(", ")));
         }
     }
 
@@ -159,22 +141,16 @@ impl Context<'_> {
             ("team", given.team.is_some()),
             ("checks", given.checks.is_some()),
         ];
-        let held: Vec<&str> = keys
-            .iter()
-            .filter(|(_, there)| *there)
-            .map(|(key, _)| *key)
-            .collect();
+        let held: Vec<&str> = keys.iter().filter(|(_, there)| *there).map(|(key, _)| *key).collect();
         if held.len() > 1 {
             let message = format!("this stage has {}", held.join(" and "));
             let help = "a stage is held by one of `desk`, `team` and `checks`, or by nobody";
             self.fault_at_key(&path.key(held[1]), words(message, help));
         }
         if let Some(desk) = &given.desk {
-            self.find_desk(&path.key("desk"), desk)
-                .map_or(Holder::Nobody, Holder::Desk)
+            self.find_desk(&path.key("desk"), desk).map_or(Holder::Nobody, Holder::Desk)
         } else if let Some(team) = &given.team {
-            self.find_team(&path.key("team"), team)
-                .map_or(Holder::Nobody, Holder::Team)
+            self.find_team(&path.key("team"), team).map_or(Holder::Nobody, Holder::Team)
         } else if let Some(checks) = &given.checks {
             self.checks(file, &path.key("checks"), checks)
         } else {
@@ -186,10 +162,7 @@ impl Context<'_> {
         if checks.is_empty() && !self.is_touched(path) {
             self.fault(
                 path,
-                words(
-                    "there are no checks",
-                    "for example checks = { police = 1.0, health = 0.6 }",
-                ),
+                words("there are no checks", "for example checks = { police = 1.0, health = 0.6 }"),
             );
         }
         let mut tasks = Vec::new();
@@ -205,16 +178,11 @@ impl Context<'_> {
                 let help = "for example { share = 0.6, minutes = 20 }";
                 self.fault(
                     &path,
-                    words(
-                        "`share` is missing: the share of families that need this check",
-                        help,
-                    ),
+                    words("`share` is missing: the share of families that need this check", help),
                 );
             }
-            let share = check
-                .share
-                .as_ref()
-                .map_or(NOTHING, |share| self.required(&share_path, Some(share), &SHARE));
+            let share =
+                check.share.as_ref().map_or(NOTHING, |share| self.required(&share_path, Some(share), &SHARE));
             let task = self.task(file, &path, check.minutes.as_ref(), Some(desk_name));
             tasks.extend(desk.map(|desk| (desk, share, task)));
         }
@@ -262,10 +230,8 @@ impl Context<'_> {
             );
         }
         if given.checks.is_some() {
-            for (path, there) in [
-                (&minutes, given.minutes.is_some()),
-                (&duration, given.duration.is_some()),
-            ] {
+            for (path, there) in [(&minutes, given.minutes.is_some()), (&duration, given.duration.is_some())]
+            {
                 if there {
                     let help = "give each check its own: checks = { police = { share = 0.6, minutes = 20 } }";
                     self.fault_at_key(path, words("checks take as long as their tasks", help));
@@ -282,10 +248,7 @@ impl Context<'_> {
                 if given.team.is_some() {
                     let help =
                         "for example duration = { distribution = \"lognormal\", mean = 140, cv = 0.6 }";
-                    self.fault(
-                        &duration,
-                        words("nothing says how long the team holds a family", help),
-                    );
+                    self.fault(&duration, words("nothing says how long the team holds a family", help));
                 }
                 Duration::Zero
             }
@@ -328,14 +291,8 @@ impl Context<'_> {
                 self.fault(&path, words("this route has no condition", help));
             }
             routes.push(Route {
-                sources: route
-                    .sources
-                    .as_ref()
-                    .map(|names| self.subset(&path.key("sources"), names, false)),
-                areas: route
-                    .areas
-                    .as_ref()
-                    .map(|names| self.subset(&path.key("areas"), names, true)),
+                sources: route.sources.as_ref().map(|names| self.subset(&path.key("sources"), names, false)),
+                areas: route.areas.as_ref().map(|names| self.subset(&path.key("areas"), names, true)),
                 from_day,
                 to_day,
                 shares: self.split(&path.key("next"), route.next.as_ref()),
@@ -355,11 +312,7 @@ impl Context<'_> {
             let rate_per_week =
                 self.required(&path.key("rate_per_week"), hazard.rate_per_week.as_ref(), &RATE);
             let to = self.destination(&path.key("to"), hazard.to.as_deref());
-            hazards.extend(to.map(|to| Hazard {
-                id: id.clone(),
-                rate_per_week,
-                to,
-            }));
+            hazards.extend(to.map(|to| Hazard { id: id.clone(), rate_per_week, to }));
         }
         hazards
     }
@@ -391,10 +344,7 @@ impl Context<'_> {
                 End {
                     id: id.clone(),
                     name: display_name(&end.name, id),
-                    return_to: end
-                        .returns
-                        .as_ref()
-                        .and_then(|returns| self.returns(&path, returns, entry)),
+                    return_to: end.returns.as_ref().and_then(|returns| self.returns(&path, returns, entry)),
                 }
             })
             .collect()
@@ -402,35 +352,18 @@ impl Context<'_> {
 
     fn returns(&mut self, path: &Path, given: &ReturnsFile, entry: Option<&str>) -> Option<Return> {
         let share = self.required(&path.key("share"), given.share.as_ref(), &SHARE);
-        let within_days = self.number(
-            &path.key("within_days"),
-            given.within_days.as_ref(),
-            365.0,
-            &POSITIVE_DAYS,
-        );
-        let mean_days = self.number(
-            &path.key("mean_days"),
-            given.mean_days.as_ref(),
-            120.0,
-            &POSITIVE_DAYS,
-        );
+        let within_days =
+            self.number(&path.key("within_days"), given.within_days.as_ref(), 365.0, &POSITIVE_DAYS);
+        let mean_days = self.number(&path.key("mean_days"), given.mean_days.as_ref(), 120.0, &POSITIVE_DAYS);
         let to = path.key("to");
         let stage = match (given.to.as_deref(), entry) {
             (Some(stage), _) => self.find_stage(&to, stage),
             (None, Some(entry)) => self.names.stages.iter().position(|id| id == entry),
             (None, None) => {
-                self.fault(
-                    &to,
-                    words("`to` is missing", "name the stage that returning families enter"),
-                );
+                self.fault(&to, words("`to` is missing", "name the stage that returning families enter"));
                 None
             }
         };
-        stage.map(|to| Return {
-            share,
-            within_days,
-            mean_days,
-            to,
-        })
+        stage.map(|to| Return { share, within_days, mean_days, to })
     }
 }

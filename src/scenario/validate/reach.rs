@@ -32,9 +32,8 @@ impl Context<'_> {
         self.circles_without_time(scenario, &figures);
         self.moments_out_of_reach(scenario);
         if people_known {
-            let reached: Vec<Vec<bool>> = (0..scenario.areas.len())
-                .map(|area| figures.open_reach(scenario, area))
-                .collect();
+            let reached: Vec<Vec<bool>> =
+                (0..scenario.areas.len()).map(|area| figures.open_reach(scenario, area)).collect();
             self.unserved_areas(scenario, &reached);
             self.units_without_workers(scenario, &figures, &reached);
             self.desks_without_people(scenario, &figures, &reached);
@@ -42,15 +41,9 @@ impl Context<'_> {
     }
 
     fn unreachable_stages(&mut self, scenario: &Scenario) {
-        let reached = spread(scenario.stages.len(), starts(scenario, None), |stage| {
-            named_ways(scenario, stage)
-        });
-        for (stage, _) in scenario
-            .stages
-            .iter()
-            .zip(&reached)
-            .filter(|(_, reached)| !**reached)
-        {
+        let reached =
+            spread(scenario.stages.len(), starts(scenario, None), |stage| named_ways(scenario, stage));
+        for (stage, _) in scenario.stages.iter().zip(&reached).filter(|(_, reached)| !**reached) {
             let help = "name it in another stage's `next`, or take it away (without = [\"stages.…\"])"
                 .replace('…', &stage.id);
             self.fault_at_key(
@@ -71,31 +64,20 @@ impl Context<'_> {
                 if can_end[stage] {
                     continue;
                 }
-                let out = figures
-                    .open_ways_anywhere(scenario, stage)
-                    .into_iter()
-                    .any(|to| match to {
-                        Destination::End(_) => true,
-                        Destination::Stage(next) => can_end[next],
-                    });
+                let out = figures.open_ways_anywhere(scenario, stage).into_iter().any(|to| match to {
+                    Destination::End(_) => true,
+                    Destination::Stage(next) => can_end[next],
+                });
                 if out {
                     can_end[stage] = true;
                     changed = true;
                 }
             }
         }
-        for (stage, _) in scenario
-            .stages
-            .iter()
-            .zip(&can_end)
-            .filter(|(_, can_end)| !**can_end)
-        {
+        for (stage, _) in scenario.stages.iter().zip(&can_end).filter(|(_, can_end)| !**can_end) {
             let path = Path::of(&["stages", &stage.id, "next"]);
             let help = "give a share over 0 to an end, here or in a stage that this leads to";
-            self.fault_at_key(
-                &path,
-                words("families that get here can never leave the pathway", help),
-            );
+            self.fault_at_key(&path, words("families that get here can never leave the pathway", help));
         }
     }
 
@@ -104,25 +86,18 @@ impl Context<'_> {
             let needs: Vec<(&str, usize, &str)> = match &stage.holder {
                 Holder::Team(team) => vec![("team", *team, "teams")],
                 Holder::Desk(desk) => vec![("desk", *desk, "desks")],
-                Holder::Checks(checks) => checks
-                    .iter()
-                    .map(|(desk, _, _)| ("checks", *desk, "desks"))
-                    .collect(),
+                Holder::Checks(checks) => {
+                    checks.iter().map(|(desk, _, _)| ("checks", *desk, "desks")).collect()
+                }
                 Holder::Nobody => Vec::new(),
             };
             for (key, holder, table) in needs {
                 let (id, served): (&str, Vec<AreaId>) = if table == "teams" {
                     let units = scenario.units.iter().filter(|unit| unit.team == holder);
-                    (
-                        &scenario.teams[holder].id,
-                        units.flat_map(|unit| unit.areas.clone()).collect(),
-                    )
+                    (&scenario.teams[holder].id, units.flat_map(|unit| unit.areas.clone()).collect())
                 } else {
                     let units = scenario.desk_units.iter().filter(|unit| unit.desk == holder);
-                    (
-                        &scenario.desks[holder].id,
-                        units.flat_map(|unit| unit.areas.clone()).collect(),
-                    )
+                    (&scenario.desks[holder].id, units.flat_map(|unit| unit.areas.clone()).collect())
                 };
                 let without: Vec<&str> = (0..scenario.areas.len())
                     .filter(|area| reached[*area][index] && !served.contains(area))
@@ -155,16 +130,9 @@ impl Context<'_> {
                 .units
                 .iter()
                 .filter(|unit| unit.team == team)
+                .filter(|unit| !unit.workers.iter().any(|group| figures.may_be_positive(group.fte)))
                 .filter(|unit| {
-                    !unit
-                        .workers
-                        .iter()
-                        .any(|group| figures.may_be_positive(group.fte))
-                })
-                .filter(|unit| {
-                    unit.areas
-                        .iter()
-                        .any(|area| stages.iter().any(|stage| reached[*area][*stage]))
+                    unit.areas.iter().any(|area| stages.iter().any(|stage| reached[*area][*stage]))
                 })
                 .map(|unit| unit.id.as_str())
                 .collect();
@@ -172,15 +140,10 @@ impl Context<'_> {
                 let message = if empty == [given.id.as_str()] {
                     "families wait for this team, which has no workers".to_owned()
                 } else {
-                    format!(
-                        "families wait for this team in {}, where it has no workers",
-                        empty.join(", ")
-                    )
+                    format!("families wait for this team in {}, where it has no workers", empty.join(", "))
                 };
-                let help = format!(
-                    "give `fte` here, or in [areas.{}.teams.{}]",
-                    scenario.areas[0].id, given.id
-                );
+                let help =
+                    format!("give `fte` here, or in [areas.{}.teams.{}]", scenario.areas[0].id, given.id);
                 self.fault_at_key(&path, words(message, help));
             }
         }
@@ -205,9 +168,7 @@ impl Context<'_> {
                 .filter(|unit| unit.desk == desk)
                 .filter(|unit| !unit.people.iter().any(|group| figures.may_be_positive(group.fte)))
                 .filter(|unit| {
-                    unit.areas
-                        .iter()
-                        .any(|area| stages.iter().any(|stage| reached[*area][*stage]))
+                    unit.areas.iter().any(|area| stages.iter().any(|stage| reached[*area][*stage]))
                 })
                 .map(|unit| unit.id.as_str())
                 .collect();
@@ -215,10 +176,7 @@ impl Context<'_> {
                 let message = if empty == [given.id.as_str()] {
                     "families wait for this desk, which has no people".to_owned()
                 } else {
-                    format!(
-                        "families wait for this desk in {}, where it has no people",
-                        empty.join(", ")
-                    )
+                    format!("families wait for this desk in {}, where it has no people", empty.join(", "))
                 };
                 self.fault_at_key(&path, words(message, "give `fte`, or `people`"));
             }
@@ -235,17 +193,9 @@ impl Context<'_> {
                 _ => matches!(stage.duration, Duration::Zero),
             })
             .collect();
-        for (index, stage) in scenario
-            .stages
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| instant[*index])
-        {
+        for (index, stage) in scenario.stages.iter().enumerate().filter(|(index, _)| instant[*index]) {
             let onward = |from: StageId| -> Vec<StageId> {
-                let ways = scenario.stages[from]
-                    .routes
-                    .iter()
-                    .flat_map(|route| figures.open_shares(route));
+                let ways = scenario.stages[from].routes.iter().flat_map(|route| figures.open_shares(route));
                 ways.filter_map(|to| match to {
                     Destination::Stage(next) if instant[next] => Some(next),
                     _ => None,
@@ -254,10 +204,7 @@ impl Context<'_> {
             };
             if spread(scenario.stages.len(), onward(index), onward)[index] {
                 let help = "give a stage of the circle a duration over 0";
-                let words = words(
-                    "families can go round through this stage without any time passing",
-                    help,
-                );
+                let words = words("families can go round through this stage without any time passing", help);
                 self.fault_at_key(&Path::of(&["stages", &stage.id]), words);
             }
         }
@@ -293,17 +240,13 @@ impl Figures {
     fn of(context: &Context<'_>) -> Self {
         let known = context.parameters.iter();
         Figures(
-            known
-                .filter_map(|(path, figure)| Some((*context.order.get(path)?, figure.clone())))
-                .collect(),
+            known.filter_map(|(path, figure)| Some((*context.order.get(path)?, figure.clone()))).collect(),
         )
     }
 
     /// Whether the central value, or the highest, is over 0; a faulty figure is taken to be.
     fn may_be_positive(&self, quantity: Quantity) -> bool {
-        self.0
-            .get(&quantity.0)
-            .is_none_or(|figure| figure.high.unwrap_or(figure.value) > 0.0)
+        self.0.get(&quantity.0).is_none_or(|figure| figure.high.unwrap_or(figure.value) > 0.0)
     }
 
     fn central(&self, quantity: Quantity) -> f64 {
@@ -312,11 +255,8 @@ impl Figures {
 
     fn open_ways_anywhere(&self, scenario: &Scenario, stage: StageId) -> Vec<Destination> {
         let given = &scenario.stages[stage];
-        let mut ways: Vec<Destination> = given
-            .routes
-            .iter()
-            .flat_map(|route| self.open_shares(route))
-            .collect();
+        let mut ways: Vec<Destination> =
+            given.routes.iter().flat_map(|route| self.open_shares(route)).collect();
         ways.extend(self.open_hazards(scenario, stage));
         ways
     }
@@ -324,9 +264,7 @@ impl Figures {
     fn open_hazards(&self, scenario: &Scenario, stage: StageId) -> Vec<Destination> {
         let stage = &scenario.stages[stage];
         let all = stage.hazards.iter().chain(&stage.waiting_hazards);
-        all.filter(|hazard| self.may_be_positive(hazard.rate_per_week))
-            .map(|hazard| hazard.to)
-            .collect()
+        all.filter(|hazard| self.may_be_positive(hazard.rate_per_week)).map(|hazard| hazard.to).collect()
     }
 
     fn open_shares(&self, route: &Route) -> Vec<Destination> {
@@ -364,9 +302,7 @@ impl Figures {
                     break;
                 }
             }
-            ways.into_iter()
-                .flat_map(|to| stages_from(scenario, to))
-                .collect()
+            ways.into_iter().flat_map(|to| stages_from(scenario, to)).collect()
         })
     }
 }
@@ -374,19 +310,9 @@ impl Figures {
 /// Stages that one leads to by ways that are written, whatever their share.
 fn named_ways(scenario: &Scenario, stage: StageId) -> Vec<StageId> {
     let stage = &scenario.stages[stage];
-    let routes = stage
-        .routes
-        .iter()
-        .flat_map(|route| route.shares.iter().map(|(to, _)| *to));
-    let hazards = stage
-        .hazards
-        .iter()
-        .chain(&stage.waiting_hazards)
-        .map(|hazard| hazard.to);
-    routes
-        .chain(hazards)
-        .flat_map(|to| stages_from(scenario, to))
-        .collect()
+    let routes = stage.routes.iter().flat_map(|route| route.shares.iter().map(|(to, _)| *to));
+    let hazards = stage.hazards.iter().chain(&stage.waiting_hazards).map(|hazard| hazard.to);
+    routes.chain(hazards).flat_map(|to| stages_from(scenario, to)).collect()
 }
 
 /// The stage that a destination is, or the one to which families return from an end.

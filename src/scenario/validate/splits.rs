@@ -32,10 +32,7 @@ impl Context<'_> {
             let gap = (1.0 - sum).abs();
             let side = if sum < 1.0 { "too little" } else { "too much" };
             let message = format!("the shares sum to {}, not to 1", tidy(sum));
-            self.fault(
-                path,
-                words(message, format!("{} {side}; check the figures", tidy(gap))),
-            );
+            self.fault(path, words(message, format!("{} {side}; check the figures", tidy(gap))));
         }
     }
 
@@ -82,16 +79,11 @@ impl Context<'_> {
                 && sum < 1.0
                 && let Some(fault) = self.faults.last_mut()
             {
-                fault.help = format!(
-                    "{} of families would vanish; one share may be \"rest\"",
-                    tidy(1.0 - sum)
-                );
+                fault.help =
+                    format!("{} of families would vanish; one share may be \"rest\"", tidy(1.0 - sum));
             }
         } else if sum > 1.0 + TOLERANCE && !self.is_touched(path) {
-            let message = format!(
-                "the shares sum to {}, which leaves nothing for the \"rest\"",
-                tidy(sum)
-            );
+            let message = format!("the shares sum to {}, which leaves nothing for the \"rest\"", tidy(sum));
             self.fault(path, words(message, "shares beside a \"rest\" sum to at most 1"));
         }
         split
@@ -103,10 +95,7 @@ impl Context<'_> {
             Some(name) => self.look_up_destination(path, name, false),
             None => {
                 self.disconnected = true;
-                self.fault(
-                    path,
-                    words("`to` is missing", "name the stage or end to which families go"),
-                );
+                self.fault(path, words("`to` is missing", "name the stage or end to which families go"));
                 None
             }
         }
@@ -128,15 +117,8 @@ impl Context<'_> {
         if !self.is_broken(&Path::of(&["stages", name])) && !self.is_broken(&Path::of(&["ends", name])) {
             let names = (self.names.stages.clone(), self.names.ends.clone());
             let known: Vec<&str> = names.0.iter().chain(&names.1).map(String::as_str).collect();
-            let words = words(
-                format!("there is no stage or end called `{name}`"),
-                suggestion(name, &known),
-            );
-            if is_key {
-                self.fault_at_key(path, words)
-            } else {
-                self.fault(path, words)
-            }
+            let words = words(format!("there is no stage or end called `{name}`"), suggestion(name, &known));
+            if is_key { self.fault_at_key(path, words) } else { self.fault(path, words) }
         }
         None
     }

@@ -8,11 +8,8 @@ use super::super::tree::Path;
 use super::figures::{Limits, POSITIVE_DAYS, POSITIVE_SHARE};
 use super::{Context, NOTHING, display_name};
 
-const RELIABILITY: Limits = Limits::inside(
-    0.0,
-    1.0,
-    "a share over 0 and under 1 (0.9: met in nine of ten replications)",
-);
+const RELIABILITY: Limits =
+    Limits::inside(0.0, 1.0, "a share over 0 and under 1 (0.9: met in nine of ten replications)");
 const THRESHOLD: Limits = Limits::between(-1e12, 1e12, "a number");
 const MOMENTS: &str = "moments are arrival, decided, enter:STAGE, start:STAGE and leave:STAGE";
 
@@ -21,10 +18,7 @@ const MOST_FAMILIES: i64 = 10_000_000;
 
 impl Context<'_> {
     pub(super) fn clocks(&mut self, file: &ScenarioFile, stages: &[Stage]) -> Vec<Clock> {
-        file.clocks
-            .iter()
-            .map(|(id, clock)| self.clock(id, clock, stages))
-            .collect()
+        file.clocks.iter().map(|(id, clock)| self.clock(id, clock, stages)).collect()
     }
 
     fn clock(&mut self, id: &str, given: &ClockFile, stages: &[Stage]) -> Clock {
@@ -34,10 +28,7 @@ impl Context<'_> {
         if let (Some(starts), Some(stops)) = (starts, stops) {
             if starts == stops {
                 let help = "let it stop at a later moment";
-                self.fault(
-                    &path.key("stops"),
-                    words("this clock stops at the moment it starts", help),
-                );
+                self.fault(&path.key("stops"), words("this clock stops at the moment it starts", help));
             } else if stops == Moment::Arrival {
                 let help = "arrival is a family's first moment; let it stop at a later one";
                 self.fault(&path.key("stops"), words("nothing can stop at the arrival", help));
@@ -82,24 +73,17 @@ impl Context<'_> {
                     let help = "mark the stages in which contacts are decided with front_door = true";
                     self.fault(
                         path,
-                        words(
-                            "no stage belongs to the front door, so nothing is ever decided",
-                            help,
-                        ),
+                        words("no stage belongs to the front door, so nothing is ever decided", help),
                     );
                 }
                 return Some(Moment::Decided);
             }
             _ => {}
         }
-        let Some((word, stage_name)) = given
-            .split_once(':')
-            .filter(|(word, _)| ["enter", "start", "leave"].contains(word))
+        let Some((word, stage_name)) =
+            given.split_once(':').filter(|(word, _)| ["enter", "start", "leave"].contains(word))
         else {
-            self.fault(
-                path,
-                words(format!("\"{given}\" is not a moment of a family's way"), MOMENTS),
-            );
+            self.fault(path, words(format!("\"{given}\" is not a moment of a family's way"), MOMENTS));
             return None;
         };
         let stage = self.find_stage(path, stage_name)?;
@@ -129,18 +113,12 @@ impl Context<'_> {
             let mut known: Vec<&str> = MEASURES.to_vec();
             known.push(WAITING_FAMILIES);
             let help = suggestion(measure, &known);
-            self.fault(
-                path,
-                words(format!("nothing is measured under the name \"{measure}\""), help),
-            );
+            self.fault(path, words(format!("nothing is measured under the name \"{measure}\""), help));
         }
     }
 
     pub(super) fn standards(&mut self, file: &ScenarioFile, units: &[Unit]) -> Vec<Standard> {
-        file.standards
-            .iter()
-            .map(|(id, standard)| self.standard(id, standard, units))
-            .collect()
+        file.standards.iter().map(|(id, standard)| self.standard(id, standard, units)).collect()
     }
 
     fn standard(&mut self, id: &str, given: &StandardFile, units: &[Unit]) -> Standard {
@@ -150,10 +128,7 @@ impl Context<'_> {
             Some(share) => self.threshold(&path.key("required_share"), share, &POSITIVE_SHARE),
             None => {
                 let help = "the share of families or weeks that must meet it, such as required_share = 0.85";
-                self.fault(
-                    &path.key("required_share"),
-                    words("`required_share` is missing", help),
-                );
+                self.fault(&path.key("required_share"), words("`required_share` is missing", help));
                 1.0
             }
         };
@@ -187,33 +162,20 @@ impl Context<'_> {
         let StandardTest::Measure { team: Some(team), .. } = test else {
             return chosen.unwrap_or_else(|| (0..self.names.areas.len()).collect());
         };
-        let shared = units
-            .iter()
-            .any(|unit| unit.team == *team && unit.id == self.names.teams[*team]);
+        let shared = units.iter().any(|unit| unit.team == *team && unit.id == self.names.teams[*team]);
         if shared && chosen.is_some() {
             let help = "leave `areas` out";
             self.fault_at_key(
                 &path,
-                words(
-                    "this team is one unit shared by areas and is judged as a whole",
-                    help,
-                ),
+                words("this team is one unit shared by areas and is judged as a whole", help),
             );
         }
-        if shared {
-            Vec::new()
-        } else {
-            chosen.unwrap_or_else(|| (0..self.names.areas.len()).collect())
-        }
+        if shared { Vec::new() } else { chosen.unwrap_or_else(|| (0..self.names.areas.len()).collect()) }
     }
 
     fn standard_test(&mut self, path: &Path, given: &StandardFile) -> StandardTest {
-        let nothing = StandardTest::Measure {
-            measure: String::new(),
-            team: None,
-            threshold: 0.0,
-            at_most: true,
-        };
+        let nothing =
+            StandardTest::Measure { measure: String::new(), team: None, threshold: 0.0, at_most: true };
         match (&given.clock, &given.measure) {
             (Some(clock), None) => {
                 for (key, there) in [
@@ -227,8 +189,7 @@ impl Context<'_> {
                     }
                 }
                 let known = self.names.clocks.clone();
-                self.find(&path.key("clock"), "clocks", &known, clock)
-                    .map_or(nothing, StandardTest::Clock)
+                self.find(&path.key("clock"), "clocks", &known, clock).map_or(nothing, StandardTest::Clock)
             }
             (None, Some(measure)) => self.measure_test(path, given, measure),
             (both, _) => {
@@ -248,10 +209,7 @@ impl Context<'_> {
 
     fn measure_test(&mut self, path: &Path, given: &StandardFile, measure: &str) -> StandardTest {
         self.check_measure(&path.key("measure"), measure);
-        let team = given
-            .team
-            .as_ref()
-            .and_then(|team| self.find_team(&path.key("team"), team));
+        let team = given.team.as_ref().and_then(|team| self.find_team(&path.key("team"), team));
         let (key, threshold) = match (&given.at_most, &given.at_least) {
             (Some(at_most), None) => ("at_most", Some(at_most)),
             (None, Some(at_least)) => ("at_least", Some(at_least)),
@@ -307,16 +265,9 @@ impl Context<'_> {
         }
         if known && given.waiting.unwrap_or(0) > 0 && !matches!(holder, Holder::Team(_)) {
             let help = "only a team's stage has a waiting list";
-            self.fault(
-                &path.key("waiting"),
-                words("nobody waits for a worker in this stage", help),
-            );
+            self.fault(&path.key("waiting"), words("nobody waits for a worker in this stage", help));
         }
-        let families_path = if given.waiting.is_some() {
-            path.key("families")
-        } else {
-            path.clone()
-        };
+        let families_path = if given.waiting.is_some() { path.key("families") } else { path.clone() };
         InitialCases {
             area,
             stage,

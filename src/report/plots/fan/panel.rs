@@ -51,11 +51,7 @@ pub(super) fn draw_panel(
     }
     draw_heading(canvas, panel, frame, &axis)?;
     for (week, _) in date_ticks(report) {
-        canvas.line(
-            &[(frame.x(week), frame.top), (frame.x(week), frame.bottom)],
-            GRID,
-            1.0,
-        )?;
+        canvas.line(&[(frame.x(week), frame.top), (frame.x(week), frame.bottom)], GRID, 1.0)?;
     }
     for (value, label) in axis.ticks() {
         let y = frame.y(&axis, value);
@@ -63,27 +59,21 @@ pub(super) fn draw_panel(
         canvas.text((LEFT - 10.0, y), &label, TEXT, Anchor::Right)?;
     }
     let stretches = stretches(panel.weekly);
-    for (colour, band) in [
-        (OUTER, (|e| (e.p05, e.p95)) as fn(&Estimate) -> (f64, f64)),
-        (INNER, |e| (e.p25, e.p75)),
-    ] {
+    for (colour, band) in
+        [(OUTER, (|e| (e.p05, e.p95)) as fn(&Estimate) -> (f64, f64)), (INNER, |e| (e.p25, e.p75))]
+    {
         for weeks in &stretches {
             let outline = outline(panel.weekly, weeks, frame, &axis, band);
             canvas.polygon(&outline, colour)?;
         }
     }
     for weeks in &stretches {
-        let line: Vec<(f64, f64)> = at_weeks(weeks, frame)
-            .map(|(week, x)| (x, frame.y(&axis, panel.weekly[week].p50)))
-            .collect();
+        let line: Vec<(f64, f64)> =
+            at_weeks(weeks, frame).map(|(week, x)| (x, frame.y(&axis, panel.weekly[week].p50))).collect();
         canvas.line(&line, MEDIAN, 2.4)?;
     }
     canvas.line(&[(LEFT, frame.bottom), (RIGHT, frame.bottom)], MUTED, 1.2)?;
-    if first {
-        label_bands(canvas, panel, frame, &axis)
-    } else {
-        label_end(canvas, panel, frame, &axis)
-    }
+    if first { label_bands(canvas, panel, frame, &axis) } else { label_end(canvas, panel, frame, &axis) }
 }
 
 pub(super) fn draw_heading(
@@ -100,12 +90,7 @@ pub(super) fn draw_heading(
         let from = crate::report::number::tick(axis.from);
         words.push_str(&format!("{separator}(this axis begins at {from}, not at 0)"));
     }
-    canvas.text(
-        (EDGE + HEAD.width(panel.heading) + 14.0, y),
-        &words,
-        TEXT,
-        Anchor::Left,
-    )
+    canvas.text((EDGE + HEAD.width(panel.heading) + 14.0, y), &words, TEXT, Anchor::Left)
 }
 
 /// Runs of weeks that all have a value.
@@ -125,13 +110,8 @@ pub(super) fn stretches(weekly: &[Estimate]) -> Vec<Range<usize>> {
 pub(super) fn at_weeks(weeks: &Range<usize>, frame: &Frame) -> impl DoubleEndedIterator<Item = (usize, f64)> {
     let (first, last) = (weeks.start, weeks.end - 1);
     let edges = ((first, frame.x(first as f64)), (last, frame.x(weeks.end as f64)));
-    let middles: Vec<(usize, f64)> = weeks
-        .clone()
-        .map(|week| (week, frame.x(week as f64 + 0.5)))
-        .collect();
-    std::iter::once(edges.0)
-        .chain(middles)
-        .chain(std::iter::once(edges.1))
+    let middles: Vec<(usize, f64)> = weeks.clone().map(|week| (week, frame.x(week as f64 + 0.5))).collect();
+    std::iter::once(edges.0).chain(middles).chain(std::iter::once(edges.1))
 }
 
 /// The outline of a band: its lower edge there, its upper edge back.
@@ -143,9 +123,7 @@ pub(super) fn outline(
     band: fn(&Estimate) -> (f64, f64),
 ) -> Vec<(f64, f64)> {
     let lower = at_weeks(weeks, frame).map(|(week, x)| (x, frame.y(axis, band(&weekly[week]).0)));
-    let upper = at_weeks(weeks, frame)
-        .rev()
-        .map(|(week, x)| (x, frame.y(axis, band(&weekly[week]).1)));
+    let upper = at_weeks(weeks, frame).rev().map(|(week, x)| (x, frame.y(axis, band(&weekly[week]).1)));
     lower.chain(upper).collect()
 }
 
@@ -163,25 +141,13 @@ pub(super) fn label_bands(
     let x = frame.x(week as f64 + 1.0);
     let y = |value: f64| frame.y(axis, value);
     let labels = [
-        (
-            y((last.p75 + last.p95) / 2.0),
-            "9 in 10 runs within this band",
-            LABEL,
-        ),
+        (y((last.p75 + last.p95) / 2.0), "9 in 10 runs within this band", LABEL),
         (y(last.p50), "middle of all runs", STRONG_LABEL),
-        (
-            y((last.p25 + last.p50) / 2.0),
-            "half of runs within this band",
-            LABEL,
-        ),
+        (y((last.p25 + last.p50) / 2.0), "half of runs within this band", LABEL),
     ];
     let places = spread(labels.map(|(y, ..)| y), 21.0, frame.top, frame.bottom);
     for ((target, words, look), place) in labels.into_iter().zip(places) {
-        canvas.line(
-            &[(x + 1.0, target), (RIGHT + 12.0, place), (RIGHT + 16.0, place)],
-            MUTED,
-            1.0,
-        )?;
+        canvas.line(&[(x + 1.0, target), (RIGHT + 12.0, place), (RIGHT + 16.0, place)], MUTED, 1.0)?;
         canvas.text((RIGHT + 21.0, place), words, look, Anchor::Left)?;
     }
     Ok(())
@@ -201,11 +167,7 @@ pub(super) fn label_end(
     let target = frame.y(axis, last.p50);
     let y = target.clamp(frame.top + 10.0, frame.bottom - 30.0);
     let x = frame.x(week as f64 + 1.0);
-    canvas.line(
-        &[(x + 1.0, target), (RIGHT + 12.0, y), (RIGHT + 16.0, y)],
-        MUTED,
-        1.0,
-    )?;
+    canvas.line(&[(x + 1.0, target), (RIGHT + 12.0, y), (RIGHT + 16.0, y)], MUTED, 1.0)?;
     canvas.text(
         (RIGHT + 21.0, y),
         &format!("{} at the end", readable(last.p50)),

@@ -45,24 +45,13 @@ pub(super) fn waiting_message(weekly: &[Estimate]) -> String {
     let over = format!("over {}", period(weekly.len()));
     // A change of a quarter, and of two families, is more than a season's unevenness.
     if weekly.len() >= 8 && last - first > (0.25 * first).max(2.0) {
-        format!(
-            "families waiting rise from about {} to about {} {over}",
-            whole(first),
-            whole(last)
-        )
+        format!("families waiting rise from about {} to about {} {over}", whole(first), whole(last))
     } else if weekly.len() >= 8 && first - last > (0.25 * first).max(2.0) {
-        format!(
-            "families waiting fall from about {} to about {} {over}",
-            whole(first),
-            whole(last)
-        )
+        format!("families waiting fall from about {} to about {} {over}", whole(first), whole(last))
     } else if first.max(last) < 1.0 {
         "families hardly ever wait".to_owned()
     } else {
-        format!(
-            "about {} families are waiting in a typical week",
-            whole(mean(weekly))
-        )
+        format!("about {} families are waiting in a typical week", whole(mean(weekly)))
     }
 }
 
