@@ -1,1 +1,262 @@
-//! Command line.
+//! Command line: what the user asked for, as plain values.
+//!
+//! Consumes arguments; produces a [`Command`]. Nothing here reads a file or prints results.
+//! Invariant: whatever clap accepts is well formed on its own; what depends on the scenario is
+//! checked by [`crate::app`].
+
+use std::ffi::OsString;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::experiment::Shard;
+
+/// Arguments of the program.
+#[derive(Debug, Parser)]
+#[command(
+    name = "caseflow",
+    version,
+    about = "How many early help workers and social workers each area needs",
+    long_about = "A Monte Carlo model of referrals, casework and staff in English children's services.",
+    after_help = "Exit codes: 0 success, 1 the work failed or was interrupted, 2 unusable command line or scenario.",
+    max_term_width = 100
+)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What to do.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Simulate a scenario; write results, plots and tables
+    Run(RunArguments),
+    /// Check a scenario; print its assumptions and the instant analytic answer, simulate nothing
+    Check(CheckArguments),
+    /// Join the shards of a run; the result is bit-identical to one run of all replications
+    Merge(MergeArguments),
+    /// Simulate the cases that mathematics can solve, and print both answers
+    Verify(VerifyArguments),
+    /// Print the JSON Schema of scenario files
+    Schema,
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// Arguments of `caseflow run`.
+#[derive(Args, Clone, Debug)]
+pub struct RunArguments {
+    /// Scenario file
+    pub scenario: PathBuf,
+    /// Number of replications [default: the scenario's own]
+    #[arg(long, value_name = "N", conflicts_with = "precision", value_parser = clap::value_parser!(u32).range(1..))]
+    pub replications: Option<u32>,
+    /// Simulate until means are known to this share of themselves, such as 0.02
+    #[arg(long, value_name = "X", value_parser = share)]
+    pub precision: Option<f64>,
+    /// Do only part I of N of the replications, for `caseflow merge`
+    #[arg(long, value_name = "I/N", conflicts_with = "precision")]
+    pub shard: Option<Shard>,
+    /// Results directory [default: outputs/<scenario name>/]
+    #[arg(long, short, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What it starts from
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// How it simulates
+    #[command(flatten)]
+    pub simulation: Simulation,
+    /// What it prints
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Arguments of `caseflow check`.
+#[derive(Args, Clone, Debug)]
+pub struct CheckArguments {
+    /// Scenario file
+    pub scenario: PathBuf,
+    /// What it starts from
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// What it prints
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Arguments of `caseflow merge`.
+#[derive(Args, Clone, Debug)]
+pub struct MergeArguments {
+    /// Results directories written by `caseflow run --shard`
+    #[arg(required = true, value_name = "RESULTS_DIR")]
+    pub shards: Vec<PathBuf>,
+    /// Directory for the joined results
+    #[arg(long, short, value_name = "DIR")]
+    pub out: PathBuf,
+    /// What it prints
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Arguments of `caseflow verify`.
+#[derive(Args, Clone, Debug)]
+pub struct VerifyArguments {
+    /// How it simulates
+    #[command(flatten)]
+    pub simulation: Simulation,
+    /// What it prints
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Changes to the scenario.
+#[derive(Args, Clone, Debug)]
+pub struct Overrides {
+    /// Set one figure of the scenario, such as areas.north.teams.early_help.fte=9.5 (repeatable)
+    #[arg(long = "set", value_name = "PATH=VALUE", value_parser = assignment)]
+    pub set: Vec<(String, String)>,
+}
+
+/// How to simulate.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Simulation {
+    /// Master seed: the same seed gives the same results to the last digit
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Threads [default: one for every core]; the results do not depend on it
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// What goes to the terminal.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Output {
+    /// No progress and no remarks
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Form of what is printed
+    #[arg(long, value_name = "FORM", default_value = "table")]
+    pub format: Format,
+}
+
+/// Form of what is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+/// Something to print in place of doing anything: help, the version, or what is wrong.
+#[derive(Debug)]
+pub struct Message(clap::Error);
+
+impl Message {
+    /// Prints it, and gives the exit code: 0 when it was asked for, else 2.
+    pub fn print(&self) -> ExitCode {
+        // A closed pipe is the only way to fail, and leaves nobody to tell.
+        let _ = self.0.print();
+        match self.0.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+            _ => ExitCode::from(2),
+        }
+    }
+}
+
+/// Reads a command line.
+///
+/// # Errors
+/// If there is nothing to do but print a message.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Message> {
+    CommandLine::try_parse_from(arguments)
+        .map(|line| line.command)
+        .map_err(Message)
+}
+
+/// The completion script of a shell.
+pub fn completions(shell: Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut CommandLine::command(), "caseflow", &mut script);
+    script
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((path, value)) if !path.trim().is_empty() && !value.trim().is_empty() => {
+            Ok((path.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err("write PATH=VALUE, such as areas.north.need=1.2".into()),
+    }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
+        _ => Err("give a share between 0 and 1, such as 0.02 for two per cent of the mean".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Result<Command, Message> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn run_has_its_defaults() {
+        let Ok(Command::Run(run)) = read("caseflow run a.toml --set x=1 --set y=a=b --shard 2/3") else {
+            panic!("a valid command line was refused");
+        };
+        assert_eq!(
+            (run.simulation.seed, run.replications, run.output.format),
+            (1, None, Format::Table)
+        );
+        let set = |path: &str, value: &str| (path.to_owned(), value.to_owned());
+        assert_eq!(run.overrides.set, [set("x", "1"), set("y", "a=b")]);
+        assert_eq!(run.shard.map(|shard| (shard.index(), shard.of())), Some((2, 3)));
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        for line in [
+            "caseflow",
+            "caseflow run",
+            "caseflow run a.toml --replications 10 --precision 0.1",
+            "caseflow run a.toml --precision 2",
+            "caseflow run a.toml --precision 0.1 --shard 1/2",
+            "caseflow run a.toml --replications 0",
+            "caseflow run a.toml --threads 0",
+            "caseflow run a.toml --set fte",
+            "caseflow run a.toml --set =3",
+            "caseflow run a.toml --shard 3/2",
+            "caseflow merge -o x",
+            "caseflow merge a b",
+            "caseflow check a.toml --format yaml",
+        ] {
+            assert!(read(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_shell_gets_a_script_that_names_the_commands() {
+        for shell in Shell::value_variants() {
+            let script = String::from_utf8(completions(*shell)).unwrap();
+            assert!(script.contains("verify"), "{shell}");
+        }
+    }
+}

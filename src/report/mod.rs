@@ -1,1 +1,21 @@
-//! report
+//! What a person or a spreadsheet reads.
+//!
+//! Purpose: turns a finished run into files (`weekly.csv`, `standards.csv`, `assumptions.csv`,
+//! `replications.parquet`, `run.json`, fan charts) and into the summary on the terminal.
+//! Consumes: the valid scenario, the shape of its records and the plain figures of [`model`].
+//! Produces: text, pictures and bytes; [`directory`] alone touches the disk.
+//!
+//! **Invariants.** The same figures always give the same bytes: no clock, no system font, no
+//! order that depends on hashing. Nothing here simulates or estimates.
+
+pub mod csv;
+pub mod directory;
+pub mod model;
+pub mod number;
+pub mod parquet;
+pub mod plots;
+pub mod results;
+pub mod terminal;
+
+#[cfg(test)]
+mod example;

@@ -33,15 +33,13 @@ impl Run<'_, '_> {
         let units = &self.frame.scenario.units;
         self.state.units.resize_with(units.len(), UnitQueue::default);
         let mut next = 0;
-        for (unit, (described, queue)) in units.iter().zip(&mut self.state.units).enumerate() {
+        for (unit, queue) in self.state.units.iter_mut().enumerate() {
             let count = posts.iter().filter(|post| post.unit == unit).count();
             queue.workers = next..next + count;
             next += count;
             queue.waiting = 0;
             queue.queues.iter_mut().for_each(VecDeque::clear);
-            queue
-                .queues
-                .resize_with(self.frame.priorities[described.team], VecDeque::new);
+            queue.queues.resize_with(self.frame.priorities, VecDeque::new);
         }
     }
 

@@ -23,7 +23,8 @@ pub(super) struct Task {
     /// Staff time, days.
     work: f64,
     joined: f64,
-    priority: u8,
+    /// Its queue: the stage's place among priorities.
+    rank: usize,
     /// One of the partner checks that a family waits for, not a stage of its own.
     check: bool,
 }
@@ -125,7 +126,7 @@ pub(super) fn set_up(frame: &Frame, draw: &Draw, people: &mut Vec<Person>, desks
             task: None,
         }));
         desk.queues.iter_mut().for_each(VecDeque::clear);
-        desk.queues.resize_with(usize::from(u8::MAX) + 1, VecDeque::new);
+        desk.queues.resize_with(frame.priorities, VecDeque::new);
         (desk.people, desk.idle) = (first..people.len(), people.len() - first);
         (desk.waiting, desk.wakes, desk.generation) = (0, f64::INFINITY, 0);
     }
@@ -166,7 +167,7 @@ impl Run<'_, '_> {
             generation: member.generation,
             work: member.natural,
             joined: now,
-            priority: self.frame.scenario.stages[stage].priority,
+            rank: self.frame.priority_rank[stage],
             check: false,
         };
         let left = self.state.recorder.left(now);
@@ -199,7 +200,7 @@ impl Run<'_, '_> {
                 generation,
                 work: duration.sample(&mut check.open()),
                 joined: now,
-                priority: self.frame.scenario.stages[stage].priority,
+                rank: self.frame.priority_rank[stage],
                 check: true,
             };
             // Counted before it is queued: an idle desk may finish a task of no length at once.
@@ -215,7 +216,7 @@ impl Run<'_, '_> {
         recorder.desk_flows[unit].waiting.add(1.0, left);
         recorder.desk_flows[unit].week.entries += 1.0;
         let desk = &mut self.state.desks[unit];
-        desk.queues[usize::from(task.priority)].push_back(task);
+        desk.queues[task.rank].push_back(task);
         desk.waiting += 1;
         self.serve_desk(unit, now);
     }

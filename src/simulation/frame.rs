@@ -28,10 +28,10 @@ pub(super) struct Frame<'s> {
     pub day_weight: Vec<Vec<f64>>,
     /// A stable tag for each stage's name.
     pub stage_tag: Vec<u64>,
-    /// For each stage, its place among its team's priorities.
+    /// For each stage, its place among all priorities in use.
     pub priority_rank: Vec<usize>,
-    /// For each team, how many priorities it tells apart.
-    pub priorities: Vec<usize>,
+    /// How many priorities are in use.
+    pub priorities: usize,
     /// Unit that serves an area for a team, team-major; `None` where none does.
     unit_of: Vec<Option<usize>>,
     /// Desk unit that serves an area for a desk, desk-major.
@@ -140,31 +140,13 @@ impl<'s> Frame<'s> {
     }
 }
 
-/// For each stage its place among the priorities of its team, and for each team their number.
-fn rank_priorities(scenario: &Scenario) -> (Vec<usize>, Vec<usize>) {
-    let mut ranks = vec![0; scenario.stages.len()];
-    let mut counts = vec![1; scenario.teams.len()];
-    for (team, count) in counts.iter_mut().enumerate() {
-        let of_team = |stage: &&crate::scenario::Stage| stage.holder.team() == Some(team);
-        let mut levels: Vec<u8> = scenario
-            .stages
-            .iter()
-            .filter(of_team)
-            .map(|stage| stage.priority)
-            .collect();
-        levels.sort_unstable();
-        levels.dedup();
-        *count = levels.len().max(1);
-        for (stage, rank) in scenario
-            .stages
-            .iter()
-            .zip(&mut ranks)
-            .filter(|(stage, _)| stage.holder.team() == Some(team))
-        {
-            *rank = levels.partition_point(|&level| level < stage.priority);
-        }
-    }
-    (ranks, counts)
+/// For each stage its place among the priorities in use, and their number: queues are few and short.
+fn rank_priorities(scenario: &Scenario) -> (Vec<usize>, usize) {
+    let mut levels: Vec<u8> = scenario.stages.iter().map(|stage| stage.priority).collect();
+    levels.sort_unstable();
+    levels.dedup();
+    let rank = |stage: &crate::scenario::Stage| levels.partition_point(|&level| level < stage.priority);
+    (scenario.stages.iter().map(rank).collect(), levels.len())
 }
 
 /// Which unit of each kind serves each area, kind-major.

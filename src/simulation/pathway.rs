@@ -120,34 +120,41 @@ impl Run<'_, '_> {
         area
     }
 
-    /// The present stage's work starts.
+    /// The present stage's work starts: its wait, if it is of a kind that waits, is over.
     pub(super) fn start_work(&mut self, family: usize, now: f64) {
-        let (frame, terms) = (self.frame, self.terms);
-        let member = &mut self.state.families[family];
+        let member = &self.state.families[family];
         let (area, stage) = (usize::from(member.area), usize::from(member.stage));
         let wait = now - member.entered;
+        let holder = &self.terms.stages[stage].holder;
+        let recorder = &mut self.state.recorder;
+        let left = recorder.left(now);
+        let flow = recorder.flow(area, stage);
+        flow.week.starts += 1.0;
+        if matches!(holder, HolderTerms::Desk(_) | HolderTerms::Team(_)) {
+            flow.waiting.add(-1.0, left);
+            flow.week.wait_days += wait;
+            flow.week.waited += f64::from(u8::from(wait > 0.0));
+        }
+        if let HolderTerms::Team(team) = holder {
+            recorder.waits(area, *team).note(wait);
+        }
+        self.begin_work(family, now);
+    }
+
+    /// A family is being worked with, from now.
+    fn begin_work(&mut self, family: usize, now: f64) {
+        let frame = self.frame;
+        let member = &mut self.state.families[family];
+        let (area, stage) = (usize::from(member.area), usize::from(member.stage));
         member.started = now;
         member.status = Status::Held;
         member.generation = member.generation.wrapping_add(1);
         let children = f64::from(member.children);
-        let queued = matches!(
-            terms.stages[stage].holder,
-            HolderTerms::Desk(_) | HolderTerms::Team(_)
-        );
         let recorder = &mut self.state.recorder;
         let left = recorder.left(now);
         let flow = recorder.flow(area, stage);
         flow.open.add(1.0, left);
         flow.children.add(children, left);
-        flow.week.starts += 1.0;
-        if queued {
-            flow.waiting.add(-1.0, left);
-            flow.week.wait_days += wait;
-            flow.week.waited += f64::from(u8::from(wait > 0.0));
-        }
-        if let HolderTerms::Team(team) = terms.stages[stage].holder {
-            recorder.waits(area, team).note(wait);
-        }
         self.move_clocks(&frame.clocks.start[stage], family, now);
         self.plan_hazard(family, now);
     }
@@ -288,15 +295,14 @@ impl Run<'_, '_> {
         self.refresh(worker, now);
     }
 
-    /// Begins a stage with the worker of the last one.
+    /// Begins a stage with the worker of the last one. It is no new allocation: counting one, with
+    /// no wait, would make the mean wait of those who are allocated look shorter than it is.
     fn carry_on(&mut self, family: usize, stage: usize, worker: usize, now: f64) {
         let frame = self.frame;
-        let area = self.begin_visit(family, stage, now);
+        self.begin_visit(family, stage, now);
         self.move_clocks(&frame.clocks.enter[stage], family, now);
-        let left = self.state.recorder.left(now);
-        self.state.recorder.flow(area, stage).waiting.add(1.0, left);
         self.hold(family, worker, now);
-        self.start_work(family, now);
+        self.begin_work(family, now);
         // Its weight may be less than before.
         self.free_room(worker, now);
     }

@@ -1,0 +1,528 @@
+//! What each team and desk is asked for, against what it has.
+//!
+//! Consumes expected demand and flows; produces a row for every unit (a team in an area, or shared)
+//! and for every desk. For a team: points and hours that the families expected to be open would
+//! need, against its points limit and its net hours (FTE × contracted hours × share present ×
+//! (1 - share of work that no case sees)). For a desk: staff hours of tasks a week against staffed
+//! hours.
+//!
+//! A load ratio above 1 means that the queue grows without end, below 1 that waits depend on the
+//! swing of demand; [`TeamLoad::suggested_fte`] gives square-root staffing for both limits.
+//!
+//! **Left out.** The module's own omissions, and: work spread over a stage's duration is counted
+//! until the natural end, not for the wait for a review after it.
+
+use ndarray::Array2;
+use serde::Serialize;
+
+use super::demand::{Demand, expected_demand};
+use super::flow::{Endless, Flow, expected_flow};
+use super::queueing::square_root_staffing;
+use crate::calendar::RunCalendar;
+use crate::scenario::{ChildrenPerFamily, DeskUnit, Draw, Holder, Scenario, Stage, StageId, Unit, Work};
+
+/// Chance of waiting at all that suggested staffing aims at: one family in five.
+pub const DELAY_PROBABILITY: f64 = 0.2;
+
+/// The instant answer for one draw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Analysis {
+    /// Expected demand, area × source.
+    pub demand: Demand,
+    /// Expected flows.
+    pub flow: Flow,
+    /// A row for each of [`Scenario::units`].
+    pub teams: Vec<TeamLoad>,
+    /// A row for each of [`Scenario::desk_units`].
+    pub desks: Vec<DeskLoad>,
+}
+
+/// A caseload team's offered load.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TeamLoad {
+    /// Team identifier.
+    pub team: String,
+    /// Unit: the area's identifier, or the team's own when shared.
+    pub unit: String,
+    /// Families joining a week, moves within the team included.
+    pub families_per_week: f64,
+    /// Mean families open, were nobody to wait.
+    pub open_families: f64,
+    /// Children in those families.
+    pub open_children: f64,
+    /// Full-time equivalents it has.
+    pub fte: f64,
+    /// Points those families weigh.
+    pub points_needed: f64,
+    /// Points it may hold; `None` without a limit.
+    pub points_limit: Option<f64>,
+    /// Hours a week those families need, handovers included.
+    pub hours_needed: f64,
+    /// Hours a week it has for them.
+    pub hours_available: f64,
+    /// The greater of needed over limit, by points and by hours; `None` when it has no staff.
+    pub load: Option<f64>,
+    /// FTE with which about [`DELAY_PROBABILITY`] of families would wait for points, and hours
+    /// would cover as many families at once; rounded up to a tenth.
+    pub suggested_fte: f64,
+}
+
+/// A desk's offered load.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DeskLoad {
+    /// Desk identifier.
+    pub desk: String,
+    /// Unit: the area's identifier, or the desk's own when shared.
+    pub unit: String,
+    /// Tasks a week.
+    pub tasks_per_week: f64,
+    /// Staff hours those tasks take a week.
+    pub hours_needed: f64,
+    /// Staffed hours a week, averaged over the horizon.
+    pub hours_available: f64,
+    /// Needed over available; `None` when it has no staff.
+    pub load: Option<f64>,
+    /// Mean people busy while the desk is staffed, were nothing to wait.
+    pub people_needed: f64,
+    /// Mean people there while it is staffed.
+    pub people: f64,
+    /// People there with which about [`DELAY_PROBABILITY`] of tasks would wait; rounded up to a tenth.
+    pub suggested_people: f64,
+}
+
+/// Works out the instant answer.
+///
+/// # Errors
+/// If some families can never leave the pathway.
+pub fn analyse(scenario: &Scenario, draw: &Draw) -> Result<Analysis, Endless> {
+    let days = scenario.total_weeks() as usize * 7;
+    let calendar = RunCalendar::new(scenario.first_day(), days);
+    let demand = expected_demand(scenario, draw, &calendar);
+    let flow = expected_flow(scenario, draw, &demand.arrivals)?;
+    let load = Load {
+        scenario,
+        draw,
+        held: flow.held(),
+        flow: &flow,
+        children: mean_children(&scenario.demand.children, draw),
+    };
+    let teams = scenario.units.iter().map(|unit| load.of_team(unit)).collect();
+    let desks = scenario
+        .desk_units
+        .iter()
+        .map(|unit| load.of_desk(unit, &calendar))
+        .collect();
+    Ok(Analysis {
+        demand,
+        flow,
+        teams,
+        desks,
+    })
+}
+
+/// Mean children in a family.
+pub fn mean_children(children: &ChildrenPerFamily, draw: &Draw) -> f64 {
+    match children {
+        ChildrenPerFamily::Shares(shares) => {
+            let total: f64 = shares.iter().map(|share| draw[*share]).sum();
+            let children: f64 = shares
+                .iter()
+                .zip(1_u32..)
+                .map(|(share, n)| f64::from(n) * draw[*share])
+                .sum();
+            if total > 0.0 { children / total } else { 1.0 }
+        }
+        ChildrenPerFamily::NegativeBinomial { mean, .. } => draw[*mean],
+    }
+}
+
+struct Load<'a> {
+    scenario: &'a Scenario,
+    draw: &'a Draw,
+    flow: &'a Flow,
+    held: Array2<f64>,
+    children: f64,
+}
+
+impl Load<'_> {
+    fn of_team(&self, unit: &Unit) -> TeamLoad {
+        let (scenario, draw) = (self.scenario, self.draw);
+        let team = &scenario.teams[unit.team];
+        let mut row = TeamLoad {
+            team: team.id.clone(),
+            unit: unit.id.clone(),
+            families_per_week: 0.0,
+            open_families: 0.0,
+            open_children: 0.0,
+            fte: unit.workers.iter().map(|group| draw[group.fte]).sum(),
+            points_needed: 0.0,
+            points_limit: None,
+            hours_needed: self.handover_hours(unit),
+            hours_available: 0.0,
+            load: None,
+            suggested_fte: 0.0,
+        };
+        for &area in &unit.areas {
+            for (id, stage) in self.stages_of(unit.team) {
+                let (entries, held) = (self.flow.entries[[area, id]], self.held[[area, id]]);
+                row.families_per_week += entries;
+                row.open_families += held;
+                row.points_needed += held * self.scaled(draw[stage.points], draw[stage.points_extra_child]);
+                let effort = draw[scenario.areas[area].effort];
+                row.hours_needed += effort * self.hours_a_week(id, stage, entries, held);
+            }
+        }
+        row.open_children = row.open_families * self.children;
+        let hours_per_fte =
+            draw[team.hours_per_week] * draw[team.present_share] * (1.0 - draw[team.non_case_share]);
+        row.hours_available = row.fte * hours_per_fte;
+        let experienced: f64 = unit
+            .workers
+            .iter()
+            .map(|group| draw[group.fte] * draw[group.experience])
+            .sum();
+        row.points_limit = team
+            .points_per_fte
+            .map(|points| draw[points] * experienced)
+            .filter(|limit| limit.is_finite());
+        let by_points = row.points_limit.map_or(0.0, |limit| row.points_needed / limit);
+        let by_hours = if row.hours_needed > 0.0 {
+            row.hours_needed / row.hours_available
+        } else {
+            0.0
+        };
+        row.load = (row.fte > 0.0)
+            .then(|| by_points.max(by_hours))
+            .filter(|load| load.is_finite());
+        // A team without staff would get fully experienced workers.
+        let points_per_fte = match row.points_limit {
+            Some(limit) if row.fte > 0.0 => Some(limit / row.fte),
+            limit => limit.and(team.points_per_fte.map(|points| draw[points])),
+        };
+        row.suggested_fte = suggested_fte(&row, points_per_fte, hours_per_fte);
+        row
+    }
+
+    /// Stages that a team holds.
+    fn stages_of(&self, team: usize) -> impl Iterator<Item = (StageId, &Stage)> {
+        let holds = move |stage: &Stage| matches!(stage.holder, Holder::Team(id) if id == team);
+        self.scenario
+            .stages
+            .iter()
+            .enumerate()
+            .filter(move |(_, stage)| holds(stage))
+    }
+
+    /// Hours a week that a stage's families need, before the area's effort.
+    fn hours_a_week(&self, id: StageId, stage: &Stage, entries: f64, held: f64) -> f64 {
+        let extra = self.draw[stage.work_extra_child];
+        match stage.work {
+            Work::PerWeek(hours) => {
+                let hours = self.draw[hours];
+                held * self.scaled(hours, hours * extra)
+            }
+            Work::Total(hours) => {
+                let hours = self.draw[hours] * self.flow.stays[id].work_done;
+                entries * self.scaled(hours, hours * extra)
+            }
+        }
+    }
+
+    /// A figure for the first child, with another for each further child of a mean family.
+    fn scaled(&self, first: f64, further: f64) -> f64 {
+        first + further * (self.children - 1.0)
+    }
+
+    /// Hours a week of transfers to and from a unit's workers: each costs both sides.
+    fn handover_hours(&self, unit: &Unit) -> f64 {
+        let scenario = self.scenario;
+        let team_of = |stage: StageId| match scenario.stages[stage].holder {
+            Holder::Team(team) => Some(team),
+            _ => None,
+        };
+        let mut hours = 0.0;
+        for &area in &unit.areas {
+            for (from, to) in pairs(scenario.stages.len()) {
+                let teams = (team_of(from), team_of(to));
+                let between = teams.0.is_some() && teams.1.is_some() && teams.0 != teams.1;
+                if between && (teams.0 == Some(unit.team) || teams.1 == Some(unit.team)) {
+                    hours +=
+                        self.flow.moves[[area, from, to]] * self.draw[scenario.stages[to].handover_hours];
+                }
+            }
+        }
+        hours
+    }
+
+    fn of_desk(&self, unit: &DeskUnit, calendar: &RunCalendar) -> DeskLoad {
+        let (mut tasks, mut days) = (0.0, 0.0);
+        for &area in &unit.areas {
+            for (id, stage) in self.scenario.stages.iter().enumerate() {
+                let entries = self.flow.entries[[area, id]];
+                for (share, mean) in self.tasks_of(stage, unit.desk) {
+                    tasks += entries * share;
+                    days += entries * share * mean;
+                }
+            }
+        }
+        let staffed = Staffed::new(self.scenario, self.draw, unit, calendar);
+        let hours_needed = days * 24.0;
+        let people_needed = if staffed.open_hours > 0.0 {
+            hours_needed / staffed.open_hours
+        } else {
+            0.0
+        };
+        DeskLoad {
+            desk: self.scenario.desks[unit.desk].id.clone(),
+            unit: unit.id.clone(),
+            tasks_per_week: tasks,
+            hours_needed,
+            hours_available: staffed.staff_hours,
+            load: (staffed.staff_hours > 0.0).then(|| hours_needed / staffed.staff_hours),
+            people_needed,
+            people: if staffed.open_hours > 0.0 {
+                staffed.staff_hours / staffed.open_hours
+            } else {
+                0.0
+            },
+            suggested_people: up_to_tenth(square_root_staffing(people_needed, DELAY_PROBABILITY)),
+        }
+    }
+
+    /// A stage's tasks at a desk: the share of its families with one, and its mean in days.
+    fn tasks_of(&self, stage: &Stage, desk: usize) -> Vec<(f64, f64)> {
+        let mean = |duration| super::stay::Law::new(duration, self.draw).mean();
+        match &stage.holder {
+            Holder::Desk(id) if *id == desk => vec![(1.0, mean(&stage.duration))],
+            Holder::Checks(checks) => checks
+                .iter()
+                .filter(|(id, _, _)| *id == desk)
+                .map(|(_, share, duration)| (self.draw[*share], mean(duration)))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// A desk's hours a week over the horizon.
+struct Staffed {
+    /// Hours of all its people.
+    staff_hours: f64,
+    /// Hours in which at least one group is there.
+    open_hours: f64,
+}
+
+impl Staffed {
+    fn new(scenario: &Scenario, draw: &Draw, unit: &DeskUnit, calendar: &RunCalendar) -> Self {
+        let start = i64::from(scenario.warm_up_weeks) * 7;
+        let end = i64::from(scenario.total_weeks()) * 7;
+        let (mut staff_hours, mut open_hours) = (0.0, 0.0);
+        for day in start..end {
+            let there = |group: &&crate::scenario::DeskPeople| {
+                (group.from_day..group.to_day).contains(&day)
+                    && (group.continuous || calendar.is_working(day))
+                    && draw[group.fte] > 0.0
+            };
+            let mut spans: Vec<(f64, f64)> = Vec::new();
+            for group in unit.people.iter().filter(there) {
+                staff_hours += draw[group.fte] * (group.to_hour - group.from_hour);
+                spans.push((group.from_hour, group.to_hour));
+            }
+            open_hours += covered(spans);
+        }
+        let weeks = f64::from(scenario.horizon_weeks.max(1));
+        Self {
+            staff_hours: staff_hours / weeks,
+            open_hours: open_hours / weeks,
+        }
+    }
+}
+
+/// Length covered by intervals that may overlap.
+fn covered(mut spans: Vec<(f64, f64)>) -> f64 {
+    spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut length, mut reached) = (0.0, f64::MIN);
+    for (from, to) in spans {
+        length += (to - from.max(reached)).max(0.0);
+        reached = reached.max(to);
+    }
+    length
+}
+
+/// Square-root staffing for points and for hours: R families open on average, room (or hours) for
+/// R + β√R of them at their mean points (or hours).
+fn suggested_fte(row: &TeamLoad, points_per_fte: Option<f64>, hours_per_fte: f64) -> f64 {
+    if row.open_families <= 0.0 {
+        return 0.0;
+    }
+    let at_once = square_root_staffing(row.open_families, DELAY_PROBABILITY) / row.open_families;
+    let fte = |needed: f64, per_fte: f64| {
+        if needed > 0.0 && per_fte > 0.0 {
+            needed * at_once / per_fte
+        } else {
+            0.0
+        }
+    };
+    let by_points = points_per_fte.map_or(0.0, |per_fte| fte(row.points_needed, per_fte));
+    up_to_tenth(by_points.max(fte(row.hours_needed, hours_per_fte)))
+}
+
+fn up_to_tenth(value: f64) -> f64 {
+    // Rounding noise must not lift an exact tenth to the next.
+    (value * 10.0 - 1e-9).ceil().max(0.0) / 10.0
+}
+
+fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..n).flat_map(move |from| (0..n).map(move |to| (from, to)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::example;
+    use super::*;
+    use crate::scenario::{DeskPeople, Destination, Duration, Team, WorkerGroup};
+
+    fn close(a: f64, b: f64) -> bool {
+        (a - b).abs() <= 1e-9 * b.abs().max(1e-3)
+    }
+
+    /// Seven families a week reach casework of 70 days: 70 open.
+    fn seven_a_week() -> Scenario {
+        let mut scenario = example::scenario();
+        scenario.areas[0].families_per_year[0] = Some(example::add(&mut scenario.parameters, 365.25));
+        scenario
+    }
+
+    fn analysed(scenario: &Scenario) -> Analysis {
+        analyse(scenario, &scenario.central_draw()).unwrap()
+    }
+
+    #[test]
+    fn a_teams_points_and_hours() {
+        let mut scenario = seven_a_week();
+        let p = &mut scenario.parameters;
+        scenario.demand.children =
+            ChildrenPerFamily::Shares(vec![example::add(p, 0.5), example::add(p, 0.5)]);
+        scenario.stages[1].points = example::add(p, 1.0);
+        scenario.stages[1].points_extra_child = example::add(p, 0.4);
+        scenario.stages[1].work = Work::PerWeek(example::add(p, 2.0));
+        scenario.stages[1].work_extra_child = example::add(p, 0.5);
+        scenario.areas[0].effort = example::add(p, 1.1);
+        let row = &analysed(&scenario).teams[0];
+        assert!(close(row.families_per_week, 7.0) && close(row.open_families, 70.0));
+        assert!(close(row.open_children, 105.0));
+        assert!(close(row.points_needed, 70.0 * 1.2));
+        assert!(close(row.points_limit.unwrap(), 60.0));
+        assert!(close(row.hours_needed, 70.0 * 2.5 * 1.1));
+        assert!(close(row.hours_available, 5.0 * 37.0 * 0.8 * 0.75));
+        // Hours bind: 192.5 of 111.
+        assert!(close(row.load.unwrap(), 192.5 / 111.0));
+        let at_once = square_root_staffing(70.0, DELAY_PROBABILITY) / 70.0;
+        assert_eq!(row.suggested_fte, (192.5 * at_once / 22.2 * 10.0).ceil() / 10.0);
+    }
+
+    #[test]
+    fn hours_for_the_whole_stage_are_entries_times_hours() {
+        let mut scenario = seven_a_week();
+        scenario.stages[1].work = Work::Total(example::add(&mut scenario.parameters, 13.0));
+        assert!(close(analysed(&scenario).teams[0].hours_needed, 7.0 * 13.0));
+    }
+
+    #[test]
+    fn inexperience_lowers_the_limit_and_no_limit_leaves_hours() {
+        let mut scenario = seven_a_week();
+        scenario.stages[1].points = example::add(&mut scenario.parameters, 1.0);
+        scenario.units[0].workers.push(WorkerGroup {
+            fte: example::add(&mut scenario.parameters, 2.0),
+            fte_each: 1.0,
+            experience: example::add(&mut scenario.parameters, 0.5),
+        });
+        let row = analysed(&scenario).teams[0].clone();
+        assert!(close(row.points_limit.unwrap(), 12.0 * 6.0) && close(row.fte, 7.0));
+        scenario.teams[0].points_per_fte = None;
+        let row = &analysed(&scenario).teams[0];
+        assert_eq!(
+            (row.points_limit, row.load, row.suggested_fte),
+            (None, Some(0.0), 0.0)
+        );
+    }
+
+    #[test]
+    fn a_team_without_staff_still_gets_a_suggestion() {
+        let mut scenario = seven_a_week();
+        scenario.stages[1].points = example::add(&mut scenario.parameters, 1.0);
+        scenario.units[0].workers.clear();
+        let row = &analysed(&scenario).teams[0];
+        assert_eq!(row.load, None);
+        let wanted = square_root_staffing(70.0, DELAY_PROBABILITY) / 12.0;
+        assert_eq!(row.suggested_fte, (wanted * 10.0).ceil() / 10.0);
+    }
+
+    #[test]
+    fn desks_count_tasks_and_staffed_hours() {
+        // Four weeks from 2 June 2025 without bank holidays: 40 staffed hours a week.
+        let mut scenario = seven_a_week();
+        scenario.start = jiff::civil::date(2025, 6, 2);
+        (scenario.warm_up_weeks, scenario.horizon_weeks) = (0, 4);
+        let row = analysed(&scenario).desks[0].clone();
+        assert!(close(row.tasks_per_week, 7.0) && close(row.hours_needed, 3.5));
+        assert!(close(row.hours_available, 40.0) && close(row.people, 1.0));
+        assert!(close(row.load.unwrap(), 3.5 / 40.0));
+        // A continuous second group opens the desk all week; the first adds its 40 hours to 168.
+        let round_the_clock = DeskPeople {
+            continuous: true,
+            from_hour: 0.0,
+            to_hour: 24.0,
+            ..scenario.desk_units[0].people[0].clone()
+        };
+        scenario.desk_units[0].people.push(round_the_clock);
+        let row = &analysed(&scenario).desks[0];
+        assert!(close(row.hours_available, 208.0) && close(row.people, 208.0 / 168.0));
+        assert!(close(row.people_needed, 3.5 / 168.0));
+    }
+
+    #[test]
+    fn partner_checks_load_their_desks() {
+        let mut scenario = seven_a_week();
+        let p = &mut scenario.parameters;
+        let (share, task) = (example::add(p, 0.6), example::add(p, 20.0 / 1440.0));
+        scenario.stages[0].holder = Holder::Checks(vec![(0, share, Duration::Fixed(task))]);
+        let row = &analysed(&scenario).desks[0];
+        assert!(close(row.tasks_per_week, 4.2) && close(row.hours_needed, 1.4));
+    }
+
+    #[test]
+    fn transfers_cost_both_teams_hours() {
+        let mut scenario = seven_a_week();
+        let mut second = scenario.stages[1].clone();
+        second.id = "plan".into();
+        second.holder = Holder::Team(1);
+        second.handover_hours = example::add(&mut scenario.parameters, 3.0);
+        scenario.stages.push(second);
+        example::route(
+            &mut scenario,
+            1,
+            &[(Destination::Stage(2), 0.5), (Destination::End(0), 0.5)],
+        );
+        scenario.teams.push(Team {
+            id: "social_work".into(),
+            ..scenario.teams[0].clone()
+        });
+        scenario.units.push(Unit {
+            team: 1,
+            ..scenario.units[0].clone()
+        });
+        let teams = analysed(&scenario).teams;
+        assert!(close(teams[0].hours_needed, 10.5) && close(teams[1].hours_needed, 10.5));
+        assert!(close(teams[1].families_per_week, 3.5));
+    }
+
+    #[test]
+    fn overlapping_hours_are_counted_once() {
+        assert_eq!(
+            covered(vec![(9.0, 17.0), (8.0, 10.0), (20.0, 24.0), (9.0, 12.0)]),
+            13.0
+        );
+        assert_eq!(covered(vec![]), 0.0);
+    }
+}

@@ -1,0 +1,504 @@
+//! The results directory, written so that no reader ever sees half a file.
+//!
+//! Consumes bytes and the run's facts; produces a directory. Every file is first written in full,
+//! and forced to the disk, in a hidden staging directory on the same file system. Only
+//! [`Staging::commit`] touches what readers see. A new results directory then appears by one
+//! rename. In an existing one `run.json` is taken away first, each file is renamed into place, and
+//! `run.json` comes back last: a directory that has `run.json` is whole.
+//!
+//! **Invariants.** Until `commit`, the target is untouched; dropping [`Staging`] removes what was
+//! staged. A file that no `run.json` of ours listed is never removed.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use tempfile::TempDir;
+
+use super::model::RunFacts;
+
+/// The file that says what the others are.
+pub const RUN: &str = "run.json";
+
+/// Where `run.json` waits while an existing directory is being replaced. If that is interrupted,
+/// the next run still learns from it which files are ours.
+const PREVIOUS_RUN: &str = ".run.json.previous";
+
+/// Something about the results directory could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action} {}: {source}\n{advice}", path.display())]
+pub struct WriteError {
+    /// What was tried, as a verb.
+    pub action: &'static str,
+    /// What it was tried on.
+    pub path: PathBuf,
+    /// Why it failed.
+    pub source: io::Error,
+    /// What the reader can do about it.
+    pub advice: String,
+}
+
+impl WriteError {
+    fn new(action: &'static str, path: &Path, source: io::Error) -> Self {
+        let advice = advice(&source).to_owned();
+        Self {
+            action,
+            path: path.to_owned(),
+            source,
+            advice,
+        }
+    }
+}
+
+/// What to do about an error.
+fn advice(error: &io::Error) -> &'static str {
+    use io::ErrorKind::*;
+    match error.kind() {
+        StorageFull | QuotaExceeded | FileTooLarge => {
+            "The disk is full. Earlier results are unchanged. Free some space, or give another \
+             directory with --out."
+        }
+        PermissionDenied | ReadOnlyFilesystem => {
+            "You may not write there. Give a directory that you may write to with --out."
+        }
+        NotADirectory | AlreadyExists | IsADirectory => {
+            "Something of that name is in the way. Move it, or give another directory with --out."
+        }
+        _ => "Check the path and the disk, or give another directory with --out.",
+    }
+}
+
+/// `run.json` as written.
+#[derive(Serialize)]
+struct RunFile<'a> {
+    #[serde(flatten)]
+    facts: &'a RunFacts,
+    files: Vec<&'a str>,
+}
+
+/// The part of an earlier `run.json` that matters here.
+#[derive(Deserialize)]
+struct EarlierRun {
+    #[serde(default)]
+    files: Vec<String>,
+}
+
+/// Files on their way into a results directory.
+///
+/// Several threads may add files at once.
+#[derive(Debug)]
+pub struct Staging {
+    target: PathBuf,
+    temporary: TempDir,
+    files: Mutex<BTreeSet<String>>,
+}
+
+impl Staging {
+    /// Prepares to write to `target`, which need not exist. Its parent directories are made.
+    ///
+    /// # Errors
+    /// If no staging directory can be made there.
+    pub fn begin(target: &Path) -> Result<Self, WriteError> {
+        let parent = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        // Within an existing target, which may be a mounted file system of its own; else beside it.
+        let home = if target.is_dir() { target } else { parent };
+        fs::create_dir_all(home).map_err(|error| WriteError::new("make the directory", home, error))?;
+        if !target.is_dir() && target.symlink_metadata().is_ok() {
+            let error = io::Error::from(io::ErrorKind::NotADirectory);
+            return Err(WriteError::new("write results to", target, error));
+        }
+        let temporary =
+            staging_directory(home).map_err(|error| WriteError::new("write results to", target, error))?;
+        Ok(Self {
+            target: target.to_owned(),
+            temporary,
+            files: Mutex::default(),
+        })
+    }
+
+    /// Stages one file. `name` is relative to the results directory, with `/` between parts.
+    ///
+    /// # Errors
+    /// If the name leaves the directory, or writing fails.
+    pub fn file(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) -> Result<(), WriteError> {
+        let shown = self.target.join(name);
+        let fail = |error| WriteError::new("write", &shown, error);
+        if !stays_inside(name) || name == RUN {
+            return Err(fail(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "not a name for a result",
+            )));
+        }
+        let path = self.temporary.path().join(name);
+        if let Some(directory) = path.parent() {
+            fs::create_dir_all(directory).map_err(fail)?;
+        }
+        write_synced(&path, write).map_err(fail)?;
+        self.files
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(name.to_owned());
+        Ok(())
+    }
+
+    /// Stages a file from bytes.
+    ///
+    /// # Errors
+    /// As [`Staging::file`].
+    pub fn bytes(&self, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        self.file(name, |out| out.write_all(bytes))
+    }
+
+    /// Turns a fault met while making a file's content into an error that names the file.
+    ///
+    /// # Errors
+    /// If there was a fault.
+    pub fn attempt<T>(&self, name: &str, made: io::Result<T>) -> Result<T, WriteError> {
+        made.map_err(|error| WriteError::new("write", &self.target.join(name), error))
+    }
+
+    /// Puts every staged file and `run.json` into place, and takes away the files of an earlier run
+    /// that this one does not have. Gives the names of all files written, `run.json` last.
+    ///
+    /// # Errors
+    /// If writing fails: then the directory has either all of the earlier run, or no `run.json`.
+    pub fn commit(self, facts: &RunFacts) -> Result<Vec<String>, WriteError> {
+        let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let staged = self.temporary.path();
+        let (target, run) = (self.target.as_path(), self.target.join(RUN));
+        let listed = RunFile {
+            facts,
+            files: files.iter().map(String::as_str).chain([RUN]).collect(),
+        };
+        write_synced(&staged.join(RUN), |out| {
+            serde_json::to_writer_pretty(&mut *out, &listed)?;
+            out.write_all(b"\n")
+        })
+        .map_err(|error| WriteError::new("write", &run, error))?;
+
+        if target.is_dir() {
+            replace(staged, target, &files)?;
+        } else {
+            sync_directory(staged);
+            let staged = self.temporary.keep();
+            fs::rename(&staged, target).map_err(|error| {
+                // Best effort: the error that matters is the rename's.
+                let _ = fs::remove_dir_all(&staged);
+                WriteError::new("write results to", target, error)
+            })?;
+            if let Some(parent) = target.parent() {
+                sync_directory(parent);
+            }
+        }
+        Ok(files.into_iter().chain([RUN.to_owned()]).collect())
+    }
+}
+
+/// Moves staged files over an existing results directory.
+fn replace(staged: &Path, target: &Path, files: &BTreeSet<String>) -> Result<(), WriteError> {
+    // A directory in a file's place is found before anything is changed.
+    for name in files.iter().map(String::as_str).chain([RUN]) {
+        let path = target.join(name);
+        if path.is_dir() {
+            return Err(WriteError::new(
+                "write",
+                &path,
+                io::ErrorKind::IsADirectory.into(),
+            ));
+        }
+        if let Some(directory) = path.parent() {
+            fs::create_dir_all(directory)
+                .map_err(|error| WriteError::new("make the directory", directory, error))?;
+        }
+    }
+    let earlier = earlier_files(target);
+    let run = target.join(RUN);
+    if run.symlink_metadata().is_ok() {
+        fs::rename(&run, target.join(PREVIOUS_RUN))
+            .map_err(|error| WriteError::new("replace", &run, error))?;
+        sync_directory(target);
+    }
+    for name in files {
+        let path = target.join(name);
+        fs::rename(staged.join(name), &path).map_err(|error| WriteError::new("write", &path, error))?;
+    }
+    remove_stale(target, &earlier, files);
+    let directories: BTreeSet<PathBuf> = files
+        .iter()
+        .filter_map(|name| target.join(name).parent().map(Path::to_owned))
+        .collect();
+    directories.iter().for_each(|directory| sync_directory(directory));
+    fs::rename(staged.join(RUN), &run).map_err(|error| WriteError::new("write", &run, error))?;
+    // Left behind it does no harm.
+    let _ = fs::remove_file(target.join(PREVIOUS_RUN));
+    sync_directory(target);
+    Ok(())
+}
+
+/// Files listed by the run that is being replaced, and by one whose replacement was interrupted.
+fn earlier_files(target: &Path) -> BTreeSet<String> {
+    [RUN, PREVIOUS_RUN]
+        .into_iter()
+        .filter_map(|name| fs::read(target.join(name)).ok())
+        .filter_map(|bytes| serde_json::from_slice::<EarlierRun>(&bytes).ok())
+        .flat_map(|run| run.files)
+        .filter(|name| name != RUN && stays_inside(name))
+        .collect()
+}
+
+/// Removes files of an earlier run that the new one lacks, and directories that this empties.
+fn remove_stale(target: &Path, earlier: &BTreeSet<String>, files: &BTreeSet<String>) {
+    for name in earlier.difference(files) {
+        let path = target.join(name);
+        let Some(directory) = path.parent() else { continue };
+        // A link to elsewhere is somebody else's directory.
+        let ours = match (directory.canonicalize(), target.canonicalize()) {
+            (Ok(directory), Ok(target)) => directory.starts_with(target),
+            _ => false,
+        };
+        if ours {
+            // A stale file that stays is untidy; it is not worth losing the new results for.
+            let _ = fs::remove_file(&path);
+            if directory != target {
+                let _ = fs::remove_dir(directory);
+            }
+        }
+    }
+}
+
+/// Whether a relative name has only plain parts.
+fn stays_inside(name: &str) -> bool {
+    let path = Path::new(name);
+    !name.is_empty()
+        && !name.contains('\\')
+        && path.components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// Writes a file and waits until the disk has it.
+fn write_synced(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, File::create(path)?);
+    write(&mut out)?;
+    out.into_inner()
+        .map_err(io::IntoInnerError::into_error)?
+        .sync_all()
+}
+
+/// Asks the disk to remember a rename. Not every system can; the rename itself is already done.
+fn sync_directory(path: &Path) {
+    if let Ok(directory) = File::open(path) {
+        let _ = directory.sync_all();
+    }
+}
+
+/// A hidden directory with the ordinary permissions, since it may become the results directory.
+fn staging_directory(home: &Path) -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".caseflow-staging-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o777));
+    }
+    builder.tempdir_in(home)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::example::Example;
+
+    fn facts() -> RunFacts {
+        Example::small().run
+    }
+
+    fn names(directory: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(directory)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn write(target: &Path, files: &[(&str, &str)]) {
+        let staging = Staging::begin(target).unwrap();
+        for (name, text) in files {
+            staging.bytes(name, text.as_bytes()).unwrap();
+        }
+        staging.commit(&facts()).unwrap();
+    }
+
+    #[test]
+    fn nothing_appears_before_commit_and_all_of_it_after() {
+        let home = tempfile::tempdir().unwrap();
+        let target = home.path().join("deep/outputs/example");
+        let staging = Staging::begin(&target).unwrap();
+        staging.bytes("weekly.csv", b"a\n").unwrap();
+        staging.bytes("plots/fan_all.svg", b"<svg/>").unwrap();
+        assert!(!target.exists());
+        let written = staging.commit(&facts()).unwrap();
+        assert_eq!(written, ["plots/fan_all.svg", "weekly.csv", "run.json"]);
+        assert_eq!(names(&target), ["plots", "run.json", "weekly.csv"]);
+        assert_eq!(fs::read(target.join("plots/fan_all.svg")).unwrap(), b"<svg/>");
+        assert_eq!(
+            names(target.parent().unwrap()),
+            ["example"],
+            "no staging directory is left"
+        );
+    }
+
+    #[test]
+    fn run_json_says_what_was_run_and_written() {
+        let home = tempfile::tempdir().unwrap();
+        let target = home.path().join("out");
+        write(&target, &[("weekly.csv", "x")]);
+        let run: serde_json::Value = serde_json::from_slice(&fs::read(target.join(RUN)).unwrap()).unwrap();
+        let expected = serde_json::json!({
+            "scenario": "example", "scenario_sha256": "ab".repeat(32), "seed": 1,
+            "replications": 100, "shard": null, "version": "0.1.0",
+            "start_state": {"kind": "warm_up", "weeks": 52}, "wall_seconds": 1.5,
+            "partial": false, "files": ["weekly.csv", "run.json"],
+        });
+        assert_eq!(run, expected);
+    }
+
+    #[test]
+    fn a_new_run_removes_the_files_of_the_old_one_and_no_others() {
+        let home = tempfile::tempdir().unwrap();
+        let target = home.path().join("out");
+        write(
+            &target,
+            &[
+                ("weekly.csv", "old"),
+                ("plots/fan_west.svg", "old"),
+                ("old.csv", "old"),
+            ],
+        );
+        fs::write(target.join("my notes.txt"), "mine").unwrap();
+        write(&target, &[("weekly.csv", "new")]);
+        assert_eq!(names(&target), ["my notes.txt", "run.json", "weekly.csv"]);
+        assert_eq!(fs::read(target.join("weekly.csv")).unwrap(), b"new");
+    }
+
+    #[test]
+    fn an_interrupted_replacement_is_tidied_by_the_next() {
+        let home = tempfile::tempdir().unwrap();
+        let target = home.path().join("out");
+        write(&target, &[("a.csv", "old"), ("b.csv", "old")]);
+        // As a stop between the renames leaves it.
+        fs::rename(target.join(RUN), target.join(PREVIOUS_RUN)).unwrap();
+        write(&target, &[("a.csv", "new")]);
+        assert_eq!(names(&target), ["a.csv", "run.json"]);
+    }
+
+    #[test]
+    fn a_run_json_that_points_outside_harms_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let target = home.path().join("out");
+        fs::create_dir(&target).unwrap();
+        fs::write(home.path().join("precious.txt"), "mine").unwrap();
+        fs::write(
+            target.join(RUN),
+            r#"{"files": ["../precious.txt", "/etc/hostname"]}"#,
+        )
+        .unwrap();
+        write(&target, &[("a.csv", "new")]);
+        assert!(home.path().join("precious.txt").exists());
+        for bad in ["../a", "/a", "", "a/../b", "run.json", "a\\b"] {
+            assert!(Staging::begin(&target).unwrap().bytes(bad, b"").is_err(), "{bad}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_linked_directory_is_not_ours_to_tidy() {
+        let home = tempfile::tempdir().unwrap();
+        let (target, elsewhere) = (home.path().join("out"), home.path().join("elsewhere"));
+        fs::create_dir_all(&target).unwrap();
+        fs::create_dir_all(&elsewhere).unwrap();
+        fs::write(elsewhere.join("a.svg"), "theirs").unwrap();
+        std::os::unix::fs::symlink(&elsewhere, target.join("plots")).unwrap();
+        fs::write(target.join(RUN), r#"{"files": ["plots/a.svg"]}"#).unwrap();
+        write(&target, &[("a.csv", "new")]);
+        assert!(elsewhere.join("a.svg").exists());
+    }
+
+    #[test]
+    fn a_failing_writer_leaves_the_old_results() {
+        let home = tempfile::tempdir().unwrap();
+        let target = home.path().join("out");
+        write(&target, &[("weekly.csv", "old")]);
+        let before = fs::read(target.join(RUN)).unwrap();
+        let staging = Staging::begin(&target).unwrap();
+        let error = staging
+            .file("weekly.csv", |out| {
+                out.write_all(b"half a li")?;
+                Err(io::ErrorKind::StorageFull.into())
+            })
+            .unwrap_err();
+        drop(staging);
+        assert!(error.to_string().contains("weekly.csv"));
+        assert!(error.to_string().contains("Free some space"));
+        assert_eq!(names(&target), ["run.json", "weekly.csv"]);
+        assert_eq!(fs::read(target.join("weekly.csv")).unwrap(), b"old");
+        assert_eq!(fs::read(target.join(RUN)).unwrap(), before);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_noticed_when_buffers_are_written_out() {
+        // /dev/full takes a file's place: what is buffered fails only at the end.
+        let error = write_synced(Path::new("/dev/full"), |out| out.write_all(b"few bytes")).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+    }
+
+    #[test]
+    fn a_path_below_a_file_is_explained() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("file");
+        fs::write(&file, "mine").unwrap();
+        for target in [file.join("out"), file.join("deep/out"), file.clone()] {
+            let error = Staging::begin(&target).unwrap_err().to_string();
+            assert!(error.contains(file.to_str().unwrap()), "{error}");
+            assert!(error.contains("--out"), "{error}");
+        }
+        assert_eq!(fs::read(&file).unwrap(), b"mine");
+    }
+
+    #[test]
+    fn a_directory_in_the_way_is_found_before_anything_changes() {
+        let home = tempfile::tempdir().unwrap();
+        let target = home.path().join("out");
+        write(&target, &[("a.csv", "old")]);
+        fs::create_dir(target.join("b.csv")).unwrap();
+        let staging = Staging::begin(&target).unwrap();
+        staging.bytes("a.csv", b"new").unwrap();
+        staging.bytes("b.csv", b"new").unwrap();
+        let error = staging.commit(&facts()).unwrap_err().to_string();
+        assert!(error.contains("b.csv") && error.contains("in the way"), "{error}");
+        assert_eq!(fs::read(target.join("a.csv")).unwrap(), b"old");
+        assert_eq!(names(&target), ["a.csv", "b.csv", "run.json"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn results_are_readable_like_any_other_directory() {
+        use std::os::unix::fs::PermissionsExt;
+        let home = tempfile::tempdir().unwrap();
+        let (target, plain) = (home.path().join("out"), home.path().join("plain"));
+        write(&target, &[("a.csv", "x")]);
+        fs::create_dir(&plain).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&target), mode(&plain));
+    }
+}

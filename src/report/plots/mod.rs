@@ -1,0 +1,23 @@
+//! Pictures.
+//!
+//! Consumes a [`Report`]; produces, for each area and the whole council, a weekly fan chart: three
+//! panels under one time axis, as SVG and, from that, as PNG. **Invariants:** the same figures give
+//! the same bytes; colours differ in lightness, so that a picture reads the same in grey and to
+//! colour-blind eyes; a panel whose measure is missing is left out.
+
+mod axis;
+mod canvas;
+mod fan;
+
+pub(crate) use axis::in_words;
+pub use canvas::{DrawError, png};
+pub use fan::{PANELS, area_fan};
+
+/// A finished picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// File name without its extension, such as `fan_north`.
+    pub name: String,
+    /// The document.
+    pub svg: String,
+}

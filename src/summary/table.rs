@@ -1,0 +1,121 @@
+//! One row for each replication: its figures over the whole horizon.
+//!
+//! **Size.** 8 bytes × (series + standards judged + 1) × replications: the only part of the results
+//! that grows with replications, and what `replications.parquet` holds.
+
+use serde::{Deserialize, Serialize};
+
+use super::estimate::is_met;
+use crate::simulation::ReplicationRecord;
+
+/// Horizon figures by replication, a column for each series and each standard judged.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReplicationTable {
+    /// Number of the first replication.
+    first: u32,
+    /// For each of [`crate::simulation::Layout::series`], its figure in each replication.
+    horizon: Vec<Vec<f64>>,
+    /// For each of [`crate::simulation::Layout::judged`], the share that met its threshold.
+    achieved: Vec<Vec<f64>>,
+    /// Events the engine handled.
+    events: Vec<u64>,
+}
+
+impl ReplicationTable {
+    /// An empty table whose first row will be replication `first`.
+    pub(super) fn new(first: u32, series: usize, judged: usize) -> Self {
+        Self {
+            first,
+            horizon: vec![Vec::new(); series],
+            achieved: vec![Vec::new(); judged],
+            events: Vec::new(),
+        }
+    }
+
+    /// Number of the first replication, from 0.
+    pub fn first(&self) -> u32 {
+        self.first
+    }
+
+    /// Replications in the table.
+    pub fn len(&self) -> u32 {
+        self.events.len() as u32
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// Number of the replication after the last.
+    pub fn next(&self) -> u32 {
+        self.first + self.len()
+    }
+
+    /// Columns of horizon figures.
+    pub fn series(&self) -> usize {
+        self.horizon.len()
+    }
+
+    /// Standards judged.
+    pub fn judged(&self) -> usize {
+        self.achieved.len()
+    }
+
+    /// One series' figure in each replication, in order; `NaN` where there is none.
+    pub fn horizon(&self, series: usize) -> &[f64] {
+        &self.horizon[series]
+    }
+
+    /// The share that met one standard's threshold in each replication, in order; `NaN` where
+    /// there was nothing to judge.
+    pub fn achieved(&self, judged: usize) -> &[f64] {
+        &self.achieved[judged]
+    }
+
+    /// Whether one standard was met in each replication, in order.
+    pub fn met(&self, judged: usize, required_share: f64) -> impl Iterator<Item = bool> {
+        self.achieved[judged]
+            .iter()
+            .map(move |&share| is_met(share, required_share))
+    }
+
+    /// Events the engine handled in each replication, in order.
+    pub fn events(&self) -> &[u64] {
+        &self.events
+    }
+
+    /// Whether a record fits below the last row.
+    pub(super) fn takes(&self, record: &ReplicationRecord) -> bool {
+        record.horizon.len() == self.series() && record.achieved.len() == self.judged()
+    }
+
+    /// Adds a record that [fits](Self::takes).
+    pub(super) fn push(&mut self, record: &ReplicationRecord) {
+        for (column, &figure) in self.horizon.iter_mut().zip(&record.horizon) {
+            column.push(figure);
+        }
+        for (column, &share) in self.achieved.iter_mut().zip(&record.achieved) {
+            column.push(share);
+        }
+        self.events.push(record.events);
+    }
+
+    /// Adds the rows of a table with the same columns that begins where this one ends.
+    pub(super) fn append(&mut self, mut other: Self) {
+        let columns = self.horizon.iter_mut().zip(&mut other.horizon);
+        columns.for_each(|(column, other)| column.append(other));
+        let columns = self.achieved.iter_mut().zip(&mut other.achieved);
+        columns.for_each(|(column, other)| column.append(other));
+        self.events.append(&mut other.events);
+    }
+
+    /// Whether all columns have the same length, which a table read from a file might not.
+    pub(super) fn is_rectangular(&self) -> bool {
+        let rows = self.events.len();
+        self.horizon
+            .iter()
+            .chain(&self.achieved)
+            .all(|column| column.len() == rows)
+    }
+}

@@ -1,0 +1,203 @@
+//! What users rely on: common random numbers, threads, areas, staff.
+
+use caseflow::scenario::Scenario;
+use caseflow::simulation::{Holding, ReplicationRecord, Simulator};
+use caseflow::verification::cases;
+
+const SEED: u64 = 7;
+
+/// Two areas with teams of their own, noise, school terms, feedback and families who give up.
+const SMALL: &str = include_str!("small.toml");
+
+fn load(text: &str) -> Scenario {
+    caseflow::scenario::load_text(text).expect("a valid scenario")
+}
+
+fn records(scenario: &Scenario, replications: std::ops::Range<u32>) -> Vec<ReplicationRecord> {
+    let simulator = Simulator::new(scenario, SEED);
+    let mut workspace = simulator.workspace();
+    replications
+        .map(|number| simulator.replicate(number, &mut workspace).expect("laws hold"))
+        .collect()
+}
+
+/// The series of one area, by holding and measure, with all weeks of all replications as bits.
+fn area_series(scenario: &Scenario, area: &str, records: &[ReplicationRecord]) -> Vec<(String, Vec<u32>)> {
+    let number = scenario
+        .areas
+        .iter()
+        .position(|candidate| candidate.id == area)
+        .expect("the area");
+    let simulator = Simulator::new(scenario, SEED);
+    let layout = simulator.layout().series.iter().enumerate();
+    layout
+        .filter(|(_, series)| series.area == Some(number))
+        .map(|(row, series)| {
+            let bits = records.iter().flat_map(|record| record.weekly.row(row).to_vec());
+            (
+                format!("{:?} {}", series.holding, series.measure),
+                bits.map(f32::to_bits).collect(),
+            )
+        })
+        .collect()
+}
+
+/// A horizon figure of a team in one area, one for each replication.
+fn team_figure(scenario: &Scenario, area: &str, team: &str, measure: &str, count: u32) -> Vec<f64> {
+    let area = scenario.areas.iter().position(|candidate| candidate.id == area);
+    let team = scenario
+        .teams
+        .iter()
+        .position(|candidate| candidate.id == team)
+        .expect("the team");
+    let simulator = Simulator::new(scenario, SEED);
+    let wanted = |series: &caseflow::simulation::Series| {
+        series.area == area && series.holding == Holding::Team(team) && series.measure == measure
+    };
+    let row = simulator
+        .layout()
+        .series
+        .iter()
+        .position(wanted)
+        .expect("the series");
+    records(scenario, 0..count)
+        .iter()
+        .map(|record| record.horizon[row])
+        .collect()
+}
+
+/// Mean of paired differences over its standard error.
+fn paired_z(one: &[f64], other: &[f64]) -> f64 {
+    let gaps: Vec<f64> = one.iter().zip(other).map(|(one, other)| one - other).collect();
+    let count = gaps.len() as f64;
+    let mean = gaps.iter().sum::<f64>() / count;
+    let variance = gaps.iter().map(|gap| (gap - mean).powi(2)).sum::<f64>() / (count - 1.0);
+    mean / (variance / count).sqrt()
+}
+
+fn same_bits(one: &ReplicationRecord, other: &ReplicationRecord) -> bool {
+    let bits = |record: &ReplicationRecord| {
+        let weekly: Vec<u32> = record.weekly.iter().map(|value| value.to_bits()).collect();
+        let horizon: Vec<u64> = record.horizon.iter().map(|value| value.to_bits()).collect();
+        let achieved: Vec<u64> = record.achieved.iter().map(|value| value.to_bits()).collect();
+        (weekly, horizon, achieved, record.events)
+    };
+    bits(one) == bits(other)
+}
+
+#[test]
+fn threads_change_nothing() {
+    let case = cases()
+        .into_iter()
+        .find(|case| case.id == "joined_checks")
+        .expect("the case");
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .expect("threads");
+        pool.install(|| case.sample(SEED).expect("the case runs"))
+    };
+    assert_eq!(on(1), on(3));
+}
+
+#[test]
+fn a_replication_depends_on_its_number_alone() {
+    // So a run split into shards, in whatever order, gives the same records.
+    let scenario = load(SMALL);
+    let whole = records(&scenario, 0..6);
+    let (mut first, last) = (records(&scenario, 0..2), records(&scenario, 2..6));
+    first.extend(last);
+    let simulator = Simulator::new(&scenario, SEED);
+    let mut workspace = simulator.workspace();
+    for number in [5_usize, 0, 3] {
+        let again = simulator
+            .replicate(number as u32, &mut workspace)
+            .expect("laws hold");
+        assert!(
+            same_bits(&whole[number], &again),
+            "replication {number} in another order"
+        );
+        assert!(
+            same_bits(&whole[number], &first[number]),
+            "replication {number} in shards"
+        );
+    }
+    assert!(!same_bits(&whole[0], &whole[1]), "replications differ");
+    let other = Simulator::new(&scenario, SEED + 1);
+    let changed = other.replicate(0, &mut other.workspace()).expect("laws hold");
+    assert!(!same_bits(&whole[0], &changed), "seeds differ");
+}
+
+#[test]
+fn order_of_areas_in_the_file_changes_nothing() {
+    let (start, rest) = (
+        SMALL.find("[areas.east]").expect("east"),
+        SMALL.find("[areas.west]").expect("west"),
+    );
+    let end = SMALL.find("# end of areas").expect("the mark");
+    let (east, west) = (&SMALL[start..rest], &SMALL[rest..end]);
+    let swapped = format!("{}{west}{east}{}", &SMALL[..start], &SMALL[end..]);
+    let (here, there) = (load(SMALL), load(&swapped));
+    for (one, other) in records(&here, 0..3).iter().zip(&records(&there, 0..3)) {
+        assert!(same_bits(one, other));
+    }
+}
+
+#[test]
+fn another_area_changes_nothing_in_this_one() {
+    let (here, more) = (
+        load(SMALL),
+        load(&format!("{SMALL}\n[areas.middle]\npopulation = 9000\n")),
+    );
+    for area in ["east", "west"] {
+        let alone = area_series(&here, area, &records(&here, 0..3));
+        let together = area_series(&more, area, &records(&more, 0..3));
+        assert!(!alone.is_empty());
+        for (one, other) in alone.iter().zip(&together) {
+            assert_eq!(one.0, other.0);
+            assert!(one.1 == other.1, "{area}: {} changed", one.0);
+        }
+    }
+}
+
+#[test]
+fn another_worker_never_changes_which_families_arrive() {
+    let (here, more) = (load(SMALL), load(&SMALL.replace("fte = 9 ", "fte = 11 ")));
+    let mut differs = false;
+    for area in ["east", "west"] {
+        let before = area_series(&here, area, &records(&here, 0..3));
+        let after = area_series(&more, area, &records(&more, 0..3));
+        for (one, other) in before.iter().zip(&after) {
+            assert_eq!(one.0, other.0);
+            if one.0.starts_with("Area arrivals") {
+                assert!(one.1 == other.1, "{area}: {} changed", one.0);
+            }
+            differs |= one.1 != other.1;
+        }
+    }
+    assert!(differs, "the workers must matter to something");
+}
+
+#[test]
+fn more_staff_never_wait_longer_on_average() {
+    let waiting = |fte: &str| {
+        let scenario = load(&SMALL.replace("fte = 9 ", &format!("fte = {fte} ")));
+        team_figure(&scenario, "east", "early_help", "waiting_families", 60)
+    };
+    let (nine, ten, twelve) = (waiting("9"), waiting("10"), waiting("12"));
+    let (first, second) = (paired_z(&ten, &nine), paired_z(&twelve, &ten));
+    assert!(first < -4.0 && second < -4.0, "{first} {second}");
+}
+
+#[test]
+fn pooling_lowers_waiting() {
+    // Twice the children and twice the staff: the same load, shorter waits.
+    let wait = |population: &str, fte: &str| {
+        let text = SMALL.replace("population = 12000", &format!("population = {population}"));
+        let scenario = load(&text.replace("fte = 9 ", &format!("fte = {fte} ")));
+        team_figure(&scenario, "east", "early_help", "wait_mean_days", 60)
+    };
+    let z = paired_z(&wait("24000", "18"), &wait("12000", "9"));
+    assert!(z < -4.0, "{z}");
+}
