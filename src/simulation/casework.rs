@@ -96,6 +96,26 @@ impl Run<'_, '_> {
         }
     }
 
+    /// A worker has let something go: those waiting may come, to them or to another.
+    pub(super) fn free_room(&mut self, worker: usize, now: f64) {
+        self.note_room(worker);
+        let unit = self.state.workers[worker].unit as usize;
+        let queue = &self.state.units[unit];
+        // Mostly the unit was full, and the worker is the only one with room.
+        if queue.waiting > 0
+            && queue.with_room == 1
+            && self.state.rooms[worker] > 0.0
+            && let Some(family) = self.next_waiting(unit)
+        {
+            self.allocate(family, worker, now);
+            if self.state.units[unit].with_room == 0 {
+                return;
+            }
+        }
+        self.allocate_waiting(unit, now);
+        self.refresh(worker, now);
+    }
+
     /// Takes the first family that still waits off a unit's list.
     fn next_waiting(&mut self, unit: usize) -> Option<usize> {
         let families = &self.state.families;

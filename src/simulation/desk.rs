@@ -199,42 +199,66 @@ impl Run<'_, '_> {
         sent > 0
     }
 
+    /// A task comes to a desk: somebody takes it at once, or it waits.
     fn queue_task(&mut self, unit: usize, task: Task, now: f64) {
-        let recorder = &mut self.state.recorder;
-        let left = recorder.left(now);
-        recorder.desk_flows[unit].waiting.add(1.0, left);
-        recorder.desk_flows[unit].week.entries += 1.0;
+        self.state.recorder.desk_flows[unit].week.entries += 1.0;
+        if self.state.desks[unit].waiting == 0
+            && let Some(person) = self.ready_person(unit, now)
+        {
+            self.start_task(unit, person, task, now);
+            return;
+        }
+        let left = self.state.recorder.left(now);
+        self.state.recorder.desk_flows[unit].waiting.add(1.0, left);
         let desk = &mut self.state.desks[unit];
         desk.queues[task.rank].push_back(task);
         desk.waiting += 1;
-        self.serve_desk(unit, now);
+        if desk.idle > 0 {
+            self.plan_wake(unit, now);
+        }
+    }
+
+    /// Somebody present and idle.
+    #[inline]
+    fn ready_person(&self, unit: usize, now: f64) -> Option<usize> {
+        let desk = &self.state.desks[unit];
+        if desk.idle == 0 {
+            return None;
+        }
+        let (people, calendar) = (&self.state.people, &self.frame.calendar);
+        let ready = |&person: &usize| {
+            people[person].task.is_none() && people[person].presence.is_present(calendar, now)
+        };
+        desk.people.clone().find(ready)
     }
 
     /// Gives waiting tasks to people who are present and idle; if none is, plans to look again when
     /// the first of them is back.
     pub(super) fn serve_desk(&mut self, unit: usize, now: f64) {
         while self.state.desks[unit].waiting > 0 && self.state.desks[unit].idle > 0 {
-            let range = self.state.desks[unit].people.clone();
-            let calendar = &self.frame.calendar;
-            let free = |person: &usize| self.state.people[*person].task.is_none();
-            let ready =
-                range.clone().filter(free).find(|&p| self.state.people[p].presence.is_present(calendar, now));
-            match ready {
-                Some(person) => self.start_task(unit, person, now),
-                None => {
-                    let back =
-                        range.filter(free).map(|p| self.state.people[p].presence.next_present(calendar, now));
-                    let back = back.fold(f64::INFINITY, f64::min);
-                    let desk = &mut self.state.desks[unit];
-                    if back < desk.wakes {
-                        desk.wakes = back;
-                        desk.generation = desk.generation.wrapping_add(1);
-                        let wake = Event::new(back, EventKind::DeskWake, unit as u32, desk.generation);
-                        self.state.events.push(wake);
-                    }
-                    return;
-                }
-            }
+            let Some(person) = self.ready_person(unit, now) else {
+                self.plan_wake(unit, now);
+                return;
+            };
+            let desk = &mut self.state.desks[unit];
+            let Some(task) = desk.queues.iter_mut().find_map(VecDeque::pop_front) else { return };
+            desk.waiting -= 1;
+            let left = self.state.recorder.left(now);
+            self.state.recorder.desk_flows[unit].waiting.add(-1.0, left);
+            self.start_task(unit, person, task, now);
+        }
+    }
+
+    /// Plans to look again when the first of the idle is back.
+    fn plan_wake(&mut self, unit: usize, now: f64) {
+        let desk = &mut self.state.desks[unit];
+        let idle = self.state.people[desk.people.clone()].iter().filter(|person| person.task.is_none());
+        let back = idle.map(|person| person.presence.next_present(&self.frame.calendar, now));
+        let back = back.fold(f64::INFINITY, f64::min);
+        if back < desk.wakes {
+            desk.wakes = back;
+            desk.generation = desk.generation.wrapping_add(1);
+            self.state.events.push(Event::new(back, EventKind::DeskWake, unit as u32, desk.generation));
         }
     }
 
@@ -246,18 +270,12 @@ impl Run<'_, '_> {
         }
     }
 
-    fn start_task(&mut self, unit: usize, person: usize, now: f64) {
-        let desk = &mut self.state.desks[unit];
-        let Some(task) = desk.queues.iter_mut().find_map(VecDeque::pop_front) else {
-            return;
-        };
-        desk.waiting -= 1;
-        desk.idle -= 1;
+    fn start_task(&mut self, unit: usize, person: usize, task: Task, now: f64) {
+        self.state.desks[unit].idle -= 1;
         let wait = now - task.joined;
         let recorder = &mut self.state.recorder;
         let left = recorder.left(now);
         let flow = &mut recorder.desk_flows[unit];
-        flow.waiting.add(-1.0, left);
         flow.open.add(1.0, left);
         flow.week.starts += 1.0;
         flow.week.waited += f64::from(u8::from(wait > 0.0));

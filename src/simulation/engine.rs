@@ -20,7 +20,7 @@ use crate::random::StreamKey;
 use crate::scenario::Draw;
 
 /// Time buckets a day of the event list; between 1 and 8 the speed hardly differs.
-const BUCKETS_PER_DAY: usize = 4;
+const BUCKETS_PER_DAY: usize = 16;
 
 /// Everything that changes during a replication. Kept between replications for its memory.
 #[derive(Default)]

@@ -86,8 +86,8 @@ impl Event {
 
     /// Times are not negative, so their bits order as they do.
     #[inline]
-    fn order(self) -> (u64, u64) {
-        (self.time.to_bits(), self.tag)
+    fn order(self) -> u128 {
+        u128::from(self.time.to_bits()) << 64 | u128::from(self.tag)
     }
 }
 

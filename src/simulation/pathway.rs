@@ -140,6 +140,7 @@ impl Run<'_, '_> {
     }
 
     /// A family is being worked with, from now.
+    #[inline]
     fn begin_work(&mut self, family: usize, now: f64) {
         let frame = self.frame;
         let member = &mut self.state.families[family];
@@ -277,14 +278,6 @@ impl Run<'_, '_> {
         terms.keep_worker && self.state.workers[worker].unit as usize == self.frame.unit(team, area)
     }
 
-    /// A worker has let a family go: the next one waiting may come.
-    fn free_room(&mut self, worker: usize, now: f64) {
-        let unit = self.state.workers[worker].unit as usize;
-        self.note_room(worker);
-        self.allocate_waiting(unit, now);
-        self.refresh(worker, now);
-    }
-
     /// Begins a stage with the worker of the last one. It is no new allocation: counting one, with
     /// no wait, would make the mean wait of those who are allocated look shorter than it is.
     fn carry_on(&mut self, family: usize, stage: usize, worker: usize, now: f64) {
@@ -320,8 +313,8 @@ impl Run<'_, '_> {
 
     /// The front door has decided when a family first leaves its stages.
     fn decide(&mut self, family: usize, to: Destination, now: f64) {
-        let stays = matches!(to, Destination::Stage(stage) if self.terms.stages[stage].front_door);
-        if stays || !self.state.families[family].undecided {
+        let stays = || matches!(to, Destination::Stage(stage) if self.terms.stages[stage].front_door);
+        if !self.state.families[family].undecided || stays() {
             return;
         }
         let frame = self.frame;
@@ -377,16 +370,24 @@ impl Run<'_, '_> {
     }
 
     /// Plans the first hazard of the stage's work, if it has any.
+    #[inline]
     pub(super) fn plan_hazard(&mut self, family: usize, now: f64) {
         let stage = usize::from(self.state.families[family].stage);
         let hazards = &self.terms.stages[stage].hazards;
+        if hazards.is_empty() {
+            return;
+        }
         self.plan_first(hazards, family, Purpose::Hazard, EventKind::Hazard, now);
     }
 
     /// Plans the first hazard of waiting, if there is any.
+    #[inline]
     pub(super) fn plan_waiting_hazard(&mut self, family: usize, now: f64) {
         let stage = usize::from(self.state.families[family].stage);
         let hazards = &self.terms.stages[stage].waiting_hazards;
+        if hazards.is_empty() {
+            return;
+        }
         self.plan_first(hazards, family, Purpose::Waiting, EventKind::WaitingHazard, now);
     }
 
@@ -398,9 +399,6 @@ impl Run<'_, '_> {
         kind: EventKind,
         now: f64,
     ) {
-        if hazards.is_empty() {
-            return;
-        }
         if let Some((delay, _)) = first_hazard(hazards, self.visit_key(family).purpose(purpose)) {
             let generation = self.state.families[family].generation;
             self.state.events.push(Event::new(now + delay, kind, family as u32, generation));
