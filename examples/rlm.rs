@@ -47,18 +47,9 @@ fn main() {
         transfer_delay_days: zero,
         handover_hours: zero,
     };
-    let l35 = Duration::Lognormal {
-        mean: q(35.0),
-        cv: q(0.8),
-    };
-    let l40 = Duration::Lognormal {
-        mean: q(40.0),
-        cv: q(0.6),
-    };
-    let g = Duration::Gamma {
-        mean: q(250.0),
-        shape: q(1.5),
-    };
+    let l35 = Duration::Lognormal { mean: q(35.0), cv: q(0.8) };
+    let l40 = Duration::Lognormal { mean: q(40.0), cv: q(0.6) };
+    let g = Duration::Gamma { mean: q(250.0), shape: q(1.5) };
     let e = Duration::Exponential(q(0.05));
     use Destination::*;
     // stages: 0 assessment,1 eh,2 plan,3 triage
@@ -70,13 +61,7 @@ fn main() {
             vec![(Stage(2), q(0.4)), (Stage(1), q(0.15)), (End(0), q(0.45))],
             false,
         ),
-        mk(
-            "eh",
-            Holder::Team(0),
-            l35,
-            vec![(Stage(0), q(0.12)), (End(0), q(0.88))],
-            false,
-        ),
+        mk("eh", Holder::Team(0), l35, vec![(Stage(0), q(0.12)), (End(0), q(0.88))], false),
         mk("plan", Holder::Team(1), g, vec![(End(0), q(1.0))], true),
         mk(
             "triage",
@@ -108,10 +93,7 @@ fn main() {
             effort: one,
             hidden_share: zero,
             detection: one,
-            schools: SchoolCalendar {
-                name: "".into(),
-                breaks: vec![],
-            },
+            schools: SchoolCalendar { name: "".into(), breaks: vec![] },
         })
         .collect();
     let team = |id: &str, p| Team {
@@ -139,11 +121,7 @@ fn main() {
                 team: t,
                 areas: vec![a],
                 id: format!("l{a}"),
-                workers: vec![WorkerGroup {
-                    fte: f,
-                    fte_each: 1.0,
-                    experience: one,
-                }],
+                workers: vec![WorkerGroup { fte: f, fte_each: 1.0, experience: one }],
             })
         }
     }
@@ -170,10 +148,7 @@ fn main() {
         start,
         warm_up_weeks: 52,
         horizon_weeks: 156,
-        experiment: ExperimentDefaults {
-            replications: 10,
-            precision_measures: vec![],
-        },
+        experiment: ExperimentDefaults { replications: 10, precision_measures: vec![] },
         areas,
         sources: vec![Source {
             id: "r".into(),
@@ -189,31 +164,15 @@ fn main() {
         }],
         demand: Demand {
             trend_per_year: zero,
-            year_noise: Noise {
-                cv: zero,
-                correlation: zero,
-            },
-            month_noise: Noise {
-                cv: zero,
-                correlation: zero,
-            },
-            area_month_noise: Noise {
-                cv: zero,
-                correlation: zero,
-            },
+            year_noise: Noise { cv: zero, correlation: zero },
+            month_noise: Noise { cv: zero, correlation: zero },
+            area_month_noise: Noise { cv: zero, correlation: zero },
             shocks: vec![],
             children: ChildrenPerFamily::Shares(vec![one]),
         },
         stages,
-        ends: vec![caseflow::scenario::End {
-            id: "left".into(),
-            name: "".into(),
-            return_to: None,
-        }],
-        desks: vec![Desk {
-            id: "triage".into(),
-            name: "".into(),
-        }],
+        ends: vec![caseflow::scenario::End { id: "left".into(), name: "".into(), return_to: None }],
+        desks: vec![Desk { id: "triage".into(), name: "".into() }],
         desk_units,
         teams: vec![team("eh", p12), team("sw", p16)],
         units,
@@ -255,15 +214,7 @@ fn main() {
         {
             let m = sums[i] / n as f64;
             let v = ((sq[i] / n as f64 - m * m) / n as f64).sqrt();
-            println!(
-                "{:?} {} {:.4} ({:.4})  /5 {:.4} ({:.4})",
-                s.holding,
-                s.measure,
-                m,
-                v,
-                m / 5.0,
-                v / 5.0
-            )
+            println!("{:?} {} {:.4} ({:.4})  /5 {:.4} ({:.4})", s.holding, s.measure, m, v, m / 5.0, v / 5.0)
         }
     }
     for m in ["wait_p90_days"] {

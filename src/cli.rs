@@ -176,9 +176,7 @@ impl Message {
 /// # Errors
 /// If there is nothing to do but print a message.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, Message> {
-    CommandLine::try_parse_from(arguments)
-        .map(|line| line.command)
-        .map_err(Message)
+    CommandLine::try_parse_from(arguments).map(|line| line.command).map_err(Message)
 }
 
 /// The completion script of a shell.
@@ -222,10 +220,7 @@ mod tests {
         let Ok(Command::Run(run)) = read("caseflow run a.toml --set x=1 --set y=a=b --shard 2/3") else {
             panic!("a valid command line was refused");
         };
-        assert_eq!(
-            (run.simulation.seed, run.replications, run.output.format),
-            (1, None, Format::Table)
-        );
+        assert_eq!((run.simulation.seed, run.replications, run.output.format), (1, None, Format::Table));
         let set = |path: &str, value: &str| (path.to_owned(), value.to_owned());
         assert_eq!(run.overrides.set, [set("x", "1"), set("y", "a=b")]);
         assert_eq!(run.shard.map(|shard| (shard.index(), shard.of())), Some((2, 3)));

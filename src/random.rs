@@ -61,11 +61,7 @@ pub enum Purpose {
 impl StreamKey {
     /// The key of a whole experiment.
     pub fn master(seed: u64) -> Self {
-        Self {
-            high: 0x243f_6a88_85a3_08d3,
-            low: 0x1319_8a2e_0370_7344,
-        }
-        .child(seed)
+        Self { high: 0x243f_6a88_85a3_08d3, low: 0x1319_8a2e_0370_7344 }.child(seed)
     }
 
     /// The key of something that belongs to this one: a replication, an area, a family.
@@ -73,14 +69,8 @@ impl StreamKey {
     pub fn child(self, tag: u64) -> Self {
         // Odd constants from the digits of the golden ratio and of pi; any odd, irregular ones do.
         let high = fold(self.high ^ tag ^ 0x9e37_79b9_7f4a_7c15, self.low | 1);
-        let low = fold(
-            self.low.wrapping_add(tag) ^ 0xa409_3822_299f_31d0,
-            high ^ 0xc2b2_ae3d_27d4_eb4f,
-        );
-        Self {
-            high: high.wrapping_add(low.rotate_left(32)),
-            low: low ^ high.rotate_left(17),
-        }
+        let low = fold(self.low.wrapping_add(tag) ^ 0xa409_3822_299f_31d0, high ^ 0xc2b2_ae3d_27d4_eb4f);
+        Self { high: high.wrapping_add(low.rotate_left(32)), low: low ^ high.rotate_left(17) }
     }
 
     /// The key of this thing for one purpose.
@@ -103,10 +93,7 @@ impl StreamKey {
     /// One number, uniform on [0, 1), without opening a stream: for a purpose that needs no more.
     #[inline]
     pub fn uniform(self) -> f64 {
-        let bits = fold(
-            self.high ^ 0x8538_ecb5_bd45_6ea3,
-            self.low ^ 0xd1b5_4a32_d192_ed03,
-        );
+        let bits = fold(self.high ^ 0x8538_ecb5_bd45_6ea3, self.low ^ 0xd1b5_4a32_d192_ed03);
         (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 }
@@ -168,34 +155,14 @@ mod tests {
     /// Keys next to each other in every way the engine makes them.
     fn neighbours() -> Vec<(&'static str, Vec<StreamKey>)> {
         let root = StreamKey::master(1).child(0);
-        let base = root
-            .named("area")
-            .named("north")
-            .purpose(Purpose::Arrivals)
-            .named("school");
+        let base = root.named("area").named("north").purpose(Purpose::Arrivals).named("school");
         vec![
-            (
-                "seeds",
-                (0..2000).map(|seed| StreamKey::master(seed).child(0)).collect(),
-            ),
-            (
-                "replications",
-                (0..2000)
-                    .map(|replication| StreamKey::master(1).child(replication))
-                    .collect(),
-            ),
+            ("seeds", (0..2000).map(|seed| StreamKey::master(seed).child(0)).collect()),
+            ("replications", (0..2000).map(|replication| StreamKey::master(1).child(replication)).collect()),
             ("days", (0..2000).map(|day| base.child(day)).collect()),
-            (
-                "families",
-                (0..2000).map(|family| base.child(100).child(family)).collect(),
-            ),
+            ("families", (0..2000).map(|family| base.child(100).child(family)).collect()),
             ("bits", (0..64).map(|bit| base.child(1 << bit)).collect()),
-            (
-                "names",
-                (0..2000)
-                    .map(|n| root.named("area").named(&format!("a{n}")))
-                    .collect(),
-            ),
+            ("names", (0..2000).map(|n| root.named("area").named(&format!("a{n}"))).collect()),
             (
                 "visits",
                 (0..2000)
@@ -233,10 +200,7 @@ mod tests {
                 assert!(correlation(&this, &next).abs() < bound, "{name}, draw {place}");
                 // The test notices a quarter of the next stream mixed into this one.
                 let mixed: Vec<f64> = this.iter().zip(&next).map(|(a, b)| 0.75 * a + 0.25 * b).collect();
-                assert!(
-                    this.len() < 1000 || correlation(&mixed, &next).abs() > bound,
-                    "{name}: cannot fail"
-                );
+                assert!(this.len() < 1000 || correlation(&mixed, &next).abs() > bound, "{name}: cannot fail");
             }
         }
     }
@@ -249,10 +213,7 @@ mod tests {
             let opened: Vec<f64> = keys.iter().map(|key| key.open().random()).collect();
             let direct: Vec<f64> = keys.iter().map(|key| key.uniform()).collect();
             assert!(chi_square(&opened) < 50.8 && chi_square(&direct) < 50.8, "{name}");
-            assert!(
-                correlation(&opened, &direct).abs() < 4.5 / (keys.len() as f64).sqrt(),
-                "{name}"
-            );
+            assert!(correlation(&opened, &direct).abs() < 4.5 / (keys.len() as f64).sqrt(), "{name}");
             let bent: Vec<f64> = opened.iter().map(|u| u * u).collect();
             assert!(chi_square(&bent) > 50.8, "{name}: cannot fail");
         }
@@ -260,14 +221,9 @@ mod tests {
 
     fn chi_square(values: &[f64]) -> f64 {
         let mut cells = [0.0; 20];
-        values
-            .iter()
-            .for_each(|value| cells[(value * 20.0) as usize] += 1.0);
+        values.iter().for_each(|value| cells[(value * 20.0) as usize] += 1.0);
         let expected = values.len() as f64 / 20.0;
-        cells
-            .iter()
-            .map(|count: &f64| (count - expected).powi(2) / expected)
-            .sum()
+        cells.iter().map(|count: &f64| (count - expected).powi(2) / expected).sum()
     }
 
     #[test]
@@ -275,21 +231,14 @@ mod tests {
         for mean in [0.03, 2.0, 15.9, 16.0, 16.1, 70.0] {
             let n = 100_000_u64;
             let key = StreamKey::master(5).named("poisson");
-            let counts: Vec<f64> = (0..n)
-                .map(|i| f64::from(poisson(&mut key.child(i).open(), mean)))
-                .collect();
+            let counts: Vec<f64> =
+                (0..n).map(|i| f64::from(poisson(&mut key.child(i).open(), mean))).collect();
             let average = counts.iter().sum::<f64>() / n as f64;
             let variance = counts.iter().map(|count| (count - average).powi(2)).sum::<f64>() / n as f64;
             // The variance of the sample variance of a Poisson count is (2 m^2 + m) / n.
-            let (error, spread) = (
-                (mean / n as f64).sqrt(),
-                ((2.0 * mean * mean + mean) / n as f64).sqrt(),
-            );
+            let (error, spread) = ((mean / n as f64).sqrt(), ((2.0 * mean * mean + mean) / n as f64).sqrt());
             assert!((average - mean).abs() < 4.0 * error, "{mean}: mean {average}");
-            assert!(
-                (variance - mean).abs() < 4.0 * spread,
-                "{mean}: variance {variance}"
-            );
+            assert!((variance - mean).abs() < 4.0 * spread, "{mean}: variance {variance}");
             let more = (0..2000).all(|i| {
                 poisson(&mut key.child(i).open(), mean * 1.05) >= poisson(&mut key.child(i).open(), mean)
             });
@@ -300,10 +249,7 @@ mod tests {
     /// The values themselves: a change of them would change every published result.
     #[test]
     fn streams_keep_their_values() {
-        let key = StreamKey::master(1)
-            .child(2)
-            .named("north")
-            .purpose(Purpose::Family);
+        let key = StreamKey::master(1).child(2).named("north").purpose(Purpose::Family);
         let mut rng = key.open();
         let first: [u64; 3] = std::array::from_fn(|_| rng.random());
         assert_eq!(first, RECORDED);

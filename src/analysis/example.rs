@@ -23,31 +23,20 @@ pub(crate) fn add(parameters: &mut Vec<Parameter>, value: f64) -> Quantity {
 
 /// Gives a stage one unconditional route.
 pub(crate) fn route(scenario: &mut Scenario, stage: usize, shares: &[(Destination, f64)]) {
-    let shares = shares
-        .iter()
-        .map(|(to, share)| (*to, Share::Of(add(&mut scenario.parameters, *share))))
-        .collect();
+    let shares =
+        shares.iter().map(|(to, share)| (*to, Share::Of(add(&mut scenario.parameters, *share)))).collect();
     scenario.stages[stage].routes = vec![always(shares)];
 }
 
 fn always(shares: Vec<(Destination, Share)>) -> Route {
-    Route {
-        sources: None,
-        areas: None,
-        from_day: i64::MIN,
-        to_day: i64::MAX,
-        shares,
-    }
+    Route { sources: None, areas: None, from_day: i64::MIN, to_day: i64::MAX, shares }
 }
 
 /// One area, one source; contact at a desk (30 minutes), then casework (70 days) by a team.
 pub(crate) fn scenario() -> Scenario {
     let mut p = Vec::new();
     let (zero, one) = (add(&mut p, 0.0), add(&mut p, 1.0));
-    let noise = Noise {
-        cv: zero,
-        correlation: zero,
-    };
+    let noise = Noise { cv: zero, correlation: zero };
     let stages = vec![
         stage(
             "contact",
@@ -72,10 +61,7 @@ pub(crate) fn scenario() -> Scenario {
         start: jiff::civil::date(2024, 9, 2),
         warm_up_weeks: 4,
         horizon_weeks: 8,
-        experiment: ExperimentDefaults {
-            replications: 10,
-            precision_measures: Vec::new(),
-        },
+        experiment: ExperimentDefaults { replications: 10, precision_measures: Vec::new() },
         areas: vec![Area {
             id: "north".into(),
             name: "North".into(),
@@ -86,10 +72,7 @@ pub(crate) fn scenario() -> Scenario {
             effort: one,
             hidden_share: zero,
             detection: one,
-            schools: SchoolCalendar {
-                name: String::new(),
-                breaks: Vec::new(),
-            },
+            schools: SchoolCalendar { name: String::new(), breaks: Vec::new() },
         }],
         sources: vec![Source {
             id: "school".into(),
@@ -112,15 +95,8 @@ pub(crate) fn scenario() -> Scenario {
             children: ChildrenPerFamily::Shares(vec![one]),
         },
         stages,
-        ends: vec![End {
-            id: "closed".into(),
-            name: "Closed".into(),
-            return_to: None,
-        }],
-        desks: vec![Desk {
-            id: "screening".into(),
-            name: "Screening".into(),
-        }],
+        ends: vec![End { id: "closed".into(), name: "Closed".into(), return_to: None }],
+        desks: vec![Desk { id: "screening".into(), name: "Screening".into() }],
         desk_units: vec![DeskUnit {
             desk: 0,
             areas: vec![0],
@@ -148,11 +124,7 @@ pub(crate) fn scenario() -> Scenario {
             team: 0,
             areas: vec![0],
             id: "north".into(),
-            workers: vec![WorkerGroup {
-                fte: add(&mut p, 5.0),
-                fte_each: 1.0,
-                experience: one,
-            }],
+            workers: vec![WorkerGroup { fte: add(&mut p, 5.0), fte_each: 1.0, experience: one }],
         }],
         clocks: Vec::new(),
         standards: Vec::new(),

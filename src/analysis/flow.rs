@@ -104,12 +104,7 @@ fn stay_of(stage: &Stage, draw: &Draw) -> Stay {
 
 /// Events a day of all a stage's hazards together.
 fn total_hazard(stage: &Stage, draw: &Draw) -> f64 {
-    stage
-        .hazards
-        .iter()
-        .map(|hazard| draw[hazard.rate_per_week])
-        .sum::<f64>()
-        / 7.0
+    stage.hazards.iter().map(|hazard| draw[hazard.rate_per_week]).sum::<f64>() / 7.0
 }
 
 /// Where the families of one area and source go from each stage, averaged over the horizon's days.
@@ -137,11 +132,7 @@ impl Routing {
             }
             let all = total_hazard(stage, draw) * 7.0;
             for hazard in stage.hazards.iter().filter(|_| all > 0.0) {
-                routing.add(
-                    from,
-                    hazard.to,
-                    (1.0 - completed) * draw[hazard.rate_per_week] / all,
-                );
+                routing.add(from, hazard.to, (1.0 - completed) * draw[hazard.rate_per_week] / all);
             }
             for (end, exit) in scenario.ends.iter().enumerate() {
                 if let Some(back) = &exit.return_to {
@@ -172,11 +163,7 @@ impl Routing {
         }
         let matrix = Array2::from_shape_fn((stages, stages), |(to, from)| {
             let unit = f64::from(u8::from(to == from));
-            if reached[from] {
-                unit - next[[from, to]]
-            } else {
-                unit
-            }
+            if reached[from] { unit - next[[from, to]] } else { unit }
         });
         solve(matrix, inflow)
     }
@@ -204,13 +191,8 @@ fn routes_over_horizon<'s>(
     edges.extend([start, end]);
     edges.sort_unstable();
     edges.dedup();
-    let applying = |day: i64| {
-        routes
-            .iter()
-            .rev()
-            .copied()
-            .find(|route| (route.from_day..route.to_day).contains(&day))
-    };
+    let applying =
+        |day: i64| routes.iter().rev().copied().find(|route| (route.from_day..route.to_day).contains(&day));
     edges
         .windows(2)
         .filter_map(|span| {
@@ -225,24 +207,14 @@ fn shares(route: &Route, draw: &Draw) -> Vec<(Destination, f64)> {
     let given: f64 = route
         .shares
         .iter()
-        .map(|(_, share)| {
-            if let Share::Of(quantity) = share {
-                draw[*quantity]
-            } else {
-                0.0
-            }
-        })
+        .map(|(_, share)| if let Share::Of(quantity) = share { draw[*quantity] } else { 0.0 })
         .sum();
     let value = |share: &Share| match share {
         Share::Of(quantity) => draw[*quantity],
         Share::Rest => (1.0 - given).max(0.0),
     };
     let total: f64 = route.shares.iter().map(|(_, share)| value(share)).sum();
-    route
-        .shares
-        .iter()
-        .map(|(to, share)| (*to, value(share) / total.max(f64::MIN_POSITIVE)))
-        .collect()
+    route.shares.iter().map(|(to, share)| (*to, value(share) / total.max(f64::MIN_POSITIVE))).collect()
 }
 
 /// Solves a linear system by Gaussian elimination with partial pivoting; `None` if it is singular.
@@ -295,11 +267,7 @@ mod tests {
         // contact → casework; casework → contact with share p, else out: entries λ/(1-p) at both.
         let mut scenario = example::scenario();
         example::route(&mut scenario, 0, &[(Destination::Stage(1), 1.0)]);
-        example::route(
-            &mut scenario,
-            1,
-            &[(Destination::Stage(0), 0.2), (Destination::End(0), 0.8)],
-        );
+        example::route(&mut scenario, 1, &[(Destination::Stage(0), 0.2), (Destination::End(0), 0.8)]);
         let flow = expected_flow(&scenario, &scenario.central_draw(), &array![[10.0]]).unwrap();
         assert!(close(flow.entries[[0, 0]], 12.5) && close(flow.entries[[0, 1]], 12.5));
         assert!(close(flow.ends[[0, 0]], 10.0));
@@ -322,16 +290,9 @@ mod tests {
         let mut scenario = example::scenario();
         let mean = example::add(&mut scenario.parameters, 20.0);
         scenario.stages[1].duration = Duration::Exponential(mean);
-        for (id, rate, to) in [
-            ("again", 0.2, Destination::Stage(1)),
-            ("gone", 0.15, Destination::End(0)),
-        ] {
+        for (id, rate, to) in [("again", 0.2, Destination::Stage(1)), ("gone", 0.15, Destination::End(0))] {
             let rate_per_week = example::add(&mut scenario.parameters, rate);
-            scenario.stages[1].hazards.push(Hazard {
-                id: id.into(),
-                rate_per_week,
-                to,
-            });
+            scenario.stages[1].hazards.push(Hazard { id: id.into(), rate_per_week, to });
         }
         let flow = expected_flow(&scenario, &scenario.central_draw(), &array![[7.0]]).unwrap();
         // Half complete; of the other half 4/7 start again: entries λ / (1 - 2/7).
@@ -346,12 +307,7 @@ mod tests {
         let mut scenario = example::scenario();
         let share = example::add(&mut scenario.parameters, 0.2);
         let within_days = example::add(&mut scenario.parameters, 365.0);
-        scenario.ends[0].return_to = Some(Return {
-            share,
-            within_days,
-            mean_days: within_days,
-            to: 0,
-        });
+        scenario.ends[0].return_to = Some(Return { share, within_days, mean_days: within_days, to: 0 });
         let flow = expected_flow(&scenario, &scenario.central_draw(), &array![[8.0]]).unwrap();
         assert!(close(flow.entries[[0, 0]], 10.0));
         // What reaches the end exceeds arrivals by those who come back.

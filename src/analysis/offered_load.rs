@@ -107,17 +107,8 @@ pub fn analyse(scenario: &Scenario, draw: &Draw) -> Result<Analysis, Endless> {
         children: mean_children(&scenario.demand.children, draw),
     };
     let teams = scenario.units.iter().map(|unit| load.of_team(unit)).collect();
-    let desks = scenario
-        .desk_units
-        .iter()
-        .map(|unit| load.of_desk(unit, &calendar))
-        .collect();
-    Ok(Analysis {
-        demand,
-        flow,
-        teams,
-        desks,
-    })
+    let desks = scenario.desk_units.iter().map(|unit| load.of_desk(unit, &calendar)).collect();
+    Ok(Analysis { demand, flow, teams, desks })
 }
 
 /// Mean children in a family.
@@ -125,11 +116,8 @@ pub fn mean_children(children: &ChildrenPerFamily, draw: &Draw) -> f64 {
     match children {
         ChildrenPerFamily::Shares(shares) => {
             let total: f64 = shares.iter().map(|share| draw[*share]).sum();
-            let children: f64 = shares
-                .iter()
-                .zip(1_u32..)
-                .map(|(share, n)| f64::from(n) * draw[*share])
-                .sum();
+            let children: f64 =
+                shares.iter().zip(1_u32..).map(|(share, n)| f64::from(n) * draw[*share]).sum();
             if total > 0.0 { children / total } else { 1.0 }
         }
         ChildrenPerFamily::NegativeBinomial { mean, .. } => draw[*mean],
@@ -176,24 +164,13 @@ impl Load<'_> {
         let hours_per_fte =
             draw[team.hours_per_week] * draw[team.present_share] * (1.0 - draw[team.non_case_share]);
         row.hours_available = row.fte * hours_per_fte;
-        let experienced: f64 = unit
-            .workers
-            .iter()
-            .map(|group| draw[group.fte] * draw[group.experience])
-            .sum();
-        row.points_limit = team
-            .points_per_fte
-            .map(|points| draw[points] * experienced)
-            .filter(|limit| limit.is_finite());
+        let experienced: f64 =
+            unit.workers.iter().map(|group| draw[group.fte] * draw[group.experience]).sum();
+        row.points_limit =
+            team.points_per_fte.map(|points| draw[points] * experienced).filter(|limit| limit.is_finite());
         let by_points = row.points_limit.map_or(0.0, |limit| row.points_needed / limit);
-        let by_hours = if row.hours_needed > 0.0 {
-            row.hours_needed / row.hours_available
-        } else {
-            0.0
-        };
-        row.load = (row.fte > 0.0)
-            .then(|| by_points.max(by_hours))
-            .filter(|load| load.is_finite());
+        let by_hours = if row.hours_needed > 0.0 { row.hours_needed / row.hours_available } else { 0.0 };
+        row.load = (row.fte > 0.0).then(|| by_points.max(by_hours)).filter(|load| load.is_finite());
         // A team without staff would get fully experienced workers.
         let points_per_fte = match row.points_limit {
             Some(limit) if row.fte > 0.0 => Some(limit / row.fte),
@@ -206,11 +183,7 @@ impl Load<'_> {
     /// Stages that a team holds.
     fn stages_of(&self, team: usize) -> impl Iterator<Item = (StageId, &Stage)> {
         let holds = move |stage: &Stage| matches!(stage.holder, Holder::Team(id) if id == team);
-        self.scenario
-            .stages
-            .iter()
-            .enumerate()
-            .filter(move |(_, stage)| holds(stage))
+        self.scenario.stages.iter().enumerate().filter(move |(_, stage)| holds(stage))
     }
 
     /// Hours a week that a stage's families need, before the area's effort.
@@ -267,11 +240,7 @@ impl Load<'_> {
         }
         let staffed = Staffed::new(self.scenario, self.draw, unit, calendar);
         let hours_needed = days * 24.0;
-        let people_needed = if staffed.open_hours > 0.0 {
-            hours_needed / staffed.open_hours
-        } else {
-            0.0
-        };
+        let people_needed = if staffed.open_hours > 0.0 { hours_needed / staffed.open_hours } else { 0.0 };
         DeskLoad {
             desk: self.scenario.desks[unit.desk].id.clone(),
             unit: unit.id.clone(),
@@ -280,11 +249,7 @@ impl Load<'_> {
             hours_available: staffed.staff_hours,
             load: (staffed.staff_hours > 0.0).then(|| hours_needed / staffed.staff_hours),
             people_needed,
-            people: if staffed.open_hours > 0.0 {
-                staffed.staff_hours / staffed.open_hours
-            } else {
-                0.0
-            },
+            people: if staffed.open_hours > 0.0 { staffed.staff_hours / staffed.open_hours } else { 0.0 },
             suggested_people: up_to_tenth(square_root_staffing(people_needed, DELAY_PROBABILITY)),
         }
     }
@@ -331,10 +296,7 @@ impl Staffed {
             open_hours += covered(spans);
         }
         let weeks = f64::from(scenario.horizon_weeks.max(1));
-        Self {
-            staff_hours: staff_hours / weeks,
-            open_hours: open_hours / weeks,
-        }
+        Self { staff_hours: staff_hours / weeks, open_hours: open_hours / weeks }
     }
 }
 
@@ -357,11 +319,7 @@ fn suggested_fte(row: &TeamLoad, points_per_fte: Option<f64>, hours_per_fte: f64
     }
     let at_once = square_root_staffing(row.open_families, DELAY_PROBABILITY) / row.open_families;
     let fte = |needed: f64, per_fte: f64| {
-        if needed > 0.0 && per_fte > 0.0 {
-            needed * at_once / per_fte
-        } else {
-            0.0
-        }
+        if needed > 0.0 && per_fte > 0.0 { needed * at_once / per_fte } else { 0.0 }
     };
     let by_points = points_per_fte.map_or(0.0, |per_fte| fte(row.points_needed, per_fte));
     up_to_tenth(by_points.max(fte(row.hours_needed, hours_per_fte)))
@@ -441,10 +399,7 @@ mod tests {
         assert!(close(row.points_limit.unwrap(), 12.0 * 6.0) && close(row.fte, 7.0));
         scenario.teams[0].points_per_fte = None;
         let row = &analysed(&scenario).teams[0];
-        assert_eq!(
-            (row.points_limit, row.load, row.suggested_fte),
-            (None, Some(0.0), 0.0)
-        );
+        assert_eq!((row.points_limit, row.load, row.suggested_fte), (None, Some(0.0), 0.0));
     }
 
     #[test]
@@ -499,19 +454,9 @@ mod tests {
         second.holder = Holder::Team(1);
         second.handover_hours = example::add(&mut scenario.parameters, 3.0);
         scenario.stages.push(second);
-        example::route(
-            &mut scenario,
-            1,
-            &[(Destination::Stage(2), 0.5), (Destination::End(0), 0.5)],
-        );
-        scenario.teams.push(Team {
-            id: "social_work".into(),
-            ..scenario.teams[0].clone()
-        });
-        scenario.units.push(Unit {
-            team: 1,
-            ..scenario.units[0].clone()
-        });
+        example::route(&mut scenario, 1, &[(Destination::Stage(2), 0.5), (Destination::End(0), 0.5)]);
+        scenario.teams.push(Team { id: "social_work".into(), ..scenario.teams[0].clone() });
+        scenario.units.push(Unit { team: 1, ..scenario.units[0].clone() });
         let teams = analysed(&scenario).teams;
         assert!(close(teams[0].hours_needed, 10.5) && close(teams[1].hours_needed, 10.5));
         assert!(close(teams[1].families_per_week, 3.5));
@@ -519,10 +464,7 @@ mod tests {
 
     #[test]
     fn overlapping_hours_are_counted_once() {
-        assert_eq!(
-            covered(vec![(9.0, 17.0), (8.0, 10.0), (20.0, 24.0), (9.0, 12.0)]),
-            13.0
-        );
+        assert_eq!(covered(vec![(9.0, 17.0), (8.0, 10.0), (20.0, 24.0), (9.0, 12.0)]), 13.0);
         assert_eq!(covered(vec![]), 0.0);
     }
 }

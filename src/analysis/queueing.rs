@@ -51,33 +51,20 @@ impl MultiServer {
         let load = arrival_rate * mean_service;
         let wait_probability = erlang_c(servers, load);
         let decay = (f64::from(servers) - load) / mean_service;
-        let mean_wait = if decay > 0.0 {
-            wait_probability / decay
-        } else {
-            f64::INFINITY
-        };
-        Self {
-            wait_probability,
-            mean_wait,
-            mean_queue: arrival_rate * mean_wait,
-            decay,
-        }
+        let mean_wait = if decay > 0.0 { wait_probability / decay } else { f64::INFINITY };
+        Self { wait_probability, mean_wait, mean_queue: arrival_rate * mean_wait, decay }
     }
 
     /// Chance that an arrival waits longer than `t`.
     pub fn wait_exceeds(&self, t: f64) -> f64 {
-        if self.decay > 0.0 {
-            self.wait_probability * (-self.decay * t).exp()
-        } else {
-            1.0
-        }
+        if self.decay > 0.0 { self.wait_probability * libm::exp(-self.decay * t) } else { 1.0 }
     }
 }
 
 /// Limit of the chance of waiting with load R and R + β√R servers, as R grows:
 /// 1 / (1 + β Φ(β) / φ(β)) (Halfin and Whitt 1981, *Operations Research* 29, 567-588).
 pub fn halfin_whitt(beta: f64) -> f64 {
-    let density = (-beta * beta / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();
+    let density = libm::exp(-beta * beta / 2.0) / (2.0 * std::f64::consts::PI).sqrt();
     let below = erfc(-beta / std::f64::consts::SQRT_2) / 2.0;
     // Divided through by the density, so that a large β underflows to 0 rather than to 0/0.
     density / (density + beta * below)
@@ -150,7 +137,7 @@ mod tests {
         let queue = MultiServer::new(0.8, 1.0, 1);
         assert!(close(queue.mean_wait, 0.8 / 0.2));
         assert!(close(queue.mean_queue, 0.64 / 0.2));
-        assert!(close(queue.wait_exceeds(5.0), 0.8 * (-1.0_f64).exp()));
+        assert!(close(queue.wait_exceeds(5.0), 0.8 * libm::exp(-1.0_f64)));
         assert_eq!(MultiServer::new(2.0, 1.0, 1).mean_wait, f64::INFINITY);
     }
 

@@ -72,42 +72,30 @@ impl Law {
                     .zip(edges.windows(2))
                     .map(|(share, band)| (draw[*share], Self::Uniform(band[0] * scale, band[1] * scale))),
             ),
-            Duration::Mixture(parts) => mixture(
-                parts
-                    .iter()
-                    .map(|(share, part)| (draw[*share], Self::scaled(part, draw, scale))),
-            ),
+            Duration::Mixture(parts) => {
+                mixture(parts.iter().map(|(share, part)| (draw[*share], Self::scaled(part, draw, scale))))
+            }
             Duration::Scaled(factor, inner) => Self::scaled(inner, draw, scale * factor),
         }
     }
 
     fn gamma(mean: f64, shape: f64) -> Self {
-        if mean > 0.0 && shape > 0.0 {
-            Self::Gamma { mean, shape }
-        } else {
-            Self::Fixed(0.0)
-        }
+        if mean > 0.0 && shape > 0.0 { Self::Gamma { mean, shape } } else { Self::Fixed(0.0) }
     }
 
     fn lognormal(mean: f64, cv: f64) -> Self {
         if mean <= 0.0 || cv <= 0.0 {
             return Self::Fixed(mean.max(0.0));
         }
-        let variance = (cv * cv).ln_1p();
-        Self::Lognormal {
-            mu: mean.ln() - variance / 2.0,
-            sigma: variance.sqrt(),
-        }
+        let variance = libm::log1p(cv * cv);
+        Self::Lognormal { mu: libm::log(mean) - variance / 2.0, sigma: variance.sqrt() }
     }
 
     fn weibull(mean: f64, shape: f64) -> Self {
         if mean <= 0.0 || shape <= 0.0 {
             return Self::Fixed(0.0);
         }
-        Self::Weibull {
-            scale: mean / gamma(1.0 + 1.0 / shape),
-            shape,
-        }
+        Self::Weibull { scale: mean / gamma(1.0 + 1.0 / shape), shape }
     }
 
     /// The mean, days.
@@ -115,7 +103,7 @@ impl Law {
         match self {
             Self::Fixed(value) => *value,
             Self::Gamma { mean, .. } => *mean,
-            Self::Lognormal { mu, sigma } => (mu + sigma * sigma / 2.0).exp(),
+            Self::Lognormal { mu, sigma } => libm::exp(mu + sigma * sigma / 2.0),
             Self::Weibull { scale, shape } => scale * gamma(1.0 + 1.0 / shape),
             Self::Uniform(low, high) => (low + high) / 2.0,
             Self::Mixture(parts) => parts.iter().map(|(weight, part)| weight * part.mean()).sum(),
@@ -128,20 +116,20 @@ impl Law {
             return 1.0;
         }
         match self {
-            Self::Fixed(value) => (-h * value).exp(),
-            Self::Gamma { mean, shape } => (-shape * (h * mean / shape).ln_1p()).exp(),
+            Self::Fixed(value) => libm::exp(-h * value),
+            Self::Gamma { mean, shape } => libm::exp(-shape * libm::log1p(h * mean / shape)),
             Self::Lognormal { mu, sigma } => {
-                let density = |z: f64| (-z * z / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();
-                trapezium(-9.0, 9.0, |z| density(z) * (-h * (mu + sigma * z).exp()).exp())
+                let density = |z: f64| libm::exp(-z * z / 2.0) / (2.0 * std::f64::consts::PI).sqrt();
+                trapezium(-9.0, 9.0, |z| density(z) * libm::exp(-h * libm::exp(mu + sigma * z)))
             }
             // With S = scale × E^(1/shape), E exponential, and E = exp(t).
-            Self::Weibull { scale, shape } => trapezium(-40.0, 4.0, |t| {
-                (t - t.exp() - h * scale * (t / shape).exp()).exp()
-            }),
+            Self::Weibull { scale, shape } => {
+                trapezium(-40.0, 4.0, |t| libm::exp(t - libm::exp(t) - h * scale * libm::exp(t / shape)))
+            }
             Self::Uniform(low, high) => {
                 let x = h * (high - low);
                 // -expm1(-x)/x is 1 in the limit.
-                (-h * low).exp() * if x < 1e-12 { 1.0 } else { -(-x).exp_m1() / x }
+                libm::exp(-h * low) * if x < 1e-12 { 1.0 } else { -libm::expm1(-x) / x }
             }
             Self::Mixture(parts) => parts.iter().map(|(weight, part)| weight * part.survives(h)).sum(),
         }
@@ -156,8 +144,10 @@ impl Law {
             Self::Fixed(value) => f64::from(u8::from(*value <= t)),
             Self::Gamma { mean, shape } if t > 0.0 => gamma_lr(*shape, t * shape / mean),
             Self::Gamma { .. } => 0.0,
-            Self::Lognormal { mu, sigma } => erfc((mu - t.ln()) / (sigma * std::f64::consts::SQRT_2)) / 2.0,
-            Self::Weibull { scale, shape } => -(-(t / scale).powf(*shape)).exp_m1(),
+            Self::Lognormal { mu, sigma } => {
+                erfc((mu - libm::log(t)) / (sigma * std::f64::consts::SQRT_2)) / 2.0
+            }
+            Self::Weibull { scale, shape } => -libm::expm1(-libm::pow(t / scale, *shape)),
             Self::Uniform(low, high) if high > low => ((t - low) / (high - low)).clamp(0.0, 1.0),
             Self::Uniform(low, _) => f64::from(u8::from(*low <= t)),
             Self::Mixture(parts) => parts.iter().map(|(weight, part)| weight * part.done_by(t)).sum(),
@@ -177,9 +167,8 @@ impl Law {
             i if i % 2 == 1 => 4.0,
             _ => 2.0,
         };
-        let sum: f64 = (0..=INTERVALS)
-            .map(|i| weight(i) * self.survives(h * i as f64 / INTERVALS as f64))
-            .sum();
+        let sum: f64 =
+            (0..=INTERVALS).map(|i| weight(i) * self.survives(h * i as f64 / INTERVALS as f64)).sum();
         sum / (3.0 * INTERVALS as f64)
     }
 }
@@ -210,16 +199,8 @@ impl Stay {
             }
         };
         // Below this (1 - completed) / h loses its digits; the limit is the mean.
-        let held_days = if h * mean < 1e-8 {
-            mean
-        } else {
-            (1.0 - completed) / h
-        };
-        Self {
-            completed,
-            held_days,
-            work_done: law.share_of_work_done(h),
-        }
+        let held_days = if h * mean < 1e-8 { mean } else { (1.0 - completed) / h };
+        Self { completed, held_days, work_done: law.share_of_work_done(h) }
     }
 }
 
@@ -232,10 +213,7 @@ struct Reviewed {
 impl Reviewed {
     fn new(law: &Law, first: f64, then: f64, h: f64) -> Self {
         if then <= 0.0 {
-            return Self {
-                mean: law.mean(),
-                survives: law.survives(h),
-            };
+            return Self { mean: law.mean(), survives: law.survives(h) };
         }
         let (mut mean, mut survives) = (0.0, 0.0);
         let (mut review, mut done) = (first, 0.0);
@@ -243,7 +221,7 @@ impl Reviewed {
         for _ in 0..10_000 {
             let now_done = law.done_by(review);
             mean += review * (now_done - done);
-            survives += (-h * review).exp() * (now_done - done);
+            survives += libm::exp(-h * review) * (now_done - done);
             done = now_done;
             if 1.0 - done < 1e-12 {
                 break;
@@ -251,7 +229,7 @@ impl Reviewed {
             review += then;
         }
         mean += review * (1.0 - done);
-        survives += (-h * review).exp() * (1.0 - done);
+        survives += libm::exp(-h * review) * (1.0 - done);
         Self { mean, survives }
     }
 }
@@ -286,10 +264,7 @@ mod tests {
             ("lognormal", Law::lognormal(140.0, 0.6)),
             ("weibull", Law::weibull(30.0, 1.5)),
             ("uniform", Law::Uniform(10.0, 40.0)),
-            (
-                "mixture",
-                Law::Mixture(vec![(0.3, Law::Fixed(7.0)), (0.7, Law::gamma(50.0, 2.0))]),
-            ),
+            ("mixture", Law::Mixture(vec![(0.3, Law::Fixed(7.0)), (0.7, Law::gamma(50.0, 2.0))])),
         ]
     }
 
@@ -306,7 +281,7 @@ mod tests {
                 let step = upper / 400_000.0;
                 let integral: f64 = (0..400_000)
                     .map(|i| (f64::from(i) + 0.5) * step)
-                    .map(|t| h * (-h * t).exp() * law.done_by(t) * step)
+                    .map(|t| h * libm::exp(-h * t) * law.done_by(t) * step)
                     .sum();
                 assert!(close(law.survives(h), integral, 1e-4), "{name} {h}");
                 assert!(!close(law.survives(h * 1.05), integral, 1e-4), "{name}: 5% off");
@@ -330,32 +305,29 @@ mod tests {
         assert!(close(stay.completed, 0.5, 1e-12));
         assert!(close(stay.held_days, 10.0, 1e-12));
         // E[(1 - exp(-hS)) / hS] = ln(1 + hm) / hm for an exponential of mean m.
-        assert!(close(stay.work_done, 2.0_f64.ln(), 1e-8));
+        assert!(close(stay.work_done, libm::log(2.0_f64), 1e-8));
     }
 
     #[test]
     fn a_fixed_stage_meets_hazards_or_ends() {
         let stay = Stay::new(&Law::Fixed(28.0), 0.01, None, &Draw(vec![]));
-        assert!(close(stay.completed, (-0.28_f64).exp(), 1e-12));
-        assert!(close(stay.held_days, (1.0 - (-0.28_f64).exp()) / 0.01, 1e-12));
+        assert!(close(stay.completed, libm::exp(-0.28_f64), 1e-12));
+        assert!(close(stay.held_days, (1.0 - libm::exp(-0.28_f64)) / 0.01, 1e-12));
         let none = Stay::new(&Law::Fixed(28.0), 0.0, None, &Draw(vec![]));
         assert_eq!((none.completed, none.held_days, none.work_done), (1.0, 28.0, 1.0));
     }
 
     #[test]
     fn exits_wait_for_the_next_review() {
-        let review = Review {
-            first_days: Quantity(0),
-            then_days: Quantity(1),
-            early_exit_share: Quantity(2),
-        };
+        let review =
+            Review { first_days: Quantity(0), then_days: Quantity(1), early_exit_share: Quantity(2) };
         let draw = Draw(vec![91.0, 182.0, 0.25]);
         // Ready on day 100: at the review of day 273, or at once for a quarter.
         let fixed = Stay::new(&Law::Fixed(100.0), 0.0, Some(&review), &draw);
         assert!(close(fixed.held_days, 0.25 * 100.0 + 0.75 * 273.0, 1e-12));
         // Exponential with mean m: 91 + 182 Σ P(S > 91 + 182 j), a geometric series.
         let mean = 120.0_f64;
-        let gated = 91.0 + 182.0 * (-91.0 / mean).exp() / (1.0 - (-182.0 / mean).exp());
+        let gated = 91.0 + 182.0 * libm::exp(-91.0 / mean) / (1.0 - libm::exp(-182.0 / mean));
         let draw = Draw(vec![91.0, 182.0, 0.0]);
         let stay = Stay::new(&Law::gamma(mean, 1.0), 0.0, Some(&review), &draw);
         assert!(close(stay.held_days, gated, 1e-9));
@@ -367,28 +339,11 @@ mod tests {
     fn durations_become_laws_with_their_means() {
         let q = Quantity;
         let draw = Draw(vec![0.25, 0.75, 10.0, 3.0]);
-        let bands = Duration::Bands {
-            edges: vec![0.0, 10.0, 40.0],
-            shares: vec![q(0), q(1)],
-        };
-        assert!(close(
-            Law::new(&bands, &draw).mean(),
-            0.25 * 5.0 + 0.75 * 25.0,
-            1e-12
-        ));
-        let weeks = Duration::Scaled(
-            7.0,
-            Box::new(Duration::Weibull {
-                mean: q(2),
-                shape: q(3),
-            }),
-        );
+        let bands = Duration::Bands { edges: vec![0.0, 10.0, 40.0], shares: vec![q(0), q(1)] };
+        assert!(close(Law::new(&bands, &draw).mean(), 0.25 * 5.0 + 0.75 * 25.0, 1e-12));
+        let weeks = Duration::Scaled(7.0, Box::new(Duration::Weibull { mean: q(2), shape: q(3) }));
         assert!(close(Law::new(&weeks, &draw).mean(), 70.0, 1e-12));
         let both = Duration::Mixture(vec![(q(0), bands), (q(1), weeks)]);
-        assert!(close(
-            Law::new(&both, &draw).mean(),
-            0.25 * 20.0 + 0.75 * 70.0,
-            1e-12
-        ));
+        assert!(close(Law::new(&both, &draw).mean(), 0.25 * 20.0 + 0.75 * 70.0, 1e-12));
     }
 }

@@ -109,25 +109,14 @@ impl<'s> CheckReport<'s> {
     /// For people.
     pub fn to_text(&self) -> String {
         let heading = &self.scenario;
-        let title = if heading.title.is_empty() {
-            heading.name
-        } else {
-            heading.title
-        };
+        let title = if heading.title.is_empty() { heading.name } else { heading.title };
         let mut sections = vec![format!(
             "{title}\n{} weeks from {}, after {} weeks of warm-up. The scenario is valid.",
             heading.horizon_weeks, heading.start, heading.warm_up_weeks
         )];
         sections.extend(self.notes.iter().map(|note| wrapped(&format!("Note: {note}"))));
-        sections.push(format!(
-            "ASSUMPTIONS\n{}\n{}",
-            self.assumptions_by_basis,
-            self.register_table()
-        ));
-        sections.push(format!(
-            "EXPECTED DEMAND, families a week\n{}",
-            self.demand_table()
-        ));
+        sections.push(format!("ASSUMPTIONS\n{}\n{}", self.assumptions_by_basis, self.register_table()));
+        sections.push(format!("EXPECTED DEMAND, families a week\n{}", self.demand_table()));
         sections.push(format!("EXPECTED CASELOAD, families\n{}", self.stage_table()));
         if !self.teams.is_empty() {
             let remark = format!(
@@ -136,11 +125,7 @@ impl<'s> CheckReport<'s> {
                  (square-root staffing).",
                 DELAY_PROBABILITY * 100.0
             );
-            sections.push(format!(
-                "OFFERED LOAD OF TEAMS\n{}\n{}",
-                self.team_table(),
-                wrapped(&remark)
-            ));
+            sections.push(format!("OFFERED LOAD OF TEAMS\n{}\n{}", self.team_table(), wrapped(&remark)));
         }
         if !self.desks.is_empty() {
             sections.push(format!("OFFERED LOAD OF DESKS\n{}", self.desk_table()));
@@ -168,10 +153,7 @@ impl<'s> CheckReport<'s> {
     }
 
     fn demand_table(&self) -> Table {
-        let mut table = table(
-            &["area", "source", "need", "contacts", "of which resurfaced"],
-            2..5,
-        );
+        let mut table = table(&["area", "source", "need", "contacts", "of which resurfaced"], 2..5);
         for row in &self.demand {
             table.add_row([
                 row.area.to_owned(),
@@ -358,13 +340,9 @@ fn figure(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
-    let decimals = (3.0 - value.abs().log10().floor()).clamp(0.0, 12.0) as usize;
+    let decimals = (3.0 - libm::log10(value.abs()).floor()).clamp(0.0, 12.0) as usize;
     let text = format!("{value:.decimals$}");
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// Prose in lines of at most [`WIDTH`] characters.
@@ -403,14 +381,7 @@ mod tests {
         scenario.units[0].workers.clear();
         let report = CheckReport::new(&scenario).unwrap();
         let text = report.to_text();
-        for part in [
-            "Note: a remark",
-            "1 judgement",
-            "early_help",
-            "screening",
-            "casework",
-            "no staff",
-        ] {
+        for part in ["Note: a remark", "1 judgement", "early_help", "screening", "casework", "no staff"] {
             assert!(text.contains(part), "{part} is missing from\n{text}");
         }
         let longest = text.lines().map(|line| line.chars().count()).max();

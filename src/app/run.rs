@@ -37,17 +37,12 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
         (None, Some(precision)) => RunLength::Precision(precision),
         (None, None) => RunLength::Fixed(scenario.experiment.replications),
     };
-    let plan = Plan::new(length, arguments.shard)
-        .map_err(Failure::usage)?
-        .on_threads(arguments.simulation.threads);
+    let plan =
+        Plan::new(length, arguments.shard).map_err(Failure::usage)?.on_threads(arguments.simulation.threads);
     let target = match length {
         RunLength::Precision(wanted) => Some(
-            PrecisionTarget::new(
-                simulator.layout(),
-                &scenario.experiment.precision_measures,
-                wanted,
-            )
-            .map_err(Failure::usage)?,
+            PrecisionTarget::new(simulator.layout(), &scenario.experiment.precision_measures, wanted)
+                .map_err(Failure::usage)?,
         ),
         RunLength::Fixed(_) => None,
     };
@@ -62,9 +57,7 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let collected = simulate(&simulator, &plan, target.as_ref(), arguments.output)?;
     let tally = &collected.tally;
     if tally.replications() == 0 {
-        return Err(Failure::work(
-            "interrupted before the first replication was done; nothing was written",
-        ));
+        return Err(Failure::work("interrupted before the first replication was done; nothing was written"));
     }
     let facts = RunFacts {
         scenario: scenario.name.clone(),
@@ -96,11 +89,7 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
                 seed,
                 replications: plan.total(),
             };
-            let file = ShardFile {
-                origin,
-                shard,
-                tally: collected.tally,
-            };
+            let file = ShardFile { origin, shard, tally: collected.tally };
             write_shard(staging, &file, &facts, &out, arguments.output)?;
         }
     }
@@ -159,9 +148,7 @@ fn simulate(
 
 fn start_state(scenario: &Scenario) -> StartState {
     if scenario.initial.is_empty() {
-        StartState::WarmUp {
-            weeks: scenario.warm_up_weeks,
-        }
+        StartState::WarmUp { weeks: scenario.warm_up_weeks }
     } else {
         StartState::Initial
     }
@@ -175,9 +162,9 @@ fn verdict(ended: &HowEnded) -> Result<(), Failure> {
             "the wanted precision was not reached with the most replications allowed; \
              the results of those were written",
         )),
-        HowEnded::Interrupted => Err(Failure::work(
-            "interrupted: results of the replications done were written, marked partial",
-        )),
+        HowEnded::Interrupted => {
+            Err(Failure::work("interrupted: results of the replications done were written, marked partial"))
+        }
     }
 }
 
@@ -192,12 +179,7 @@ fn write_shard(
     staging.bytes(SHARD_FILE, &bytes).map_err(Failure::work)?;
     let files = staging.commit(facts).map_err(Failure::work)?;
     match output.format {
-        Format::Json => print_json(&Done {
-            directory: out,
-            files: &files,
-            run: facts,
-            summary: None,
-        }),
+        Format::Json => print_json(&Done { directory: out, files: &files, run: facts, summary: None }),
         Format::Table if output.quiet => Ok(()),
         Format::Table => print(
             format!(
@@ -223,28 +205,15 @@ struct Results<'a> {
 
 impl<'a> Results<'a> {
     fn new(scenario: &'a Scenario, layout: &'a Layout, tally: &'a Tally, facts: &'a RunFacts) -> Self {
-        let required: Vec<f64> = layout
-            .judged
-            .iter()
-            .map(|judged| scenario.standards[judged.standard].required_share)
-            .collect();
-        Self {
-            scenario,
-            layout,
-            tally,
-            summary: tally.summarise(&required),
-            facts,
-        }
+        let required: Vec<f64> =
+            layout.judged.iter().map(|judged| scenario.standards[judged.standard].required_share).collect();
+        Self { scenario, layout, tally, summary: tally.summarise(&required), facts }
     }
 
     /// Writes the directory, then tells the user.
     fn write(&self, staging: Staging, out: &Path, output: Output) -> Result<(), Failure> {
-        let report = Report {
-            scenario: self.scenario,
-            layout: self.layout,
-            summary: &self.summary,
-            run: self.facts,
-        };
+        let report =
+            Report { scenario: self.scenario, layout: self.layout, summary: &self.summary, run: self.facts };
         results::stage_tables(&staging, &report, self.tally.table()).map_err(Failure::work)?;
         results::fans(&report)
             .into_par_iter()
@@ -253,12 +222,9 @@ impl<'a> Results<'a> {
         let files = staging.commit(self.facts).map_err(Failure::work)?;
         let summary = overview(&report, &self.scenario.notes);
         match output.format {
-            Format::Json => print_json(&Done {
-                directory: out,
-                files: &files,
-                run: self.facts,
-                summary: Some(&summary),
-            }),
+            Format::Json => {
+                print_json(&Done { directory: out, files: &files, run: self.facts, summary: Some(&summary) })
+            }
             Format::Table => {
                 let mut text = summary.text(WIDTH);
                 if !output.quiet {

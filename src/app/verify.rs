@@ -24,11 +24,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<(), Failure> {
         Format::Table => print(format!("{}\n{}\n", table(&rows), outcome(&rows)).as_bytes())?,
         Format::Json => print_json(&rows.iter().map(Line::new).collect::<Vec<_>>())?,
     }
-    if rows.iter().all(|row| row.pass) {
-        Ok(())
-    } else {
-        Err(Failure::Work(outcome(&rows)))
-    }
+    if rows.iter().all(|row| row.pass) { Ok(()) } else { Err(Failure::Work(outcome(&rows))) }
 }
 
 fn outcome(rows: &[Row]) -> String {
@@ -36,25 +32,14 @@ fn outcome(rows: &[Row]) -> String {
     if failed == 0 {
         format!("All {} quantities agree with mathematics.", rows.len())
     } else {
-        format!(
-            "{failed} of {} quantities do not agree with mathematics.",
-            rows.len()
-        )
+        format!("{failed} of {} quantities do not agree with mathematics.", rows.len())
     }
 }
 
 fn table(rows: &[Row]) -> Table {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING);
-    table.set_header([
-        "case",
-        "quantity",
-        "exact",
-        "simulated",
-        "standard error",
-        "z",
-        "",
-    ]);
+    table.set_header(["case", "quantity", "exact", "simulated", "standard error", "z", ""]);
     for row in rows {
         let figure = |value: f64| format!("{value:.5}");
         table.add_row([
@@ -64,11 +49,7 @@ fn table(rows: &[Row]) -> Table {
             figure(row.simulated),
             figure(row.se),
             format!("{:.2}", row.z),
-            if row.pass {
-                "agrees".to_owned()
-            } else {
-                "DISAGREES".to_owned()
-            },
+            if row.pass { "agrees".to_owned() } else { "DISAGREES".to_owned() },
         ]);
     }
     for column in 2..6 {

@@ -38,11 +38,9 @@ pub fn bank_holidays(year: i16) -> Vec<Date> {
     let published = published();
     let covered = published.first().zip(published.last());
     match covered {
-        Some((first, last)) if (first.year()..=last.year()).contains(&year) => published
-            .iter()
-            .copied()
-            .filter(|date| date.year() == year)
-            .collect(),
+        Some((first, last)) if (first.year()..=last.year()).contains(&year) => {
+            published.iter().copied().filter(|date| date.year() == year).collect()
+        }
         _ => by_rule_with_one_offs(year),
     }
 }
@@ -52,22 +50,15 @@ pub fn spring_bank_holiday(year: i16) -> Date {
     let usual = last_monday(year, 5);
     // In 2002, 2012 and 2022 the holiday was moved into June to join a jubilee.
     let moved = || bank_holidays(year).into_iter().find(|date| date.month() == 6);
-    if bank_holidays(year).contains(&usual) {
-        usual
-    } else {
-        moved().unwrap_or(usual)
-    }
+    if bank_holidays(year).contains(&usual) { usual } else { moved().unwrap_or(usual) }
 }
 
 /// Every published date, sorted.
 fn published() -> &'static [Date] {
     static DATES: OnceLock<Vec<Date>> = OnceLock::new();
     DATES.get_or_init(|| {
-        let mut dates: Vec<Date> = PUBLISHED
-            .lines()
-            .skip(1)
-            .filter_map(|line| line.split(',').nth(1)?.parse().ok())
-            .collect();
+        let mut dates: Vec<Date> =
+            PUBLISHED.lines().skip(1).filter_map(|line| line.split(',').nth(1)?.parse().ok()).collect();
         dates.sort_unstable();
         dates
     })
@@ -164,10 +155,7 @@ mod tests {
     fn every_published_row_is_read() {
         let rows = PUBLISHED.lines().count() - 1;
         assert_eq!(published().len(), rows);
-        assert_eq!(
-            (published()[0].year(), published()[rows - 1].year()),
-            (2012, 2028)
-        );
+        assert_eq!((published()[0].year(), published()[rows - 1].year()), (2012, 2028));
     }
 
     #[test]
@@ -213,14 +201,8 @@ mod tests {
         for year in 1990..=2100 {
             let dates = bank_holidays(year);
             assert!(dates.len() >= 8, "{year}: {dates:?}");
-            assert!(
-                dates.windows(2).all(|pair| pair[0] < pair[1]),
-                "{year}: {dates:?}"
-            );
-            assert!(
-                dates.iter().all(|d| d.weekday().to_monday_zero_offset() < 5),
-                "{year}: {dates:?}"
-            );
+            assert!(dates.windows(2).all(|pair| pair[0] < pair[1]), "{year}: {dates:?}");
+            assert!(dates.iter().all(|d| d.weekday().to_monday_zero_offset() < 5), "{year}: {dates:?}");
         }
     }
 

@@ -90,9 +90,7 @@ impl RunCalendar {
 
     /// The day of a date.
     pub fn day_of(&self, date: Date) -> i64 {
-        self.first_day
-            .until(date)
-            .map_or(0, |span| i64::from(span.get_days()))
+        self.first_day.until(date).map_or(0, |span| i64::from(span.get_days()))
     }
 
     /// Whether a day is Monday to Friday and not a bank holiday of England.

@@ -63,23 +63,16 @@ pub struct SchoolBreak {
 impl SchoolCalendar {
     /// The default English pattern for every school year that meets the days from `from` to `to`.
     pub fn england_default(from: Date, to: Date) -> Self {
-        let breaks = (school_year(from)..=school_year(to))
-            .flat_map(default_breaks)
-            .collect();
-        Self {
-            name: "England, default pattern".into(),
-            breaks,
-        }
+        let breaks = (school_year(from)..=school_year(to)).flat_map(default_breaks).collect();
+        Self { name: "England, default pattern".into(), breaks }
     }
 
     /// A council's published dates, by its name (capitals do not matter); `None` if none are
     /// shipped. Breaks that it did not publish come from the default pattern, the summer fitted
     /// between the published terms.
     pub fn shipped(name: &str, from: Date, to: Date) -> Option<Self> {
-        let rows: Vec<&TermRow> = term_rows()
-            .iter()
-            .filter(|row| row.council.eq_ignore_ascii_case(name.trim()))
-            .collect();
+        let rows: Vec<&TermRow> =
+            term_rows().iter().filter(|row| row.council.eq_ignore_ascii_case(name.trim())).collect();
         let council = rows.first()?.council.clone();
         let mut breaks: Vec<SchoolBreak> = rows.iter().filter_map(|row| row.holiday()).collect();
         let published = breaks.clone();
@@ -90,10 +83,7 @@ impl SchoolCalendar {
             }
         }
         breaks.sort_by_key(|holiday| holiday.from);
-        Some(Self {
-            name: council,
-            breaks,
-        })
+        Some(Self { name: council, breaks })
     }
 
     /// Councils whose dates are shipped, in alphabetical order.
@@ -208,11 +198,7 @@ fn default_christmas(year: i16) -> SchoolBreak {
     let monday = monday_from(on(year, 12, 19));
     let back = add_days(monday, 14);
     let bank_holiday = bank_holidays(back.year()).contains(&back);
-    holiday(
-        "Christmas",
-        monday,
-        add_days(monday, if bank_holiday { 14 } else { 11 }),
-    )
+    holiday("Christmas", monday, add_days(monday, if bank_holiday { 14 } else { 11 }))
 }
 
 fn default_easter(year: i16) -> SchoolBreak {
@@ -228,12 +214,7 @@ fn default_easter(year: i16) -> SchoolBreak {
 }
 
 fn holiday(name: &str, from: Date, to: Date) -> SchoolBreak {
-    SchoolBreak {
-        name: name.into(),
-        from,
-        to,
-        closure: false,
-    }
+    SchoolBreak { name: name.into(), from, to, closure: false }
 }
 
 /// Whether two breaks overlap or come within [`SAME_BREAK_DAYS`] of each other.
@@ -297,10 +278,7 @@ mod tests {
     use super::*;
 
     fn of(breaks: Vec<SchoolBreak>) -> SchoolCalendar {
-        SchoolCalendar {
-            name: "test".into(),
-            breaks,
-        }
+        SchoolCalendar { name: "test".into(), breaks }
     }
 
     fn closed(schools: &SchoolCalendar, calendar: &RunCalendar, days: usize) -> Vec<i64> {
@@ -313,13 +291,7 @@ mod tests {
         assert_eq!(term_rows().len(), PUBLISHED.lines().count() - 1);
         assert_eq!(
             SchoolCalendar::shipped_names(),
-            [
-                "Middlesbrough",
-                "Oxfordshire",
-                "Rochdale",
-                "Sheffield",
-                "Solihull"
-            ]
+            ["Middlesbrough", "Oxfordshire", "Rochdale", "Sheffield", "Solihull"]
         );
     }
 
@@ -330,10 +302,7 @@ mod tests {
         let schools = of(vec![holiday("half-term", date(2024, 10, 28), date(2024, 11, 1))]);
         assert_eq!(closed(&schools, &calendar, 28), (5..14).collect::<Vec<_>>());
         let returns = schools.return_days(&calendar, 28);
-        assert_eq!(
-            (returns[4], returns[5], returns[13], returns[14]),
-            (4, 14, 14, 14)
-        );
+        assert_eq!((returns[4], returns[5], returns[13], returns[14]), (4, 14, 14, 14));
     }
 
     #[test]
@@ -370,9 +339,7 @@ mod tests {
             let days = calendar.day_of(date(year + 1, 9, 1)) as usize;
             let schools = SchoolCalendar::england_default(first, date(year + 1, 8, 31));
             let open = schools.open_days(&calendar, days);
-            let school_days = (0..days)
-                .filter(|day| open[*day] && calendar.is_working(*day as i64))
-                .count();
+            let school_days = (0..days).filter(|day| open[*day] && calendar.is_working(*day as i64)).count();
             // Schools teach 190 days and close to pupils for 5 training days besides.
             assert!((188..=200).contains(&school_days), "{year}: {school_days}");
         }
@@ -384,11 +351,7 @@ mod tests {
         for row in term_rows().iter().filter(|row| !row.term) {
             let default = SchoolCalendar::england_default(row.first, row.last);
             let overlaps = default.breaks.iter().any(|b| {
-                let slack = if (2..=4).contains(&row.first.month()) {
-                    4
-                } else {
-                    0
-                };
+                let slack = if (2..=4).contains(&row.first.month()) { 4 } else { 0 };
                 add_days(row.first, -slack) <= b.to && b.from <= add_days(row.last, slack)
             });
             assert!(overlaps, "{} {} {}", row.council, row.label, row.first);
@@ -425,12 +388,8 @@ mod tests {
     fn shipped_dates_are_completed_with_the_missing_summer() {
         let oxfordshire =
             SchoolCalendar::shipped("oxfordshire", date(2024, 9, 1), date(2026, 8, 31)).unwrap();
-        let summers: Vec<(Date, Date)> = oxfordshire
-            .breaks
-            .iter()
-            .filter(|b| b.name == "Summer")
-            .map(|b| (b.from, b.to))
-            .collect();
+        let summers: Vec<(Date, Date)> =
+            oxfordshire.breaks.iter().filter(|b| b.name == "Summer").map(|b| (b.from, b.to)).collect();
         // The published summer term ends on 22 July 2025 and the next one begins on 2 September.
         assert_eq!(summers[0], (date(2025, 7, 23), date(2025, 9, 1)));
         assert_eq!(oxfordshire.name, "Oxfordshire");

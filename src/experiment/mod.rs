@@ -103,9 +103,7 @@ pub fn run_with<W: Send, R: Send, B: Send>(
     replicate: impl Fn(u32, &mut W) -> Result<R, Broken> + Sync,
     mut sink: impl FnMut(&[R]) -> ControlFlow<B> + Send,
 ) -> Result<Completed<B>, ExperimentError> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(plan.threads.map_or(0, usize::from))
-        .build()?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(plan.threads.map_or(0, usize::from)).build()?;
     let crew = Crew {
         workspace,
         replicate,
@@ -121,11 +119,7 @@ pub fn run_with<W: Send, R: Send, B: Send>(
             let (records, interrupted) = crew.window(next, until, watch)?;
             handed_on += records.len() as u32;
             // An interrupted first replication leaves nothing to hand on.
-            let enough = if records.is_empty() {
-                ControlFlow::Continue(())
-            } else {
-                sink(&records)
-            };
+            let enough = if records.is_empty() { ControlFlow::Continue(()) } else { sink(&records) };
             let end = match (enough, interrupted) {
                 (ControlFlow::Break(reason), _) => End::Stopped(reason),
                 (ControlFlow::Continue(()), true) => End::Interrupted,
@@ -134,15 +128,9 @@ pub fn run_with<W: Send, R: Send, B: Send>(
                     continue;
                 }
             };
-            return Ok(Completed {
-                replications: handed_on,
-                end,
-            });
+            return Ok(Completed { replications: handed_on, end });
         }
-        Ok(Completed {
-            replications: handed_on,
-            end: End::Finished,
-        })
+        Ok(Completed { replications: handed_on, end: End::Finished })
     })
 }
 
@@ -190,11 +178,7 @@ where
                 Some(Ok(_)) => {}
             }
         }
-        if broken.is_empty() {
-            Ok((records, interrupted))
-        } else {
-            Err(ExperimentError::Broken(broken))
-        }
+        if broken.is_empty() { Ok((records, interrupted)) } else { Err(ExperimentError::Broken(broken)) }
     }
 
     /// Does one replication, unless the experiment has been stopped.
@@ -208,10 +192,7 @@ where
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut workspace = idle.unwrap_or_else(&self.workspace);
         let outcome = (self.replicate)(replication, &mut workspace);
-        self.idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(workspace);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         (watch.progress)(done, self.planned);
         Some(outcome)

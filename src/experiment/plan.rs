@@ -107,13 +107,7 @@ impl Plan {
             RunLength::Precision(wanted) => return Err(PlanError::Precision(wanted)),
         };
         let (first, end) = shard.map_or(Ok((0, total)), |shard| shard.block(total))?;
-        Ok(Self {
-            first,
-            end,
-            total,
-            threads: None,
-            window: WINDOW,
-        })
+        Ok(Self { first, end, total, threads: None, window: WINDOW })
     }
 
     /// The same plan on so many threads; `None` for as many as there are cores.
@@ -169,10 +163,7 @@ impl Shard {
     /// If there are more shards than replications.
     pub fn block(self, replications: u32) -> Result<(u32, u32), PlanError> {
         if self.of > replications {
-            return Err(PlanError::TooManyShards {
-                replications,
-                of: self.of,
-            });
+            return Err(PlanError::TooManyShards { replications, of: self.of });
         }
         let edge = |blocks: u32| {
             let edge = u64::from(replications) * u64::from(blocks) / u64::from(self.of);

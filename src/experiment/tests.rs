@@ -18,20 +18,14 @@ fn number(replication: u32, _: &mut ()) -> Result<u32, Broken> {
 }
 
 fn broken(replication: u32) -> Broken {
-    Broken {
-        replication,
-        law: format!("law {replication}"),
-    }
+    Broken { replication, law: format!("law {replication}") }
 }
 
 #[test]
 fn the_sink_sees_every_replication_in_order_in_windows() {
     for threads in 1..=3 {
         let stop = AtomicBool::new(false);
-        let watch = Watch {
-            stop: &stop,
-            progress: &|_, _| {},
-        };
+        let watch = Watch { stop: &stop, progress: &|_, _| {} };
         let mut windows: Vec<Vec<u32>> = Vec::new();
         let completed = run_with(
             &plan(150, threads, 64),
@@ -56,10 +50,7 @@ fn a_shard_does_its_own_block() {
     let shard = "2/3".parse().expect("a shard");
     let plan = Plan::new(RunLength::Fixed(10), Some(shard)).expect("a plan");
     let stop = AtomicBool::new(false);
-    let watch = Watch {
-        stop: &stop,
-        progress: &|_, _| {},
-    };
+    let watch = Watch { stop: &stop, progress: &|_, _| {} };
     let mut seen = Vec::new();
     run_with(
         &plan,
@@ -80,21 +71,14 @@ fn a_shard_does_its_own_block() {
 #[test]
 fn the_sink_stops_the_run_with_its_reason() {
     let stop = AtomicBool::new(false);
-    let watch = Watch {
-        stop: &stop,
-        progress: &|_, _| {},
-    };
+    let watch = Watch { stop: &stop, progress: &|_, _| {} };
     let completed = run_with(
         &plan(1_000, 2, 10),
         &watch,
         || (),
         number,
         |records| {
-            if records.contains(&25) {
-                ControlFlow::Break("precise")
-            } else {
-                ControlFlow::Continue(())
-            }
+            if records.contains(&25) { ControlFlow::Break("precise") } else { ControlFlow::Continue(()) }
         },
     )
     .expect("no replication is broken");
@@ -106,10 +90,7 @@ fn the_sink_stops_the_run_with_its_reason() {
 fn an_interrupt_keeps_the_replications_before_the_first_gap() {
     for threads in 1..=3 {
         let stop = AtomicBool::new(false);
-        let watch = Watch {
-            stop: &stop,
-            progress: &|_, _| {},
-        };
+        let watch = Watch { stop: &stop, progress: &|_, _| {} };
         let mut seen = Vec::new();
         let completed = run_with(
             &plan(1_000, threads, 16),
@@ -137,28 +118,16 @@ fn an_interrupt_keeps_the_replications_before_the_first_gap() {
 #[test]
 fn a_stop_before_the_start_hands_on_nothing() {
     let stop = AtomicBool::new(true);
-    let watch = Watch {
-        stop: &stop,
-        progress: &|_, _| {},
-    };
+    let watch = Watch { stop: &stop, progress: &|_, _| {} };
     let completed = run_with(&plan(5, 1, 4), &watch, || (), number, |_| ControlFlow::Break(()))
         .expect("no replication is broken");
-    assert_eq!(
-        completed,
-        Completed {
-            replications: 0,
-            end: End::Interrupted
-        }
-    );
+    assert_eq!(completed, Completed { replications: 0, end: End::Interrupted });
 }
 
 #[test]
 fn broken_replications_are_told_together_in_order_and_the_first_four_shown() {
     let stop = AtomicBool::new(false);
-    let watch = Watch {
-        stop: &stop,
-        progress: &|_, _| {},
-    };
+    let watch = Watch { stop: &stop, progress: &|_, _| {} };
     let mut handed_on = 0;
     let error = run_with(
         &plan(40, 2, 20),
@@ -179,10 +148,7 @@ fn broken_replications_are_told_together_in_order_and_the_first_four_shown() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 5, "{text}");
     for (line, replication) in lines.iter().zip(21..=24) {
-        assert!(
-            line.starts_with(&format!("replication {replication} broke")),
-            "{line}"
-        );
+        assert!(line.starts_with(&format!("replication {replication} broke")), "{line}");
     }
     assert_eq!(lines[4], "and 2 more replications");
 }
@@ -215,10 +181,7 @@ fn progress_counts_to_the_total_and_workspaces_are_reused() {
 fn impossible_plans_are_refused_with_the_remedy() {
     let refused = |length, shard: Option<&str>| {
         let shard = shard.map(str::parse).transpose();
-        shard
-            .and_then(|shard| Plan::new(length, shard))
-            .expect_err("an impossible plan")
-            .to_string()
+        shard.and_then(|shard| Plan::new(length, shard)).expect_err("an impossible plan").to_string()
     };
     assert!(refused(RunLength::Fixed(0), None).contains("from 1 to 1000000"));
     assert!(refused(RunLength::Fixed(MOST_REPLICATIONS + 1), None).contains("from 1 to 1000000"));

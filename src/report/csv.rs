@@ -16,19 +16,8 @@ use crate::scenario::{Scenario, Standard, StandardTest};
 use crate::summary::Estimate;
 
 /// Columns of `weekly.csv`.
-pub const WEEKLY: [&str; 11] = [
-    "area",
-    "team",
-    "week_start",
-    "measure",
-    "mean",
-    "se",
-    "p05",
-    "p25",
-    "p50",
-    "p75",
-    "p95",
-];
+pub const WEEKLY: [&str; 11] =
+    ["area", "team", "week_start", "measure", "mean", "se", "p05", "p25", "p50", "p75", "p95"];
 
 /// Columns of `standards.csv`.
 pub const STANDARDS: [&str; 8] = [
@@ -93,12 +82,9 @@ pub fn standards(out: impl Write, report: &Report) -> ::csv::Result<()> {
             push_exact(&mut number, exact);
             rows.write_field(&number)?;
         }
-        for value in [
-            verdict.mean_share,
-            verdict.reliability,
-            verdict.reliability_low,
-            verdict.reliability_high,
-        ] {
+        for value in
+            [verdict.mean_share, verdict.reliability, verdict.reliability_low, verdict.reliability_high]
+        {
             write_number(&mut rows, value, &mut number)?;
         }
         rows.write_record(None::<&[u8]>)?;
@@ -143,13 +129,7 @@ pub fn threshold(scenario: &Scenario, standard: &Standard) -> f64 {
 /// The Monday of every reported week, as text.
 fn week_starts(report: &Report) -> Vec<String> {
     (0..report.layout.weeks)
-        .map(|week| {
-            report
-                .scenario
-                .start
-                .saturating_add((week as i64).weeks())
-                .to_string()
-        })
+        .map(|week| report.scenario.start.saturating_add((week as i64).weeks()).to_string())
         .collect()
 }
 
@@ -158,16 +138,7 @@ fn write_estimate<W: Write>(
     estimate: &Estimate,
     number: &mut Vec<u8>,
 ) -> ::csv::Result<()> {
-    let Estimate {
-        mean,
-        se,
-        p05,
-        p25,
-        p50,
-        p75,
-        p95,
-        ..
-    } = *estimate;
+    let Estimate { mean, se, p05, p25, p50, p75, p95, .. } = *estimate;
     for value in [mean, se, p05, p25, p50, p75, p95] {
         write_number(rows, value, number)?;
     }
@@ -201,20 +172,11 @@ mod tests {
         let example = Example::small();
         let csv = text(|out| weekly(out, &example.report()));
         let lines: Vec<&str> = csv.lines().collect();
-        assert_eq!(
-            lines[0],
-            "area,team,week_start,measure,mean,se,p05,p25,p50,p75,p95"
-        );
+        assert_eq!(lines[0], "area,team,week_start,measure,mean,se,p05,p25,p50,p75,p95");
         // First series: referrals of area `north`; its first week is estimate(10).
         assert_eq!(lines[1], "north,,2019-09-02,referrals,10,0.1,8,9,10,11,12");
-        assert_eq!(
-            lines[2],
-            "north,,2019-09-09,referrals,11,0.11,8.8,9.9,11,12.1,13.2"
-        );
-        let teams = lines
-            .iter()
-            .filter(|line| line.starts_with("north,early_help,"))
-            .count();
+        assert_eq!(lines[2], "north,,2019-09-09,referrals,11,0.11,8.8,9.9,11,12.1,13.2");
+        let teams = lines.iter().filter(|line| line.starts_with("north,early_help,")).count();
         let council = lines.iter().filter(|line| line.starts_with("all,,")).count();
         assert!(teams > 0 && council > 0);
         let layout = &example.layout;
@@ -240,10 +202,7 @@ mod tests {
                 "area,standard,threshold,required_share,mean_share,reliability,reliability_low,reliability_high"
             )
         );
-        assert_eq!(
-            lines.next(),
-            Some("north,assessment_on_time,45,0.85,0.9012,0.87,0.7984,0.9227")
-        );
+        assert_eq!(lines.next(), Some("north,assessment_on_time,45,0.85,0.9012,0.87,0.7984,0.9227"));
         assert_eq!(lines.next(), Some("south,assessment_on_time,45,0.85,,1,0.9638,1"));
         assert_eq!(lines.next(), Some("all,caseload,16,0.9,0.5,0.25,0.1755,0.343"));
     }

@@ -44,12 +44,7 @@ pub struct WriteError {
 impl WriteError {
     fn new(action: &'static str, path: &Path, source: io::Error) -> Self {
         let advice = advice(&source).to_owned();
-        Self {
-            action,
-            path: path.to_owned(),
-            source,
-            advice,
-        }
+        Self { action, path: path.to_owned(), source, advice }
     }
 }
 
@@ -115,11 +110,7 @@ impl Staging {
         }
         let temporary =
             staging_directory(home).map_err(|error| WriteError::new("write results to", target, error))?;
-        Ok(Self {
-            target: target.to_owned(),
-            temporary,
-            files: Mutex::default(),
-        })
+        Ok(Self { target: target.to_owned(), temporary, files: Mutex::default() })
     }
 
     /// Stages one file. `name` is relative to the results directory, with `/` between parts.
@@ -134,20 +125,14 @@ impl Staging {
         let shown = self.target.join(name);
         let fail = |error| WriteError::new("write", &shown, error);
         if !stays_inside(name) || name == RUN {
-            return Err(fail(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "not a name for a result",
-            )));
+            return Err(fail(io::Error::new(io::ErrorKind::InvalidInput, "not a name for a result")));
         }
         let path = self.temporary.path().join(name);
         if let Some(directory) = path.parent() {
             fs::create_dir_all(directory).map_err(fail)?;
         }
         write_synced(&path, write).map_err(fail)?;
-        self.files
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(name.to_owned());
+        self.files.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
         Ok(())
     }
 
@@ -176,10 +161,7 @@ impl Staging {
         let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
         let staged = self.temporary.path();
         let (target, run) = (self.target.as_path(), self.target.join(RUN));
-        let listed = RunFile {
-            facts,
-            files: files.iter().map(String::as_str).chain([RUN]).collect(),
-        };
+        let listed = RunFile { facts, files: files.iter().map(String::as_str).chain([RUN]).collect() };
         write_synced(&staged.join(RUN), |out| {
             serde_json::to_writer_pretty(&mut *out, &listed)?;
             out.write_all(b"\n")
@@ -210,11 +192,7 @@ fn replace(staged: &Path, target: &Path, files: &BTreeSet<String>) -> Result<(),
     for name in files.iter().map(String::as_str).chain([RUN]) {
         let path = target.join(name);
         if path.is_dir() {
-            return Err(WriteError::new(
-                "write",
-                &path,
-                io::ErrorKind::IsADirectory.into(),
-            ));
+            return Err(WriteError::new("write", &path, io::ErrorKind::IsADirectory.into()));
         }
         if let Some(directory) = path.parent() {
             fs::create_dir_all(directory)
@@ -233,10 +211,8 @@ fn replace(staged: &Path, target: &Path, files: &BTreeSet<String>) -> Result<(),
         fs::rename(staged.join(name), &path).map_err(|error| WriteError::new("write", &path, error))?;
     }
     remove_stale(target, &earlier, files);
-    let directories: BTreeSet<PathBuf> = files
-        .iter()
-        .filter_map(|name| target.join(name).parent().map(Path::to_owned))
-        .collect();
+    let directories: BTreeSet<PathBuf> =
+        files.iter().filter_map(|name| target.join(name).parent().map(Path::to_owned)).collect();
     directories.iter().for_each(|directory| sync_directory(directory));
     fs::rename(staged.join(RUN), &run).map_err(|error| WriteError::new("write", &run, error))?;
     // Left behind it does no harm.
@@ -288,9 +264,7 @@ fn stays_inside(name: &str) -> bool {
 fn write_synced(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, File::create(path)?);
     write(&mut out)?;
-    out.into_inner()
-        .map_err(io::IntoInnerError::into_error)?
-        .sync_all()
+    out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
 }
 
 /// Asks the disk to remember a rename. Not every system can; the rename itself is already done.
@@ -350,11 +324,7 @@ mod tests {
         assert_eq!(written, ["plots/fan_all.svg", "weekly.csv", "run.json"]);
         assert_eq!(names(&target), ["plots", "run.json", "weekly.csv"]);
         assert_eq!(fs::read(target.join("plots/fan_all.svg")).unwrap(), b"<svg/>");
-        assert_eq!(
-            names(target.parent().unwrap()),
-            ["example"],
-            "no staging directory is left"
-        );
+        assert_eq!(names(target.parent().unwrap()), ["example"], "no staging directory is left");
     }
 
     #[test]
@@ -376,14 +346,7 @@ mod tests {
     fn a_new_run_removes_the_files_of_the_old_one_and_no_others() {
         let home = tempfile::tempdir().unwrap();
         let target = home.path().join("out");
-        write(
-            &target,
-            &[
-                ("weekly.csv", "old"),
-                ("plots/fan_west.svg", "old"),
-                ("old.csv", "old"),
-            ],
-        );
+        write(&target, &[("weekly.csv", "old"), ("plots/fan_west.svg", "old"), ("old.csv", "old")]);
         fs::write(target.join("my notes.txt"), "mine").unwrap();
         write(&target, &[("weekly.csv", "new")]);
         assert_eq!(names(&target), ["my notes.txt", "run.json", "weekly.csv"]);
@@ -407,11 +370,7 @@ mod tests {
         let target = home.path().join("out");
         fs::create_dir(&target).unwrap();
         fs::write(home.path().join("precious.txt"), "mine").unwrap();
-        fs::write(
-            target.join(RUN),
-            r#"{"files": ["../precious.txt", "/etc/hostname"]}"#,
-        )
-        .unwrap();
+        fs::write(target.join(RUN), r#"{"files": ["../precious.txt", "/etc/hostname"]}"#).unwrap();
         write(&target, &[("a.csv", "new")]);
         assert!(home.path().join("precious.txt").exists());
         for bad in ["../a", "/a", "", "a/../b", "run.json", "a\\b"] {

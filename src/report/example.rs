@@ -32,12 +32,7 @@ pub fn estimate(x: f64) -> Estimate {
 
 impl Example {
     pub fn report(&self) -> Report<'_> {
-        Report {
-            scenario: &self.scenario,
-            layout: &self.layout,
-            summary: &self.summary,
-            run: &self.run,
-        }
+        Report { scenario: &self.scenario, layout: &self.layout, summary: &self.summary, run: &self.run }
     }
 
     /// Two areas and the council; four weeks; series `i` is `10 (i + 1)` in its first week and one
@@ -55,12 +50,7 @@ impl Example {
             horizon: firsts.map(estimate).collect(),
             standards: standards(),
         };
-        Self {
-            scenario: scenario(),
-            layout,
-            summary,
-            run: run(),
-        }
+        Self { scenario: scenario(), layout, summary, run: run() }
     }
 
     /// Weeks that look like a council's: holidays dent referrals, a queue builds up.
@@ -72,32 +62,13 @@ impl Example {
             .iter()
             .flat_map(|series| (0..weeks).map(|week| plausible(&scenario, series, week)))
             .collect();
-        let horizon = layout
-            .series
-            .iter()
-            .zip(weekly.chunks(weeks))
-            .map(|(series, weekly)| {
-                let middle = weekly[weeks / 2];
-                if series.kind == Kind::Total {
-                    times(middle, weeks as f64)
-                } else {
-                    middle
-                }
-            });
+        let horizon = layout.series.iter().zip(weekly.chunks(weeks)).map(|(series, weekly)| {
+            let middle = weekly[weeks / 2];
+            if series.kind == Kind::Total { times(middle, weeks as f64) } else { middle }
+        });
         let horizon = horizon.collect();
-        let summary = Summary {
-            replications: 100,
-            weeks,
-            weekly,
-            horizon,
-            standards: standards(),
-        };
-        Self {
-            scenario,
-            layout,
-            summary,
-            run: run(),
-        }
+        let summary = Summary { replications: 100, weeks, weekly, horizon, standards: standards() };
+        Self { scenario, layout, summary, run: run() }
     }
 }
 
@@ -134,23 +105,14 @@ fn standards() -> Vec<StandardEstimate> {
 /// A week of a series, with a summer dip, an autumn peak and some deterministic unevenness.
 fn plausible(scenario: &Scenario, series: &Series, week: usize) -> Estimate {
     let size = if series.area.is_none() { 5.0 } else { 1.0 };
-    let monday = scenario
-        .start
-        .saturating_add(jiff::Span::new().weeks(week as i64));
-    let closed = scenario.areas[0]
-        .schools
-        .breaks
-        .iter()
-        .any(|b| b.from <= monday && monday <= b.to);
+    let monday = scenario.start.saturating_add(jiff::Span::new().weeks(week as i64));
+    let closed = scenario.areas[0].schools.breaks.iter().any(|b| b.from <= monday && monday <= b.to);
     let uneven = ((week * 7919) % 101) as f64 / 101.0 - 0.5;
     let (level, spread) = match series.measure.as_str() {
         "referrals" => (if closed { 21.0 } else { 34.0 } + 3.0 * uneven, 6.0),
         "waiting_families" => {
             let grown = 70.0 * (1.0 - libm::exp(-(week as f64) / 60.0));
-            (
-                8.0 + grown - if closed { 6.0 } else { 0.0 } + 2.0 * uneven,
-                2.0 + 0.45 * grown,
-            )
+            (8.0 + grown - if closed { 6.0 } else { 0.0 } + 2.0 * uneven, 2.0 + 0.45 * grown)
         }
         _ => (310.0 + 0.3 * week as f64 + 4.0 * uneven, 12.0 + 0.1 * week as f64),
     };
@@ -182,12 +144,7 @@ fn run() -> RunFacts {
 }
 
 fn layout(weeks: usize) -> Layout {
-    let of = |area, holding, measure: &str, kind| Series {
-        area,
-        holding,
-        measure: measure.into(),
-        kind,
-    };
+    let of = |area, holding, measure: &str, kind| Series { area, holding, measure: measure.into(), kind };
     let mut series = Vec::new();
     for area in [Some(0), Some(1), None] {
         series.push(of(area, Holding::Area, "referrals", Kind::Total));
@@ -210,65 +167,28 @@ fn layout(weeks: usize) -> Layout {
         }
     }
     let judged = vec![
-        Judged {
-            standard: 0,
-            area: Some(0),
-        },
-        Judged {
-            standard: 0,
-            area: Some(1),
-        },
-        Judged {
-            standard: 1,
-            area: None,
-        },
+        Judged { standard: 0, area: Some(0) },
+        Judged { standard: 0, area: Some(1) },
+        Judged { standard: 1, area: None },
     ];
-    Layout {
-        series,
-        weeks,
-        judged,
-    }
+    Layout { series, weeks, judged }
 }
 
 fn school_break(name: &str, from: Date, to: Date) -> SchoolBreak {
-    SchoolBreak {
-        name: name.into(),
-        from,
-        to,
-        closure: false,
-    }
+    SchoolBreak { name: name.into(), from, to, closure: false }
 }
 
 fn schools() -> SchoolCalendar {
     let mut breaks = Vec::new();
     for year in 2019..2024 {
-        breaks.push(school_break(
-            "spring half-term",
-            date(year, 2, 15),
-            date(year, 2, 23),
-        ));
+        breaks.push(school_break("spring half-term", date(year, 2, 15), date(year, 2, 23)));
         breaks.push(school_break("Easter", date(year, 4, 2), date(year, 4, 17)));
-        breaks.push(school_break(
-            "summer half-term",
-            date(year, 5, 25),
-            date(year, 5, 31),
-        ));
+        breaks.push(school_break("summer half-term", date(year, 5, 25), date(year, 5, 31)));
         breaks.push(school_break("summer", date(year, 7, 20), date(year, 9, 1)));
-        breaks.push(school_break(
-            "autumn half-term",
-            date(year, 10, 24),
-            date(year, 11, 1),
-        ));
-        breaks.push(school_break(
-            "Christmas",
-            date(year, 12, 19),
-            date(year + 1, 1, 3),
-        ));
+        breaks.push(school_break("autumn half-term", date(year, 10, 24), date(year, 11, 1)));
+        breaks.push(school_break("Christmas", date(year, 12, 19), date(year + 1, 1, 3)));
     }
-    SchoolCalendar {
-        name: "example".into(),
-        breaks,
-    }
+    SchoolCalendar { name: "example".into(), breaks }
 }
 
 fn area(id: &str, name: &str) -> Area {
@@ -289,10 +209,7 @@ fn area(id: &str, name: &str) -> Area {
 
 fn scenario() -> Scenario {
     let q = Quantity(0);
-    let none = Noise {
-        cv: q,
-        correlation: q,
-    };
+    let none = Noise { cv: q, correlation: q };
     let standard = |id: &str, name: &str, test, required_share| Standard {
         id: id.into(),
         name: name.into(),
@@ -309,10 +226,7 @@ fn scenario() -> Scenario {
         start: date(2019, 9, 2),
         warm_up_weeks: 52,
         horizon_weeks: 4,
-        experiment: ExperimentDefaults {
-            replications: 100,
-            precision_measures: Vec::new(),
-        },
+        experiment: ExperimentDefaults { replications: 100, precision_measures: Vec::new() },
         parameters: vec![Parameter {
             path: "clocks.assessment_45.working_days".into(),
             value: 45.0,
@@ -334,10 +248,7 @@ fn scenario() -> Scenario {
         },
         stages: Vec::new(),
         ends: Vec::new(),
-        desks: vec![Desk {
-            id: "screening".into(),
-            name: "Screening".into(),
-        }],
+        desks: vec![Desk { id: "screening".into(), name: "Screening".into() }],
         desk_units: Vec::new(),
         teams: vec![Team {
             id: "early_help".into(),
@@ -359,12 +270,7 @@ fn scenario() -> Scenario {
             working_days: true,
         }],
         standards: vec![
-            standard(
-                "assessment_on_time",
-                "Assessments on time",
-                StandardTest::Clock(0),
-                0.85,
-            ),
+            standard("assessment_on_time", "Assessments on time", StandardTest::Clock(0), 0.85),
             standard(
                 "caseload",
                 "Manageable caseloads",

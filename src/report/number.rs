@@ -66,16 +66,8 @@ pub fn readable(value: f64) -> String {
         let unit = power_of_ten_within(magnitude) / 100.0;
         ((magnitude / unit).round() * unit, 0.0)
     };
-    let sign = if value < 0.0 && (digits > 0.0 || tenth > 0.0) {
-        "−"
-    } else {
-        ""
-    };
-    let decimals = if tenth > 0.0 {
-        format!(".{tenth:.0}")
-    } else {
-        String::new()
-    };
+    let sign = if value < 0.0 && (digits > 0.0 || tenth > 0.0) { "−" } else { "" };
+    let decimals = if tenth > 0.0 { format!(".{tenth:.0}") } else { String::new() };
     format!("{sign}{}{decimals}", with_commas(digits))
 }
 
@@ -229,14 +221,9 @@ mod tests {
 
     #[test]
     fn powers_of_ten_hold_their_value() {
-        for (value, power) in [
-            (1.0, 1.0),
-            (9.99, 1.0),
-            (10.0, 10.0),
-            (1e22, 1e22),
-            (0.5, 0.1),
-            (99_999.0, 1e4),
-        ] {
+        for (value, power) in
+            [(1.0, 1.0), (9.99, 1.0), (10.0, 10.0), (1e22, 1e22), (0.5, 0.1), (99_999.0, 1e4)]
+        {
             assert_eq!(power_of_ten_within(value), power, "{value}");
         }
     }

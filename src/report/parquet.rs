@@ -7,7 +7,7 @@
 //! or weeks that met its threshold).
 //!
 //! **Invariants.** Columns depend on the layout alone and stand in alphabetical order. At most
-//! [`ROWS_IN_MEMORY`] rows make a row group, so that memory stays small however long the run.
+//! `ROWS_IN_MEMORY` rows make a row group, so that memory stays small however long the run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -53,14 +53,8 @@ pub fn replications<W: Write + Send>(out: W, report: &Report, table: &Replicatio
     let schema = schema(columns.iter().map(|(name, content)| (name.as_str(), content)))?;
     let mut file = SerializedFileWriter::new(out, schema, Arc::new(properties(report)))?;
     let text = |text: &str| ByteArray::from(text);
-    let areas: Vec<ByteArray> = rows
-        .iter()
-        .map(|row| text(area_id(report.scenario, row.0)))
-        .collect();
-    let teams: Vec<ByteArray> = rows
-        .iter()
-        .map(|row| text(holding_id(report.scenario, row.1)))
-        .collect();
+    let areas: Vec<ByteArray> = rows.iter().map(|row| text(area_id(report.scenario, row.0))).collect();
+    let teams: Vec<ByteArray> = rows.iter().map(|row| text(holding_id(report.scenario, row.1))).collect();
     let group = (ROWS_IN_MEMORY / rows.len().max(1)).max(1);
     for from in (0..table.len() as usize).step_by(group) {
         let span = from..(from + group).min(table.len() as usize);
@@ -87,9 +81,7 @@ fn properties(report: &Report) -> WriterProperties {
         ("caseflow.seed", report.run.seed.to_string()),
         ("caseflow.version", report.run.version.clone()),
     ];
-    let metadata = metadata
-        .into_iter()
-        .map(|(key, value)| KeyValue::new(key.to_owned(), value));
+    let metadata = metadata.into_iter().map(|(key, value)| KeyValue::new(key.to_owned(), value));
     WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by(format!("caseflow {}", report.run.version))
@@ -134,10 +126,7 @@ fn rows(layout: &Layout) -> Vec<Row> {
     let of_series = layout.series.iter().map(|series| (series.area, series.holding));
     let of_judged = layout.judged.iter().map(|judged| (judged.area, Holding::Area));
     let mut seen = BTreeSet::new();
-    of_series
-        .chain(of_judged)
-        .filter(|&row| seen.insert(row))
-        .collect()
+    of_series.chain(of_judged).filter(|&row| seen.insert(row)).collect()
 }
 
 /// The columns by name, each with its place in the record for every row.
@@ -145,9 +134,8 @@ fn columns(scenario: &Scenario, layout: &Layout, rows: &[Row]) -> BTreeMap<Strin
     let row_of: BTreeMap<Row, usize> = rows.iter().enumerate().map(|(at, &row)| (row, at)).collect();
     let mut columns: BTreeMap<String, Content> = BTreeMap::new();
     for (at, series) in layout.series.iter().enumerate() {
-        let column = columns
-            .entry(series.measure.clone())
-            .or_insert_with(|| Content::Measure(vec![None; rows.len()]));
+        let column =
+            columns.entry(series.measure.clone()).or_insert_with(|| Content::Measure(vec![None; rows.len()]));
         if let (Content::Measure(of), Some(&row)) = (column, row_of.get(&(series.area, series.holding))) {
             of[row] = Some(at);
         }
@@ -192,10 +180,7 @@ fn schema<'c>(columns: impl Iterator<Item = (&'c str, &'c Content)>) -> Result<T
         let field = Type::primitive_type_builder(name, physical).with_repetition(Repetition::OPTIONAL);
         fields.push(Arc::new(field.build()?));
     }
-    Type::group_type_builder("replications")
-        .with_fields(fields)
-        .build()
-        .map(Arc::new)
+    Type::group_type_builder("replications").with_fields(fields).build().map(Arc::new)
 }
 
 /// Writes an optional column: for each replication and row, the value that `read` finds.
@@ -243,21 +228,12 @@ mod tests {
         let (series, weeks) = (example.layout.series.len(), example.layout.weeks);
         let mut tally = Tally::new(&example.layout, 0);
         for replication in 0..replications {
-            let mut horizon: Vec<f64> = (0..series)
-                .map(|at| f64::from(replication) + at as f64 / 100.0)
-                .collect();
+            let mut horizon: Vec<f64> =
+                (0..series).map(|at| f64::from(replication) + at as f64 / 100.0).collect();
             horizon[1] = f64::NAN;
             let weekly = ndarray::Array2::zeros((series, weeks));
             let achieved = vec![0.85, f64::NAN, 0.1];
-            tally
-                .fold(&[ReplicationRecord {
-                    replication,
-                    weekly,
-                    horizon,
-                    achieved,
-                    events: 0,
-                }])
-                .unwrap();
+            tally.fold(&[ReplicationRecord { replication, weekly, horizon, achieved, events: 0 }]).unwrap();
         }
         super::replications(Vec::new(), &example.report(), tally.table()).unwrap()
     }
@@ -275,10 +251,7 @@ mod tests {
     }
 
     fn cell<'r>(row: &'r [(String, Field)], name: &str) -> &'r Field {
-        &row.iter()
-            .find(|(column, _)| column == name)
-            .unwrap_or_else(|| panic!("no {name}"))
-            .1
+        &row.iter().find(|(column, _)| column == name).unwrap_or_else(|| panic!("no {name}")).1
     }
 
     #[test]
@@ -293,32 +266,16 @@ mod tests {
         assert_eq!(cell(north, "team"), &Field::Str(String::new()));
         assert_eq!(cell(north, "referrals"), &Field::Double(1.0));
         assert_eq!(cell(north, "waiting_families"), &Field::Null, "a NaN is empty");
-        assert_eq!(
-            cell(north, "families_per_fte"),
-            &Field::Null,
-            "not a measure of areas"
-        );
-        assert_eq!(
-            cell(north, "met_assessment_on_time"),
-            &Field::Bool(true),
-            "0.85 is enough"
-        );
+        assert_eq!(cell(north, "families_per_fte"), &Field::Null, "not a measure of areas");
+        assert_eq!(cell(north, "met_assessment_on_time"), &Field::Bool(true), "0.85 is enough");
         assert_eq!(cell(north, "share_assessment_on_time"), &Field::Double(0.85));
-        assert_eq!(
-            cell(north, "met_caseload"),
-            &Field::Null,
-            "judged for the council alone"
-        );
+        assert_eq!(cell(north, "met_caseload"), &Field::Null, "judged for the council alone");
         let team = &rows[7];
         assert_eq!(cell(team, "team"), &Field::Str("early_help".into()));
         assert_eq!(cell(team, "allocations"), &Field::Double(1.04));
         assert_eq!(cell(team, "met_assessment_on_time"), &Field::Null);
         let south = &rows[8];
-        assert_eq!(
-            cell(south, "met_assessment_on_time"),
-            &Field::Bool(true),
-            "nothing to judge"
-        );
+        assert_eq!(cell(south, "met_assessment_on_time"), &Field::Bool(true), "nothing to judge");
         assert_eq!(cell(south, "share_assessment_on_time"), &Field::Null);
         let council = &rows[10];
         assert_eq!(cell(council, "area"), &Field::Str("all".into()));
@@ -330,18 +287,9 @@ mod tests {
     fn the_file_says_where_it_comes_from() {
         let example = Example::small();
         let reader = reader(&file_of(&example, 1));
-        let metadata = reader
-            .metadata()
-            .file_metadata()
-            .key_value_metadata()
-            .unwrap()
-            .clone();
+        let metadata = reader.metadata().file_metadata().key_value_metadata().unwrap().clone();
         let get = |key: &str| {
-            metadata
-                .iter()
-                .find(|pair| pair.key == key)
-                .and_then(|pair| pair.value.clone())
-                .unwrap()
+            metadata.iter().find(|pair| pair.key == key).and_then(|pair| pair.value.clone()).unwrap()
         };
         assert_eq!(get("caseflow.scenario_sha256"), example.scenario.hash);
         assert_eq!(get("caseflow.seed"), "1");
@@ -355,10 +303,7 @@ mod tests {
         example.layout.series[0].measure = "share_workers_over_limit".into();
         let rows = read(file_of(&example, 1));
         assert_eq!(cell(&rows[0], "share_workers_over_limit"), &Field::Double(0.0));
-        assert_eq!(
-            cell(&rows[0], "share_workers_over_limit_standard"),
-            &Field::Double(0.85)
-        );
+        assert_eq!(cell(&rows[0], "share_workers_over_limit_standard"), &Field::Double(0.85));
     }
 
     #[test]
@@ -370,20 +315,13 @@ mod tests {
         let desks = ROWS_IN_MEMORY / 3;
         let desk = example.scenario.desks[0].clone();
         example.scenario.desks = vec![desk; desks];
-        example.layout.series = (0..desks)
-            .map(|at| Series {
-                holding: Holding::Desk(at),
-                ..series.clone()
-            })
-            .collect();
+        example.layout.series =
+            (0..desks).map(|at| Series { holding: Holding::Desk(at), ..series.clone() }).collect();
         let bytes = file_of(&example, 5);
         let reader = reader(&bytes);
         assert_eq!(reader.num_row_groups(), 3);
         // Three areas are judged and have a row of their own.
-        assert_eq!(
-            reader.metadata().file_metadata().num_rows(),
-            5 * (desks as i64 + 3)
-        );
+        assert_eq!(reader.metadata().file_metadata().num_rows(), 5 * (desks as i64 + 3));
     }
 
     #[test]

@@ -24,12 +24,8 @@ pub fn stage_tables(
     replications: &ReplicationTable,
 ) -> Result<(), WriteError> {
     staging.file("weekly.csv", |out| csv::weekly(out, report).map_err(from_csv))?;
-    staging.file("standards.csv", |out| {
-        csv::standards(out, report).map_err(from_csv)
-    })?;
-    staging.file("assumptions.csv", |out| {
-        csv::assumptions(out, report.scenario).map_err(from_csv)
-    })?;
+    staging.file("standards.csv", |out| csv::standards(out, report).map_err(from_csv))?;
+    staging.file("assumptions.csv", |out| csv::assumptions(out, report.scenario).map_err(from_csv))?;
     staging.file("replications.parquet", |out| {
         parquet::replications(&mut *out, report, replications).map_err(from_parquet)?;
         out.flush()
@@ -120,12 +116,7 @@ mod tests {
                 plots/fan_north.svg plots/fan_south.png plots/fan_south.svg replications.parquet \
                 standards.csv weekly.csv run.json";
             assert_eq!(files.join(" "), expected);
-            contents.push(
-                files
-                    .iter()
-                    .map(|file| fs::read(target.join(file)).unwrap())
-                    .collect::<Vec<_>>(),
-            );
+            contents.push(files.iter().map(|file| fs::read(target.join(file)).unwrap()).collect::<Vec<_>>());
         }
         assert_eq!(contents[0], contents[1]);
     }
@@ -135,10 +126,7 @@ mod tests {
         let full = || io::Error::from(io::ErrorKind::StorageFull);
         assert_eq!(from_csv(full().into()).kind(), io::ErrorKind::StorageFull);
         assert_eq!(from_parquet(full().into()).kind(), io::ErrorKind::StorageFull);
-        assert_eq!(
-            from_parquet(ParquetError::EOF("x".into())).kind(),
-            io::ErrorKind::Other
-        );
+        assert_eq!(from_parquet(ParquetError::EOF("x".into())).kind(), io::ErrorKind::Other);
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(super) struct Reading {
 /// Reads the tree, whatever is wrong with it.
 pub(super) fn read(layers: &Layers) -> Reading {
     let mut tree = layers.root.clone();
-    let mut faults = Vec::new();
+    let mut faults = layers.faults.clone();
     let mut broken = Vec::new();
     loop {
         let error = match serde_path_to_error::deserialize::<_, ScenarioFile>(&tree) {
@@ -93,7 +93,10 @@ impl ShapeError {
             }
             ShapeError::UnknownWord { word, known } => {
                 let list: Vec<String> = known.iter().map(|word| format!("\"{word}\"")).collect();
-                words(format!("\"{word}\" is not one of the words allowed here"), format!("use {}", list.join(" or ")))
+                words(
+                    format!("\"{word}\" is not one of the words allowed here"),
+                    format!("use {}", list.join(" or ")),
+                )
             }
             ShapeError::Other(message) => words(message.clone(), ""),
         }
@@ -109,7 +112,10 @@ fn plain_kind(wanted: &str) -> (String, String) {
         "a string" => ("text in quotes", "for example \"North\""),
         "a sequence" => ("a list", "lists are written in square brackets: [1, 2, 3]"),
         "a map" => ("a table", "write it under a [heading] of its own, or in braces: { … }"),
-        _ if wanted.starts_with("struct ") || wanted.contains("variant of") || wanted.starts_with("enum ") => {
+        _ if wanted.starts_with("struct ")
+            || wanted.contains("variant of")
+            || wanted.starts_with("enum ") =>
+        {
             ("a table or word of the format", "see docs/scenario-format.md")
         }
         other => match other.split_once(": ") {
@@ -194,7 +200,7 @@ impl<'de> de::Deserializer<'de> for &'de Node {
     ) -> Result<V::Value, ShapeError> {
         match &self.value {
             Value::Text(text) => visitor.visit_enum(text.as_str().into_deserializer()),
-            _ => self.deserialize_any(WordWanted).and_then(|never| match never {}),
+            _ => self.deserialize_any(WordWanted).map(|never| match never {}),
         }
     }
 
@@ -220,7 +226,10 @@ struct Items<'de>(std::slice::Iter<'de, Node>);
 
 impl<'de> de::SeqAccess<'de> for Items<'de> {
     type Error = ShapeError;
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, ShapeError> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, ShapeError> {
         self.0.next().map(|item| seed.deserialize(item)).transpose()
     }
     fn size_hint(&self) -> Option<usize> {
@@ -236,7 +245,9 @@ struct Entries<'de> {
 impl<'de> de::MapAccess<'de> for Entries<'de> {
     type Error = ShapeError;
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, ShapeError> {
-        let Some((key, entry)) = self.entries.next() else { return Ok(None) };
+        let Some((key, entry)) = self.entries.next() else {
+            return Ok(None);
+        };
         self.value = Some(&entry.node);
         let key: StrDeserializer<'_, ShapeError> = key.as_str().into_deserializer();
         seed.deserialize(key).map(Some)

@@ -76,7 +76,8 @@ impl Fault {
         } else {
             // A mark of no width would point at nothing.
             let width = self.span.len().max(usize::from(self.span.start < self.text.len()));
-            let label = LabeledSpan::new_primary_with_span(Some(self.message.clone()), (self.span.start, width));
+            let label =
+                LabeledSpan::new_primary_with_span(Some(self.message.clone()), (self.span.start, width));
             Report::new(diagnostic.with_label(label))
                 .with_source_code(NamedSource::new(&self.file, self.text.to_string()))
         };
@@ -145,7 +146,7 @@ impl Faults {
     pub fn render(&self, colour: bool) -> String {
         let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler =
-            GraphicalReportHandler::new_themed(theme).with_links(false).with_width(110).with_context_lines(0);
+            GraphicalReportHandler::new_themed(theme).with_links(false).with_width(110).with_context_lines(1);
         let mut text: String = self.0.iter().map(|fault| fault.render(&handler)).collect();
         let count = self.0.len();
         let noun = if count == 1 { "fault" } else { "faults" };

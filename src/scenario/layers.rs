@@ -35,6 +35,8 @@ pub(super) struct Layers {
     pub layers: Vec<Layer>,
     /// The merged tree.
     pub root: Node,
+    /// Faults of laying one on the other, after which the rest can still be read.
+    pub faults: Vec<Fault>,
 }
 
 impl Layers {
@@ -81,7 +83,7 @@ pub(super) fn read_text(name: &str, text: &str, overrides: &[(String, String)]) 
 }
 
 fn read(origin: Origin, overrides: &[(String, String)]) -> Result<Layers, Faults> {
-    let mut all = Layers { layers: Vec::new(), root: Node::empty(0) };
+    let mut all = Layers { layers: Vec::new(), root: Node::empty(0), faults: Vec::new() };
     let mut faults = Vec::new();
     let mut parsed = Vec::new();
     let mut identities = Vec::new();
@@ -89,7 +91,8 @@ fn read(origin: Origin, overrides: &[(String, String)]) -> Result<Layers, Faults
     while let Some((origin, named_at)) = next.take() {
         let identity = origin.identity();
         if identities.contains(&identity) || identities.len() == MOST_LAYERS {
-            let words = words("this scenario extends itself, by way of others", "let one of them extend nothing");
+            let words =
+                words("this scenario extends itself, by way of others", "let one of them extend nothing");
             faults.push(all.fault_at(&named_at.unwrap_or_default(), &Path::of(&["extends"]), words));
             break;
         }
@@ -133,7 +136,8 @@ fn read(origin: Origin, overrides: &[(String, String)]) -> Result<Layers, Faults
             faults.push(all.fault_at(&place, &Path(vec![path.clone()]), words));
         }
     }
-    if faults.is_empty() { Ok(all) } else { Err(Faults::new(faults)) }
+    all.faults = faults;
+    Ok(all)
 }
 
 impl Origin {
@@ -231,8 +235,15 @@ fn take_extends(
 }
 
 /// Takes `without` out of a layer.
-fn take_without(root: &mut Node, extends: bool, all: &Layers, faults: &mut Vec<Fault>) -> Vec<(String, Place)> {
-    let Some(entry) = root.table_mut().and_then(|table| table.remove("without")) else { return Vec::new() };
+fn take_without(
+    root: &mut Node,
+    extends: bool,
+    all: &Layers,
+    faults: &mut Vec<Fault>,
+) -> Vec<(String, Place)> {
+    let Some(entry) = root.table_mut().and_then(|table| table.remove("without")) else {
+        return Vec::new();
+    };
     let path = Path::of(&["without"]);
     let items = match entry.node.value {
         Value::List(items) if extends || items.is_empty() => items,
@@ -245,8 +256,10 @@ fn take_without(root: &mut Node, extends: bool, all: &Layers, faults: &mut Vec<F
             return Vec::new();
         }
         _ => {
-            let words =
-                words("`without` has to be a list of paths", "for example without = [\"stages.looked_after\"]");
+            let words = words(
+                "`without` has to be a list of paths",
+                "for example without = [\"stages.looked_after\"]",
+            );
             faults.push(all.fault_at(&entry.node.place, &path, words));
             return Vec::new();
         }
@@ -302,7 +315,13 @@ fn syntax_faults(layer: &Layer, errors: &[SyntaxError]) -> Vec<Fault> {
     let mut faults: Vec<Fault> = errors
         .iter()
         .map(|error| {
-            let words = plain_syntax(&error.message);
+            let marked = layer.text.get(error.span.clone()).unwrap_or("");
+            // A value that is not there is told by the parser as text without quotes.
+            let words = plain_syntax(if marked.trim().is_empty() && error.message.contains("quoted") {
+                "missing value"
+            } else {
+                &error.message
+            });
             Fault::new(&layer.name, &layer.text, error.span.clone(), String::new(), words)
         })
         .collect();
@@ -322,12 +341,22 @@ fn plain_syntax(message: &str) -> Words {
     } else if has("quote") {
         ("a quotation mark is missing", "text starts and ends with \" on the same line")
     } else if has("array table") || has("unclosed table") || has("table open") {
-        ("this heading is not closed", "headings are written [areas.north], lists of tables [[stages.contact.routes]]")
+        (
+            "this heading is not closed",
+            "headings are written [areas.north], lists of tables [[stages.contact.routes]]",
+        )
     } else if has("unclosed array") || has("array opening") || has("between array elements") {
-        ("a list is not written right here", "lists are written [1, 2, 3], with commas between and a bracket at the end")
+        (
+            "a list is not written right here",
+            "lists are written [1, 2, 3], with commas between and a bracket at the end",
+        )
     } else if has("inline table") || has("between key-value pairs") && has("comma") {
         ("a table in braces is not written right here", "it is written { value = 1, low = 0.5, high = 2 }")
-    } else if has("missing assignment") || has("key with no value") || has("extra assignment") || has("extra `=`") {
+    } else if has("missing assignment")
+        || has("key with no value")
+        || has("extra assignment")
+        || has("extra `=`")
+    {
         ("each line sets one key to one value", "write key = value")
     } else if has("missing value") {
         ("the value is missing", "write key = value")
@@ -344,7 +373,10 @@ fn plain_syntax(message: &str) -> Words {
     } else if has("date") || has("time") {
         ("this is not a date", "dates are written 2020-09-01")
     } else {
-        ("this is not written as TOML wants it", "text stands in quotes, dates are written 2020-09-01, lists [1, 2, 3]")
+        (
+            "this is not written as TOML wants it",
+            "text stands in quotes, dates are written 2020-09-01, lists [1, 2, 3]",
+        )
     };
     words(message, help)
 }

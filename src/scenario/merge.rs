@@ -36,7 +36,10 @@ pub(super) fn merge(below: &mut Node, over: Node) {
         *below = over;
         return;
     };
-    if is_plain_number(below) && !upper.is_empty() && upper.keys().all(|key| DESCRIPTION.contains(&key.as_str())) {
+    if is_plain_number(below)
+        && !upper.is_empty()
+        && upper.keys().all(|key| DESCRIPTION.contains(&key.as_str()))
+    {
         // Only a range or a source for a plain number: keep the number as its value.
         let value = below.clone();
         let entry = Entry { key_place: value.place.clone(), node: value };
@@ -48,7 +51,9 @@ pub(super) fn merge(below: &mut Node, over: Node) {
         *below = over;
         return;
     }
-    let (Value::Table(upper), Some(lower)) = (over.value, below.table_mut()) else { return };
+    let (Value::Table(upper), Some(lower)) = (over.value, below.table_mut()) else {
+        return;
+    };
     drop_alternatives(lower, &upper);
     for (key, entry) in upper {
         match lower.get_mut(&key) {
@@ -123,31 +128,21 @@ fn is_bare_text(value: &str) -> bool {
 }
 
 fn set_at(root: &mut Node, keys: &[&str], value: Node, key_place: Place) -> Result<(), Words> {
-    // Down as far as there are tables and lists.
-    let holds = |keys: &[&str]| {
-        root.at(&Path::of(keys)).is_some_and(|node| matches!(node.value, Value::Table(_) | Value::List(_)))
+    // Lists are changed in place; tables are merged from the top, so that each knows its last change.
+    let is_list = |depth: &usize| {
+        root.at(&Path::of(&keys[..*depth])).is_some_and(|node| matches!(node.value, Value::List(_)))
     };
-    let depth = (1..=keys.len()).take_while(|depth| holds(&keys[..*depth])).count();
+    let depth = match (1..keys.len()).rev().find(is_list) {
+        Some(list) => list + 1,
+        None => 0,
+    };
+    let here = Path::of(&keys[..depth.saturating_sub(1)]);
     let Some(node) = keys[..depth].iter().try_fold(root, |node, key| node.child_mut(key)) else {
-        return Ok(());
+        return Err(words(
+            format!("`{here}` is a list; there is no `{}` in it to set", keys[depth - 1]),
+            "items are counted from 0",
+        ));
     };
-    if let Value::List(items) = &mut node.value
-        && depth < keys.len()
-    {
-        let count = items.len();
-        let here = Path::of(&keys[..depth]);
-        let item = keys[depth].parse::<usize>().ok().and_then(|index| items.get_mut(index));
-        return match item {
-            Some(item) if depth + 1 == keys.len() => {
-                *item = value;
-                Ok(())
-            }
-            _ => Err(words(
-                format!("`{here}` is a list of {count}; there is no `{}` in it to set", keys[depth]),
-                "items are counted from 0",
-            )),
-        };
-    }
     let overlay = keys[depth..].iter().rev().fold(value, |node, key| Node {
         value: Value::Table(BTreeMap::from([(
             (*key).to_owned(),

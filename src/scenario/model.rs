@@ -653,8 +653,7 @@ impl Scenario {
 
     /// The run's first day: the Monday `warm_up_weeks` before `start`.
     pub fn first_day(&self) -> Date {
-        self.start
-            .saturating_sub(jiff::Span::new().weeks(i64::from(self.warm_up_weeks)))
+        self.start.saturating_sub(jiff::Span::new().weeks(i64::from(self.warm_up_weeks)))
     }
 
     /// The draw in which every parameter has its central value.
@@ -681,17 +680,9 @@ impl Shock {
             return 0.0;
         }
         let ramp = |elapsed: f64, days: f64| {
-            if days > 0.0 {
-                (elapsed / days).min(1.0)
-            } else {
-                1.0
-            }
+            if days > 0.0 { (elapsed / days).min(1.0) } else { 1.0 }
         };
         let reached = ramp(time.min(to) - from, self.ramp_in_days);
-        if time < to {
-            reached
-        } else {
-            reached * (1.0 - ramp(time - to, self.ramp_out_days))
-        }
+        if time < to { reached } else { reached * (1.0 - ramp(time - to, self.ramp_out_days)) }
     }
 }

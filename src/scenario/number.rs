@@ -67,8 +67,7 @@ macro_rules! visit_numbers {
 }
 
 /// A number as people describe it to one another.
-const NUMBER_WANTED: &str =
-    "a number: for example 0.39, or { value = 0.39, low = 0.33, high = 0.45, basis = \"measured\", source = \"…\" }";
+const NUMBER_WANTED: &str = "a number: for example 0.39, or { value = 0.39, low = 0.33, high = 0.45, basis = \"measured\", source = \"…\" }";
 
 impl<'de> Deserialize<'de> for RawNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -148,7 +148,9 @@ impl Node {
 
     /// The place of the last key of a path, or of the nearest thing above it that exists.
     pub fn place_of_key(&self, path: &Path) -> Place {
-        let Some((last, above)) = path.0.split_last() else { return self.place.clone() };
+        let Some((last, above)) = path.0.split_last() else {
+            return self.place.clone();
+        };
         let above = Path(above.to_vec());
         match self.at(&above).and_then(Node::table).and_then(|table| table.get(last)) {
             Some(entry) => entry.key_place.clone(),
@@ -213,11 +215,7 @@ pub(super) fn parse(text: &str, layer: usize) -> Result<Node, Vec<SyntaxError>> 
     }
     let mut errors = Vec::new();
     let value = convert_table(table.get_ref(), layer, &mut errors);
-    if errors.is_empty() {
-        Ok(Node { value, place: Place { layer, span: 0..0 } })
-    } else {
-        Err(errors)
-    }
+    if errors.is_empty() { Ok(Node { value, place: Place { layer, span: 0..0 } }) } else { Err(errors) }
 }
 
 /// Reads one value, as in `--set path=value`; the text before it is blanked so that places agree.

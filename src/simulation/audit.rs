@@ -104,11 +104,7 @@ impl Run<'_, '_> {
         }
         let inside: u64 = present.iter().sum();
         let balance = [
-            (
-                "families in and out",
-                audit.arrived + audit.initial + audit.returned,
-                audit.closed + inside,
-            ),
+            ("families in and out", audit.arrived + audit.initial + audit.returned, audit.closed + inside),
             ("families away", audit.away, audit.returned + away),
         ];
         for (what, left, right) in balance {
@@ -120,9 +116,7 @@ impl Run<'_, '_> {
             let name = &described.id;
             if audit.entered[stage] != audit.gone[stage] + present[stage] {
                 let (entered, gone, here) = (audit.entered[stage], audit.gone[stage], present[stage]);
-                return Err(format!(
-                    "stage {name}: {entered} joined, {gone} left, {here} are there"
-                ));
+                return Err(format!("stage {name}: {entered} joined, {gone} left, {here} are there"));
             }
             equal(
                 &format!("Little's law at stage {name}, family-days"),
@@ -131,11 +125,7 @@ impl Run<'_, '_> {
             )?;
         }
         for (unit, described) in self.frame.scenario.units.iter().enumerate() {
-            equal(
-                &format!("hours needed in unit {}", described.id),
-                audit.needed[unit],
-                audit.hours[unit],
-            )?;
+            equal(&format!("hours needed in unit {}", described.id), audit.needed[unit], audit.hours[unit])?;
         }
         Ok(())
     }
@@ -167,9 +157,5 @@ impl Run<'_, '_> {
 /// Two ways of counting the same must agree but for rounding.
 fn equal(what: &str, left: f64, right: f64) -> Result<(), String> {
     let scale = left.abs().max(right.abs()).max(1.0);
-    if (left - right).abs() <= 1e-6 * scale {
-        Ok(())
-    } else {
-        Err(format!("{what}: {left} against {right}"))
-    }
+    if (left - right).abs() <= 1e-6 * scale { Ok(()) } else { Err(format!("{what}: {left} against {right}")) }
 }

@@ -150,11 +150,8 @@ impl Run<'_, '_> {
         };
         let changed = member.worker != NOBODY && member.worker != worker as u32;
         member.worker = worker as u32;
-        let (area, stage_index, children) = (
-            usize::from(member.area),
-            usize::from(member.stage),
-            member.children,
-        );
+        let (area, stage_index, children) =
+            (usize::from(member.area), usize::from(member.stage), member.children);
         self.state.workers[worker].take(now, member.natural, stage.urgent, case);
         if changed {
             self.state.recorder.flow(area, stage_index).week.changes_of_worker += f64::from(children);
@@ -164,12 +161,7 @@ impl Run<'_, '_> {
     /// Hours of handing over, due within a week.
     pub(super) fn add_handover(&mut self, worker: usize, hours: f64, now: f64) {
         if hours > 0.0 {
-            let case = Case {
-                family: HANDOVER,
-                hours: hours * 7.0 / HANDOVER_DAYS,
-                points: 0.0,
-                since: now,
-            };
+            let case = Case { family: HANDOVER, hours: hours * 7.0 / HANDOVER_DAYS, points: 0.0, since: now };
             self.state.workers[worker].take(now, HANDOVER_DAYS, false, case);
         }
     }
@@ -195,12 +187,7 @@ impl Run<'_, '_> {
             person.generation = person.generation.wrapping_add(1);
             if due < f64::INFINITY {
                 // Rounding may put the end of a case a hair before the present.
-                let event = Event::new(
-                    due.max(now),
-                    EventKind::WorkerDone,
-                    worker as u32,
-                    person.generation,
-                );
+                let event = Event::new(due.max(now), EventKind::WorkerDone, worker as u32, person.generation);
                 self.state.events.push(event);
             }
         }
@@ -227,9 +214,7 @@ impl Run<'_, '_> {
         if let Some(review) = self.next_review(family, now) {
             self.state.workers[worker].hold_open(index, urgent);
             let generation = self.state.families[family].generation;
-            self.state
-                .events
-                .push(Event::new(review, EventKind::Review, case.family, generation));
+            self.state.events.push(Event::new(review, EventKind::Review, case.family, generation));
             self.refresh(worker, now);
         } else {
             self.complete(family, now);
@@ -257,10 +242,7 @@ impl Run<'_, '_> {
             for &(family, generation) in queue.queues.iter().flatten() {
                 let member = &state.families[family as usize];
                 if member.generation == generation && member.status == Status::Waiting {
-                    state
-                        .recorder
-                        .waits(usize::from(member.area), team)
-                        .note_longest(now - member.entered);
+                    state.recorder.waits(usize::from(member.area), team).note_longest(now - member.entered);
                 }
             }
         }

@@ -77,13 +77,10 @@ impl Demand {
                 .iter()
                 .flat_map(|area| {
                     let need = draw[area.population] / 10_000.0 * draw[area.need];
-                    sources
-                        .iter()
-                        .zip(&area.families_per_year)
-                        .map(move |(source, given)| {
-                            given.map_or_else(|| need * draw[source.rate_per_10k], |families| draw[families])
-                                / DAYS_PER_YEAR
-                        })
+                    sources.iter().zip(&area.families_per_year).map(move |(source, given)| {
+                        given.map_or_else(|| need * draw[source.rate_per_10k], |families| draw[families])
+                            / DAYS_PER_YEAR
+                    })
                 })
                 .collect(),
             trend: libm::log1p(draw[demand.trend_per_year]) / DAYS_PER_YEAR,
@@ -94,21 +91,12 @@ impl Demand {
             year_noise: noise(&demand.year_noise, council.named("year"), years),
             month_noise: noise(&demand.month_noise, council.named("month"), months),
             area_noise: (0..areas.len())
-                .map(|area| {
-                    noise(
-                        &demand.area_month_noise,
-                        area_key(area).purpose(Purpose::Noise),
-                        months,
-                    )
-                })
+                .map(|area| noise(&demand.area_month_noise, area_key(area).purpose(Purpose::Noise), months))
                 .collect(),
             shocks: demand.shocks.iter().map(|shock| draw[shock.multiplier]).collect(),
             visibility: sources.iter().map(|source| draw[source.visibility]).collect(),
             resurfacing: sources.iter().map(|source| draw[source.resurfacing]).collect(),
-            resurfacing_days: sources
-                .iter()
-                .map(|source| draw[source.resurfacing_days])
-                .collect(),
+            resurfacing_days: sources.iter().map(|source| draw[source.resurfacing_days]).collect(),
             undetected: areas
                 .iter()
                 .map(|area| draw[area.hidden_share] * (1.0 - draw[area.detection]))
@@ -215,11 +203,7 @@ fn noise_path(cv: f64, correlation: f64, key: StreamKey, periods: usize) -> Vec<
     (0..periods)
         .map(|period| {
             let z: f64 = StandardNormal.sample(&mut key.child(period as u64).open());
-            level = if period == 0 {
-                z
-            } else {
-                correlation * level + fresh * z
-            };
+            level = if period == 0 { z } else { correlation * level + fresh * z };
             libm::exp(variance.sqrt() * level - variance / 2.0)
         })
         .collect()

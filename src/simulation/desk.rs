@@ -116,15 +116,8 @@ pub(super) fn set_up(frame: &Frame, draw: &Draw, people: &mut Vec<Person>, desks
     desks.resize_with(frame.scenario.desk_units.len(), DeskQueue::default);
     for (unit, (described, desk)) in frame.scenario.desk_units.iter().zip(desks).enumerate() {
         let first = people.len();
-        let present = described
-            .people
-            .iter()
-            .flat_map(|group| presences(group, draw[group.fte]));
-        people.extend(present.map(|presence| Person {
-            unit,
-            presence,
-            task: None,
-        }));
+        let present = described.people.iter().flat_map(|group| presences(group, draw[group.fte]));
+        people.extend(present.map(|presence| Person { unit, presence, task: None }));
         desk.queues.iter_mut().for_each(VecDeque::clear);
         desk.queues.resize_with(frame.priorities, VecDeque::new);
         (desk.people, desk.idle) = (first..people.len(), people.len() - first);
@@ -141,16 +134,8 @@ fn presences(group: &DeskPeople, fte: f64) -> impl Iterator<Item = Presence> + u
         continuous: group.continuous,
         from,
         to: from + (to - from) * share,
-        first: if group.from_day == i64::MIN {
-            f64::NEG_INFINITY
-        } else {
-            group.from_day as f64
-        },
-        last: if group.to_day == i64::MAX {
-            f64::INFINITY
-        } else {
-            group.to_day as f64
-        },
+        first: if group.from_day == i64::MIN { f64::NEG_INFINITY } else { group.from_day as f64 },
+        last: if group.to_day == i64::MAX { f64::INFINITY } else { group.to_day as f64 },
     };
     let full = present(1.0, group);
     let part = (rest > 1e-9).then(|| present(rest, group));
@@ -178,11 +163,8 @@ impl Run<'_, '_> {
     /// A family's partner checks go out; returns whether there are any.
     pub(super) fn send_checks(&mut self, family: usize, now: f64) -> bool {
         let member = &self.state.families[family];
-        let (area, stage, generation) = (
-            usize::from(member.area),
-            usize::from(member.stage),
-            member.generation,
-        );
+        let (area, stage, generation) =
+            (usize::from(member.area), usize::from(member.stage), member.generation);
         let terms = self.terms;
         let HolderTerms::Checks(checks) = &terms.stages[stage].holder else {
             return false;
@@ -228,16 +210,13 @@ impl Run<'_, '_> {
             let range = self.state.desks[unit].people.clone();
             let calendar = &self.frame.calendar;
             let free = |person: &usize| self.state.people[*person].task.is_none();
-            let ready = range
-                .clone()
-                .filter(free)
-                .find(|&p| self.state.people[p].presence.is_present(calendar, now));
+            let ready =
+                range.clone().filter(free).find(|&p| self.state.people[p].presence.is_present(calendar, now));
             match ready {
                 Some(person) => self.start_task(unit, person, now),
                 None => {
-                    let back = range
-                        .filter(free)
-                        .map(|p| self.state.people[p].presence.next_present(calendar, now));
+                    let back =
+                        range.filter(free).map(|p| self.state.people[p].presence.next_present(calendar, now));
                     let back = back.fold(f64::INFINITY, f64::min);
                     let desk = &mut self.state.desks[unit];
                     if back < desk.wakes {
@@ -278,12 +257,8 @@ impl Run<'_, '_> {
         flow.week.wait_days += wait;
         recorder.desk_waits[unit].note(wait);
         self.state.people[person].task = Some(task);
-        let done = self.state.people[person]
-            .presence
-            .finish(&self.frame.calendar, now, task.work);
-        self.state
-            .events
-            .push(Event::new(done, EventKind::DeskDone, person as u32, 0));
+        let done = self.state.people[person].presence.finish(&self.frame.calendar, now, task.work);
+        self.state.events.push(Event::new(done, EventKind::DeskDone, person as u32, 0));
         if !task.check {
             self.start_work(task.family as usize, now);
         }

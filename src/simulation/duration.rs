@@ -16,11 +16,7 @@ pub(crate) enum Sampler {
     /// Exponential.
     Exponential { mean: f64 },
     /// Gamma.
-    Gamma {
-        distribution: rand_distr::Gamma<f64>,
-        shape: f64,
-        scale: f64,
-    },
+    Gamma { distribution: rand_distr::Gamma<f64>, shape: f64, scale: f64 },
     /// Lognormal, by the mean and standard deviation of its logarithm.
     Lognormal { mu: f64, sigma: f64 },
     /// Weibull.
@@ -28,10 +24,7 @@ pub(crate) enum Sampler {
     /// Uniform within each band; cumulative shares.
     Bands { edges: Vec<f64>, cumulative: Vec<f64> },
     /// One of several; cumulative shares.
-    Mixture {
-        cumulative: Vec<f64>,
-        parts: Vec<Sampler>,
-    },
+    Mixture { cumulative: Vec<f64>, parts: Vec<Sampler> },
 }
 
 impl Sampler {
@@ -40,9 +33,7 @@ impl Sampler {
         match duration {
             Duration::Zero => Self::Fixed(0.0),
             Duration::Fixed(value) => Self::Fixed(draw[*value] * scale),
-            Duration::Exponential(mean) => Self::Exponential {
-                mean: draw[*mean] * scale,
-            },
+            Duration::Exponential(mean) => Self::Exponential { mean: draw[*mean] * scale },
             Duration::Gamma { mean, shape } => Self::gamma(draw[*mean] * scale, draw[*shape]),
             Duration::Lognormal { mean, cv } => {
                 let variance = libm::log1p(draw[*cv] * draw[*cv]);
@@ -53,10 +44,7 @@ impl Sampler {
             }
             Duration::Weibull { mean, shape } => {
                 let shape = draw[*shape];
-                Self::Weibull {
-                    scale: draw[*mean] * scale / libm::tgamma(1.0 + 1.0 / shape),
-                    shape,
-                }
+                Self::Weibull { scale: draw[*mean] * scale / libm::tgamma(1.0 + 1.0 / shape), shape }
             }
             Duration::Bands { edges, shares } => Self::Bands {
                 edges: edges.iter().map(|edge| edge * scale).collect(),
@@ -64,10 +52,7 @@ impl Sampler {
             },
             Duration::Mixture(parts) => Self::Mixture {
                 cumulative: cumulative(parts.iter().map(|(share, _)| draw[*share])),
-                parts: parts
-                    .iter()
-                    .map(|(_, part)| Self::new(part, draw, scale))
-                    .collect(),
+                parts: parts.iter().map(|(_, part)| Self::new(part, draw, scale)).collect(),
             },
             Duration::Scaled(factor, inner) => Self::new(inner, draw, scale * factor),
         }
@@ -76,11 +61,7 @@ impl Sampler {
     fn gamma(mean: f64, shape: f64) -> Self {
         let scale = mean / shape;
         match rand_distr::Gamma::new(shape, scale) {
-            Ok(distribution) => Self::Gamma {
-                distribution,
-                shape,
-                scale,
-            },
+            Ok(distribution) => Self::Gamma { distribution, shape, scale },
             // Validation keeps mean and shape positive; a mean of zero is no time at all.
             Err(_) => Self::Fixed(0.0),
         }
@@ -121,10 +102,9 @@ impl Sampler {
                 .zip(edges.windows(2))
                 .map(|(share, band)| share * (band[0] + band[1]) / 2.0)
                 .sum(),
-            Self::Mixture { cumulative, parts } => shares(cumulative)
-                .zip(parts)
-                .map(|(share, part)| share * part.mean())
-                .sum(),
+            Self::Mixture { cumulative, parts } => {
+                shares(cumulative).zip(parts).map(|(share, part)| share * part.mean()).sum()
+            }
         }
     }
 
@@ -145,27 +125,22 @@ impl Sampler {
             Self::Fixed(value) => *value,
             Self::Exponential { mean } => Self::gamma(2.0 * mean, 2.0).sample(rng),
             Self::Gamma { shape, scale, .. } => Self::gamma((shape + 1.0) * scale, shape + 1.0).sample(rng),
-            Self::Lognormal { mu, sigma } => Self::Lognormal {
-                mu: mu + sigma * sigma,
-                sigma: *sigma,
+            Self::Lognormal { mu, sigma } => {
+                Self::Lognormal { mu: mu + sigma * sigma, sigma: *sigma }.sample(rng)
             }
-            .sample(rng),
             Self::Weibull { scale, shape } => {
                 let power = 1.0 + 1.0 / shape;
                 scale * libm::pow(Self::gamma(power, power).sample(rng), 1.0 / shape)
             }
             Self::Bands { edges, cumulative } => {
-                let weights = shares(cumulative)
-                    .zip(edges.windows(2))
-                    .map(|(share, band)| share * (band[0] + band[1]));
+                let weights =
+                    shares(cumulative).zip(edges.windows(2)).map(|(share, band)| share * (band[0] + band[1]));
                 let band = pick(&self::cumulative(weights), rng.random());
                 let (low, high) = (edges[band], edges[band + 1]);
                 (low * low + rng.random::<f64>() * (high * high - low * low)).sqrt()
             }
             Self::Mixture { cumulative, parts } => {
-                let weights = shares(cumulative)
-                    .zip(parts)
-                    .map(|(share, part)| share * part.mean());
+                let weights = shares(cumulative).zip(parts).map(|(share, part)| share * part.mean());
                 parts[pick(&self::cumulative(weights), rng.random())].sample_length_biased(rng)
             }
         }
@@ -190,17 +165,11 @@ pub(super) fn cumulative(weights: impl Iterator<Item = f64>) -> Vec<f64> {
 /// The first entry whose cumulative share exceeds `u`.
 #[inline]
 pub(super) fn pick(cumulative: &[f64], u: f64) -> usize {
-    cumulative
-        .iter()
-        .position(|&sum| u < sum)
-        .unwrap_or(cumulative.len().saturating_sub(1))
+    cumulative.iter().position(|&sum| u < sum).unwrap_or(cumulative.len().saturating_sub(1))
 }
 
 fn shares(cumulative: &[f64]) -> impl Iterator<Item = f64> + '_ {
-    std::iter::once(0.0)
-        .chain(cumulative.iter().copied())
-        .zip(cumulative)
-        .map(|(below, &sum)| sum - below)
+    std::iter::once(0.0).chain(cumulative.iter().copied()).zip(cumulative).map(|(below, &sum)| sum - below)
 }
 
 #[cfg(test)]
@@ -219,19 +188,10 @@ mod tests {
         let weibull_scale = 30.0 / gamma(1.0, 1.0 / 1.5);
         vec![
             ("fixed", Duration::Fixed(q(0)), vec![12.0], 12.0, 144.0),
-            (
-                "exponential",
-                Duration::Exponential(q(0)),
-                vec![35.0],
-                35.0,
-                exponential_second(35.0),
-            ),
+            ("exponential", Duration::Exponential(q(0)), vec![35.0], 35.0, exponential_second(35.0)),
             (
                 "gamma",
-                Duration::Gamma {
-                    mean: q(0),
-                    shape: q(1),
-                },
+                Duration::Gamma { mean: q(0), shape: q(1) },
                 vec![250.0, 1.5],
                 250.0,
                 250.0 * 250.0 * (1.0 + 1.0 / 1.5),
@@ -245,30 +205,21 @@ mod tests {
             ),
             (
                 "weibull",
-                Duration::Weibull {
-                    mean: q(0),
-                    shape: q(1),
-                },
+                Duration::Weibull { mean: q(0), shape: q(1) },
                 vec![30.0, 1.5],
                 30.0,
                 gamma(weibull_scale * weibull_scale, 2.0 / 1.5),
             ),
             (
                 "bands",
-                Duration::Bands {
-                    edges: vec![0.0, 10.0, 40.0],
-                    shares: vec![q(0), q(1)],
-                },
+                Duration::Bands { edges: vec![0.0, 10.0, 40.0], shares: vec![q(0), q(1)] },
                 vec![0.25, 0.75],
                 0.25 * 5.0 + 0.75 * 25.0,
                 0.25 * 100.0 / 3.0 + 0.75 * (64_000.0 - 1_000.0) / 90.0,
             ),
             (
                 "mixture",
-                Duration::Mixture(vec![
-                    (q(0), Duration::Fixed(q(1))),
-                    (q(2), Duration::Exponential(q(3))),
-                ]),
+                Duration::Mixture(vec![(q(0), Duration::Fixed(q(1))), (q(2), Duration::Exponential(q(3)))]),
                 vec![0.3, 7.0, 0.7, 50.0],
                 0.3 * 7.0 + 0.7 * 50.0,
                 0.3 * 49.0 + 0.7 * exponential_second(50.0),

@@ -69,14 +69,7 @@ pub(super) fn replicate(
     state.audit.reset(frame);
     state.handled = 0;
     desk::set_up(frame, draw, &mut state.people, &mut state.desks);
-    let mut run = Run {
-        frame,
-        terms: &terms,
-        demand: &demand,
-        posts: &posts,
-        key,
-        state,
-    };
+    let mut run = Run { frame, terms: &terms, demand: &demand, posts: &posts, key, state };
     run.set_up_units();
     run.simulate(record);
     let overdue = run.overdue();
@@ -162,9 +155,7 @@ impl Run<'_, '_> {
                 let family = state.families.add(key, area, source, newcomer.children);
                 // What was hidden before the horizon is not in its stock, and must not leave it.
                 state.families[family].hidden = hidden_now;
-                state
-                    .events
-                    .push(Event::new(contact, EventKind::Arrive, family as u32, 0));
+                state.events.push(Event::new(contact, EventKind::Arrive, family as u32, 0));
             }
         });
     }

@@ -142,8 +142,7 @@ impl EventList {
             self.index += 1;
             // Swapping keeps both vectors' memory for the next replication.
             std::mem::swap(&mut self.current, &mut self.buckets[self.index]);
-            self.current
-                .sort_unstable_by_key(|event| std::cmp::Reverse(event.order()));
+            self.current.sort_unstable_by_key(|event| std::cmp::Reverse(event.order()));
         }
     }
 }

@@ -133,10 +133,7 @@ impl Families {
 
     /// Those in the pathway or on their way to it, with their places.
     pub fn iter(&self) -> impl Iterator<Item = (usize, &Family)> {
-        self.places
-            .iter()
-            .enumerate()
-            .filter(|(_, family)| family.status != Status::Free)
+        self.places.iter().enumerate().filter(|(_, family)| family.status != Status::Free)
     }
 }
 

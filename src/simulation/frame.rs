@@ -75,39 +75,21 @@ impl<'s> Frame<'s> {
             warm_up_days: scenario.warm_up_weeks as usize * 7,
             month: each_day.clone().map(|day| calendar.month_index(day)).collect(),
             year: each_day.map(|day| calendar.year_index(day)).collect(),
-            schools_open: scenario
-                .areas
-                .iter()
-                .map(|area| area.schools.open_days(&calendar, days))
-                .collect(),
-            return_day: scenario
-                .areas
-                .iter()
-                .map(|area| area.schools.return_days(&calendar, days))
-                .collect(),
-            day_weight: scenario
-                .sources
-                .iter()
-                .map(|source| day_weights(source, &calendar, days))
-                .collect(),
+            schools_open: scenario.areas.iter().map(|area| area.schools.open_days(&calendar, days)).collect(),
+            return_day: scenario.areas.iter().map(|area| area.schools.return_days(&calendar, days)).collect(),
+            day_weight: scenario.sources.iter().map(|source| day_weights(source, &calendar, days)).collect(),
             stage_tag: scenario.stages.iter().map(|stage| name_tag(&stage.id)).collect(),
             priority_rank,
             priorities,
             unit_of: serve_table(
                 scenario.teams.len(),
                 scenario.areas.len(),
-                scenario
-                    .units
-                    .iter()
-                    .map(|unit| (unit.team, unit.areas.as_slice())),
+                scenario.units.iter().map(|unit| (unit.team, unit.areas.as_slice())),
             ),
             desk_unit_of: serve_table(
                 scenario.desks.len(),
                 scenario.areas.len(),
-                scenario
-                    .desk_units
-                    .iter()
-                    .map(|unit| (unit.desk, unit.areas.as_slice())),
+                scenario.desk_units.iter().map(|unit| (unit.desk, unit.areas.as_slice())),
             ),
             clocks: clock_table(scenario),
             calendar,
@@ -168,17 +150,11 @@ fn serve_table<'a>(
 /// weekday weights, with Sunday's on bank holidays.
 fn day_weights(source: &crate::scenario::Source, calendar: &RunCalendar, days: usize) -> Vec<f64> {
     let weekday = |day: i64| {
-        let index = if calendar.is_bank_holiday(day) {
-            6
-        } else {
-            calendar.weekday_index(day)
-        };
+        let index = if calendar.is_bank_holiday(day) { 6 } else { calendar.weekday_index(day) };
         source.weekday[index]
     };
     let week_of_profile = |day: i64, weeks: usize| {
-        (day - source.profile_start_day)
-            .div_euclid(7)
-            .rem_euclid(weeks as i64) as usize
+        (day - source.profile_start_day).div_euclid(7).rem_euclid(weeks as i64) as usize
     };
     (0..days as i64)
         .map(|day| match &source.profile {
@@ -193,12 +169,7 @@ fn day_weights(source: &crate::scenario::Source, calendar: &RunCalendar, days: u
 fn clock_table(scenario: &Scenario) -> ClockTable {
     let stages = scenario.stages.len();
     let none = || vec![ClockMoves::default(); stages];
-    let mut table = ClockTable {
-        enter: none(),
-        start: none(),
-        leave: none(),
-        ..ClockTable::default()
-    };
+    let mut table = ClockTable { enter: none(), start: none(), leave: none(), ..ClockTable::default() };
     for (index, clock) in scenario.clocks.iter().enumerate() {
         table.at(clock.starts).starts.push(index);
         table.at(clock.stops).stops.push(index);

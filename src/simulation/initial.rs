@@ -18,16 +18,8 @@ use crate::scenario::InitialCases;
 pub(super) fn place(run: &mut Run) {
     let frame = run.frame;
     for cases in &frame.scenario.initial {
-        let (area, stage) = (
-            &frame.scenario.areas[cases.area],
-            &frame.scenario.stages[cases.stage],
-        );
-        let key = run
-            .key
-            .named("area")
-            .named(&area.id)
-            .purpose(Purpose::Initial)
-            .named(&stage.id);
+        let (area, stage) = (&frame.scenario.areas[cases.area], &frame.scenario.stages[cases.stage]);
+        let key = run.key.named("area").named(&area.id).purpose(Purpose::Initial).named(&stage.id);
         for number in 0..u64::from(cases.families + cases.waiting) {
             run.place_open(cases, key.child(number), number < u64::from(cases.families));
         }
@@ -39,9 +31,7 @@ impl Run<'_, '_> {
     fn place_open(&mut self, cases: &InitialCases, key: StreamKey, held: bool) {
         let (frame, terms) = (self.frame, self.terms);
         let mut rng = key.open();
-        let shares = self
-            .demand
-            .source_shares(cases.area, frame.scenario.sources.len());
+        let shares = self.demand.source_shares(cases.area, frame.scenario.sources.len());
         let source = pick(&shares, rng.random());
         let children = pick(&terms.children, rng.random()) as u8 + 1;
         let family = self.state.families.add(key, cases.area, source, children);
@@ -52,11 +42,7 @@ impl Run<'_, '_> {
         // referral that led here was; that is not known, and it is taken to be older.
         let left = self.state.recorder.left(0.0);
         if let HolderTerms::Team(team) = stage.holder {
-            self.state
-                .recorder
-                .flow(cases.area, cases.stage)
-                .waiting
-                .add(1.0, left);
+            self.state.recorder.flow(cases.area, cases.stage).waiting.add(1.0, left);
             let unit = frame.unit(team, cases.area);
             if !held {
                 self.plan_waiting_hazard(family, 0.0);
@@ -80,9 +66,7 @@ impl Run<'_, '_> {
             self.start_work(family, 0.0);
             self.state.families[family].started = -age;
             let generation = self.state.families[family].generation;
-            self.state
-                .events
-                .push(Event::new(rest, EventKind::DelayDone, family as u32, generation));
+            self.state.events.push(Event::new(rest, EventKind::DelayDone, family as u32, generation));
         }
         debug_assert_eq!(self.state.families[family].status, Status::Held);
     }
@@ -102,14 +86,10 @@ impl Run<'_, '_> {
     /// The worker with the most room, even if none has any: an open case is somebody's.
     fn least_loaded(&self, unit: usize) -> Option<usize> {
         let range = self.state.units[unit].workers.clone();
-        range
-            .filter(|&worker| self.state.workers[worker].limit > 0.0)
-            .max_by(|&a, &b| {
-                // Of equals the first, as in allocation.
-                self.state.rooms[a]
-                    .total_cmp(&self.state.rooms[b])
-                    .then(b.cmp(&a))
-            })
+        range.filter(|&worker| self.state.workers[worker].limit > 0.0).max_by(|&a, &b| {
+            // Of equals the first, as in allocation.
+            self.state.rooms[a].total_cmp(&self.state.rooms[b]).then(b.cmp(&a))
+        })
     }
 
     fn join_waiting(&mut self, family: usize, unit: usize) {

@@ -100,11 +100,7 @@ impl Recorder {
         self.ends = scenario.ends.len();
         self.week_end = 7.0;
         refill(&mut self.flows, self.areas * self.stages, FlowTally::default());
-        refill(
-            &mut self.desk_flows,
-            scenario.desk_units.len(),
-            FlowTally::default(),
-        );
+        refill(&mut self.desk_flows, scenario.desk_units.len(), FlowTally::default());
         refill(&mut self.capacity, scenario.units.len(), CapacityTally::default());
         for (waits, count) in [
             (&mut self.team_waits, self.areas * self.teams),
@@ -157,12 +153,7 @@ impl Recorder {
             self.horizon.add(&figures);
             (self.pool, self.week) = (pool, figures);
         }
-        for waits in self
-            .team_waits
-            .iter_mut()
-            .chain(&mut self.desk_waits)
-            .chain(&mut self.decisions)
-        {
+        for waits in self.team_waits.iter_mut().chain(&mut self.desk_waits).chain(&mut self.decisions) {
             waits.roll();
         }
     }
@@ -185,12 +176,7 @@ impl Recorder {
 
     /// The warm-up is over: waits and hidden need count from here.
     pub fn begin_horizon(&mut self) {
-        for waits in self
-            .team_waits
-            .iter_mut()
-            .chain(&mut self.desk_waits)
-            .chain(&mut self.decisions)
-        {
+        for waits in self.team_waits.iter_mut().chain(&mut self.desk_waits).chain(&mut self.decisions) {
             waits.clear();
         }
         self.counts.iter_mut().for_each(|counts| counts.hidden = 0.0);
@@ -201,14 +187,8 @@ impl Recorder {
         let week = &mut self.week;
         week.weeks = 1.0;
         collect(&mut week.flows, self.flows.iter_mut().map(FlowTally::roll));
-        collect(
-            &mut week.desk_flows,
-            self.desk_flows.iter_mut().map(FlowTally::roll),
-        );
-        collect(
-            &mut week.capacity,
-            self.capacity.iter_mut().map(CapacityTally::roll),
-        );
+        collect(&mut week.desk_flows, self.desk_flows.iter_mut().map(FlowTally::roll));
+        collect(&mut week.capacity, self.capacity.iter_mut().map(CapacityTally::roll));
         collect(&mut week.longest_team, self.team_waits.iter().map(Waits::longest));
         collect(&mut week.longest_desk, self.desk_waits.iter().map(Waits::longest));
         week.counts.clone_from(&self.counts);
@@ -231,25 +211,16 @@ impl Recorder {
     ) {
         let (mut pool, figures) = (std::mem::take(&mut self.pool), std::mem::take(&mut self.horizon));
         record.horizon.clear();
-        self.visit(frame, &figures, true, &mut pool, &mut |_, _, _, _, value| {
-            record.horizon.push(value)
-        });
+        self.visit(frame, &figures, true, &mut pool, &mut |_, _, _, _, value| record.horizon.push(value));
         record.achieved = judged
             .iter()
-            .map(
-                |(judged, row)| match (&frame.scenario.standards[judged.standard].test, row) {
-                    (StandardTest::Clock(clock), _) => {
-                        self.share_on_time(judged.area, *clock, &figures, overdue)
-                    }
-                    (
-                        StandardTest::Measure {
-                            threshold, at_most, ..
-                        },
-                        Some(row),
-                    ) => share_of_weeks(record.weekly.row(*row), *threshold, *at_most),
-                    (StandardTest::Measure { .. }, None) => f64::NAN,
-                },
-            )
+            .map(|(judged, row)| match (&frame.scenario.standards[judged.standard].test, row) {
+                (StandardTest::Clock(clock), _) => self.share_on_time(judged.area, *clock, &figures, overdue),
+                (StandardTest::Measure { threshold, at_most, .. }, Some(row)) => {
+                    share_of_weeks(record.weekly.row(*row), *threshold, *at_most)
+                }
+                (StandardTest::Measure { .. }, None) => f64::NAN,
+            })
             .collect();
         (self.pool, self.horizon) = (pool, figures);
     }
@@ -276,14 +247,7 @@ impl Recorder {
     ) {
         let groups = (0..self.areas).map(Some).chain([None]);
         for area in groups {
-            let mut walk = Walk {
-                recorder: self,
-                frame,
-                figures,
-                horizon,
-                pool,
-                area,
-            };
+            let mut walk = Walk { recorder: self, frame, figures, horizon, pool, area };
             walk.area(&mut |name, kind, value| visitor(area, Holding::Area, name, kind, value));
             for desk in 0..frame.scenario.desks.len() {
                 walk.desk(desk, &mut |name, kind, value| {
@@ -311,20 +275,11 @@ impl Recorder {
             false,
             &mut WaitPool::default(),
             &mut |area, holding, name, kind, _| {
-                series.push(Series {
-                    area,
-                    holding,
-                    measure: name.text(),
-                    kind,
-                });
+                series.push(Series { area, holding, measure: name.text(), kind });
             },
         );
         let judged = judged(frame.scenario, &series);
-        Layout {
-            series,
-            weeks: frame.scenario.horizon_weeks as usize,
-            judged,
-        }
+        Layout { series, weeks: frame.scenario.horizon_weeks as usize, judged }
     }
 }
 
@@ -377,37 +332,17 @@ impl Walk<'_, '_> {
     /// Series of the area as a whole.
     fn area(&mut self, emit: &mut Sink) {
         let scenario = self.frame.scenario;
-        emit(
-            Name::Plain("arrivals"),
-            Kind::Total,
-            self.sum_counts(|counts| counts.arrivals.iter().sum()),
-        );
+        emit(Name::Plain("arrivals"), Kind::Total, self.sum_counts(|counts| counts.arrivals.iter().sum()));
         for (index, source) in scenario.sources.iter().enumerate() {
             let arrivals = self.sum_counts(|counts| counts.arrivals[index]);
             emit(Name::Of("arrivals", &source.id), Kind::Total, arrivals);
         }
-        emit(
-            Name::Plain("contacts_decided"),
-            Kind::Total,
-            self.sum_counts(|counts| counts.decided),
-        );
+        emit(Name::Plain("contacts_decided"), Kind::Total, self.sum_counts(|counts| counts.decided));
         let recorder = self.recorder;
         let wait = self.p90(recorder.decisions[self.areas()].iter());
-        emit(
-            Name::Plain("contact_wait_p90_working_days"),
-            Kind::Percentile,
-            wait,
-        );
-        emit(
-            Name::Plain("referrals"),
-            Kind::Total,
-            self.sum_counts(|counts| counts.referrals),
-        );
-        emit(
-            Name::Plain("re_referrals"),
-            Kind::Total,
-            self.sum_counts(|counts| counts.re_referrals),
-        );
+        emit(Name::Plain("contact_wait_p90_working_days"), Kind::Percentile, wait);
+        emit(Name::Plain("referrals"), Kind::Total, self.sum_counts(|counts| counts.referrals));
+        emit(Name::Plain("re_referrals"), Kind::Total, self.sum_counts(|counts| counts.re_referrals));
         emit(
             Name::Plain("hidden_need_families"),
             Kind::Average,
@@ -415,58 +350,26 @@ impl Walk<'_, '_> {
         );
         let held = (0..scenario.stages.len()).filter(|&stage| scenario.stages[stage].holder.team().is_some());
         let flow = self.flow_of(held);
-        emit(
-            Name::Plain("waiting_families"),
-            Kind::Average,
-            self.average(flow.waiting),
-        );
-        emit(
-            Name::Plain("open_families"),
-            Kind::Average,
-            self.average(flow.open),
-        );
-        emit(
-            Name::Plain("open_children"),
-            Kind::Average,
-            self.average(flow.children),
-        );
+        emit(Name::Plain("waiting_families"), Kind::Average, self.average(flow.waiting));
+        emit(Name::Plain("open_families"), Kind::Average, self.average(flow.open));
+        emit(Name::Plain("open_children"), Kind::Average, self.average(flow.children));
         let moves = self.flow_of(0..scenario.stages.len());
         emit(Name::Plain("step_ups"), Kind::Total, moves.step_ups);
         emit(Name::Plain("step_downs"), Kind::Total, moves.step_downs);
         for (stage, described) in scenario.stages.iter().enumerate() {
             let flow = self.flow_of(std::iter::once(stage));
-            emit(
-                Name::Of("open_families", &described.id),
-                Kind::Average,
-                self.average(flow.open),
-            );
-            emit(
-                Name::Of("open_children", &described.id),
-                Kind::Average,
-                self.average(flow.children),
-            );
+            emit(Name::Of("open_families", &described.id), Kind::Average, self.average(flow.open));
+            emit(Name::Of("open_children", &described.id), Kind::Average, self.average(flow.children));
             emit(Name::Of("entries", &described.id), Kind::Total, flow.entries);
-            emit(
-                Name::Of("stay_mean_days", &described.id),
-                Kind::Ratio,
-                flow.stay_days / flow.leaves,
-            );
+            emit(Name::Of("stay_mean_days", &described.id), Kind::Ratio, flow.stay_days / flow.leaves);
         }
         for (index, end) in scenario.ends.iter().enumerate() {
-            emit(
-                Name::Of("ends", &end.id),
-                Kind::Total,
-                self.sum_counts(|counts| counts.ends[index]),
-            );
+            emit(Name::Of("ends", &end.id), Kind::Total, self.sum_counts(|counts| counts.ends[index]));
         }
         for (index, clock) in scenario.clocks.iter().enumerate() {
             let on_time = self.sum_counts(|counts| counts.clocks[index].0);
             let stopped = self.sum_counts(|counts| counts.clocks[index].1);
-            emit(
-                Name::Of("on_time_share", &clock.id),
-                Kind::Ratio,
-                on_time / stopped,
-            );
+            emit(Name::Of("on_time_share", &clock.id), Kind::Ratio, on_time / stopped);
         }
     }
 
@@ -482,13 +385,8 @@ impl Walk<'_, '_> {
             return;
         }
         let mut flow = Flow::default();
-        chosen
-            .iter()
-            .for_each(|&unit| flow += &self.figures.desk_flows[unit]);
-        let longest = chosen
-            .iter()
-            .map(|&unit| self.figures.longest_desk[unit])
-            .fold(0.0, f64::max);
+        chosen.iter().for_each(|&unit| flow += &self.figures.desk_flows[unit]);
+        let longest = chosen.iter().map(|&unit| self.figures.longest_desk[unit]).fold(0.0, f64::max);
         let p90 = self.p90(chosen.iter().map(|&unit| &recorder.desk_waits[unit]));
         self.queue(&flow, p90, longest, emit);
         emit(Name::Plain("completions"), Kind::Total, flow.leaves);
@@ -502,25 +400,14 @@ impl Walk<'_, '_> {
         }
         let flow = self.flow_of(self.frame.stages_of_team(team));
         let waits = |area: usize| area * recorder.teams + team;
-        let longest = self
-            .areas()
-            .map(|area| self.figures.longest_team[waits(area)])
-            .fold(0.0, f64::max);
+        let longest = self.areas().map(|area| self.figures.longest_team[waits(area)]).fold(0.0, f64::max);
         let areas = self.areas();
         let p90 = self.p90(areas.map(|area| &recorder.team_waits[waits(area)]));
         self.queue(&flow, p90, longest, emit);
-        emit(
-            Name::Plain("open_children"),
-            Kind::Average,
-            self.average(flow.children),
-        );
+        emit(Name::Plain("open_children"), Kind::Average, self.average(flow.children));
         emit(Name::Plain("completions"), Kind::Total, flow.leaves);
         emit(Name::Plain("transfers"), Kind::Total, flow.transfers);
-        emit(
-            Name::Plain("changes_of_worker"),
-            Kind::Total,
-            flow.changes_of_worker,
-        );
+        emit(Name::Plain("changes_of_worker"), Kind::Total, flow.changes_of_worker);
         emit(Name::Plain("escalations"), Kind::Total, flow.escalations);
         emit(Name::Plain("losses"), Kind::Total, flow.losses);
         self.people(team, &flow, emit);
@@ -530,28 +417,12 @@ impl Walk<'_, '_> {
     fn queue(&self, flow: &Flow, p90: f64, longest: f64, emit: &mut Sink) {
         emit(Name::Plain("arrivals"), Kind::Total, flow.entries);
         emit(Name::Plain("allocations"), Kind::Total, flow.starts);
-        emit(
-            Name::Plain("waiting_families"),
-            Kind::Average,
-            self.average(flow.waiting),
-        );
-        emit(
-            Name::Plain("wait_mean_days"),
-            Kind::Ratio,
-            flow.wait_days / flow.starts,
-        );
+        emit(Name::Plain("waiting_families"), Kind::Average, self.average(flow.waiting));
+        emit(Name::Plain("wait_mean_days"), Kind::Ratio, flow.wait_days / flow.starts);
         emit(Name::Plain("wait_p90_days"), Kind::Percentile, p90);
         emit(Name::Plain("longest_wait_days"), Kind::Maximum, longest);
-        emit(
-            Name::Plain("waited_share"),
-            Kind::Ratio,
-            flow.waited / flow.starts,
-        );
-        emit(
-            Name::Plain("open_families"),
-            Kind::Average,
-            self.average(flow.open),
-        );
+        emit(Name::Plain("waited_share"), Kind::Ratio, flow.waited / flow.starts);
+        emit(Name::Plain("open_families"), Kind::Average, self.average(flow.open));
     }
 
     fn people(&self, team: usize, flow: &Flow, emit: &mut Sink) {
@@ -569,26 +440,10 @@ impl Walk<'_, '_> {
             return;
         }
         emit(Name::Plain("families_per_fte"), Kind::Ratio, flow.open / sum.fte);
-        emit(
-            Name::Plain("children_per_fte"),
-            Kind::Ratio,
-            flow.children / sum.fte,
-        );
-        emit(
-            Name::Plain("share_workers_over_limit"),
-            Kind::Ratio,
-            sum.over_limit / sum.workers,
-        );
-        emit(
-            Name::Plain("hours_needed"),
-            Kind::Average,
-            self.average(sum.needed),
-        );
-        emit(
-            Name::Plain("hours_available"),
-            Kind::Average,
-            self.average(sum.available),
-        );
+        emit(Name::Plain("children_per_fte"), Kind::Ratio, flow.children / sum.fte);
+        emit(Name::Plain("share_workers_over_limit"), Kind::Ratio, sum.over_limit / sum.workers);
+        emit(Name::Plain("hours_needed"), Kind::Average, self.average(sum.needed));
+        emit(Name::Plain("hours_available"), Kind::Average, self.average(sum.available));
         emit(Name::Plain("hours_short"), Kind::Average, self.average(sum.short));
         emit(Name::Plain("fte_in_post"), Kind::Average, self.average(sum.fte));
     }
@@ -602,26 +457,13 @@ impl Figures {
             return;
         }
         self.weeks += week.weeks;
-        self.flows
-            .iter_mut()
-            .zip(&week.flows)
-            .for_each(|(sum, flow)| *sum += flow);
-        self.desk_flows
-            .iter_mut()
-            .zip(&week.desk_flows)
-            .for_each(|(sum, flow)| *sum += flow);
-        self.capacity
-            .iter_mut()
-            .zip(&week.capacity)
-            .for_each(|(sum, capacity)| *sum += capacity);
-        for (longest, week) in [
-            (&mut self.longest_team, &week.longest_team),
-            (&mut self.longest_desk, &week.longest_desk),
-        ] {
-            longest
-                .iter_mut()
-                .zip(week)
-                .for_each(|(longest, week)| *longest = longest.max(*week));
+        self.flows.iter_mut().zip(&week.flows).for_each(|(sum, flow)| *sum += flow);
+        self.desk_flows.iter_mut().zip(&week.desk_flows).for_each(|(sum, flow)| *sum += flow);
+        self.capacity.iter_mut().zip(&week.capacity).for_each(|(sum, capacity)| *sum += capacity);
+        for (longest, week) in
+            [(&mut self.longest_team, &week.longest_team), (&mut self.longest_desk, &week.longest_desk)]
+        {
+            longest.iter_mut().zip(week).for_each(|(longest, week)| *longest = longest.max(*week));
         }
         for (sum, week) in self.counts.iter_mut().zip(&week.counts) {
             sum.add(week);
@@ -631,14 +473,8 @@ impl Figures {
 
 impl AreaCounts {
     fn add(&mut self, week: &AreaCounts) {
-        self.arrivals
-            .iter_mut()
-            .zip(&week.arrivals)
-            .for_each(|(sum, count)| *sum += count);
-        self.ends
-            .iter_mut()
-            .zip(&week.ends)
-            .for_each(|(sum, count)| *sum += count);
+        self.arrivals.iter_mut().zip(&week.arrivals).for_each(|(sum, count)| *sum += count);
+        self.ends.iter_mut().zip(&week.ends).for_each(|(sum, count)| *sum += count);
         for (sum, count) in self.clocks.iter_mut().zip(&week.clocks) {
             sum.0 += count.0;
             sum.1 += count.1;
@@ -663,10 +499,7 @@ fn judged(scenario: &Scenario, series: &[Series]) -> Vec<Judged> {
             .areas
             .iter()
             .filter(|&&area| measured(Some(area)))
-            .map(|&area| Judged {
-                standard,
-                area: Some(area),
-            })
+            .map(|&area| Judged { standard, area: Some(area) })
             .collect();
         if bound.is_empty() && measured(None) {
             list.push(Judged { standard, area: None });
@@ -691,16 +524,9 @@ fn judges(series: &Series, test: &StandardTest, area: Option<AreaId>) -> bool {
 pub(super) fn judged_rows(scenario: &Scenario, layout: &Layout) -> Vec<(Judged, Option<usize>)> {
     let row = |judged: &Judged| {
         let test = &scenario.standards[judged.standard].test;
-        layout
-            .series
-            .iter()
-            .position(|series| judges(series, test, judged.area))
+        layout.series.iter().position(|series| judges(series, test, judged.area))
     };
-    layout
-        .judged
-        .iter()
-        .map(|judged| (*judged, row(judged)))
-        .collect()
+    layout.judged.iter().map(|judged| (*judged, row(judged))).collect()
 }
 
 /// Share of weeks that keep to a threshold, of those that have a figure; `NaN` when none has.
@@ -708,11 +534,7 @@ fn share_of_weeks(weeks: ArrayView1<f32>, threshold: f64, at_most: bool) -> f64 
     // The record holds single precision: a value equal to the threshold must still meet it.
     let slack = threshold.abs() * 1e-6 + 1e-9;
     let meets = |value: f64| {
-        if at_most {
-            value <= threshold + slack
-        } else {
-            value >= threshold - slack
-        }
+        if at_most { value <= threshold + slack } else { value >= threshold - slack }
     };
     let (mut met, mut all) = (0.0, 0.0);
     for value in weeks.iter().filter(|value| !value.is_nan()) {

@@ -67,12 +67,7 @@ impl<'s> Simulator<'s> {
         let frame = frame::Frame::new(scenario);
         let layout = measures::Recorder::layout(&frame);
         let judged = measures::judged_rows(scenario, &layout);
-        Self {
-            frame,
-            layout,
-            judged,
-            seed,
-        }
+        Self { frame, layout, judged, seed }
     }
 
     /// The shape of every record.
@@ -120,15 +115,8 @@ impl<'s> Simulator<'s> {
             events: 0,
         };
         let key = self.key(replication);
-        engine::replicate(
-            &self.frame,
-            &self.judged,
-            draw,
-            key,
-            &mut workspace.state,
-            &mut record,
-        )
-        .map_err(|law| Broken { replication, law })?;
+        engine::replicate(&self.frame, &self.judged, draw, key, &mut workspace.state, &mut record)
+            .map_err(|law| Broken { replication, law })?;
         Ok(record)
     }
 

@@ -19,9 +19,7 @@ impl Run<'_, '_> {
         let member = &self.state.families[family];
         // The stage's name and the number of the visit: neither depends on what else the file holds.
         let visit = u64::from(member.visit).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        member
-            .key
-            .child(self.frame.stage_tag[usize::from(member.stage)].wrapping_add(visit))
+        member.key.child(self.frame.stage_tag[usize::from(member.stage)].wrapping_add(visit))
     }
 
     /// A family makes contact for the first time.
@@ -163,12 +161,7 @@ impl Run<'_, '_> {
     pub(super) fn complete(&mut self, family: usize, now: f64) {
         let member = &self.state.families[family];
         let stage = &self.terms.stages[usize::from(member.stage)];
-        let to = stage.route(
-            usize::from(member.source),
-            usize::from(member.area),
-            now,
-            member.route,
-        );
+        let to = stage.route(usize::from(member.source), usize::from(member.area), now, member.route);
         self.go(family, to, now);
     }
 
@@ -238,11 +231,8 @@ impl Run<'_, '_> {
     fn leave(&mut self, family: usize, now: f64) -> Option<usize> {
         let terms = self.terms;
         let member = &mut self.state.families[family];
-        let (area, stage, children) = (
-            usize::from(member.area),
-            usize::from(member.stage),
-            f64::from(member.children),
-        );
+        let (area, stage, children) =
+            (usize::from(member.area), usize::from(member.stage), f64::from(member.children));
         let (status, entered) = (member.status, member.entered);
         let on_its_way = std::mem::take(&mut member.on_its_way);
         let worker = member.worker as usize;
@@ -374,12 +364,7 @@ impl Run<'_, '_> {
                 member.stage = end as u16;
                 member.generation = member.generation.wrapping_add(1);
                 self.state.audit.away += 1;
-                self.state.events.push(Event::new(
-                    due,
-                    EventKind::Return,
-                    family as u32,
-                    member.generation,
-                ));
+                self.state.events.push(Event::new(due, EventKind::Return, family as u32, member.generation));
             }
             None => self.state.families.remove(family),
         }
@@ -388,12 +373,7 @@ impl Run<'_, '_> {
     /// Plans the end of a stage that no desk and no worker holds.
     fn plan_end(&mut self, family: usize, natural: f64, now: f64) {
         let generation = self.state.families[family].generation;
-        self.state.events.push(Event::new(
-            now + natural,
-            EventKind::DelayDone,
-            family as u32,
-            generation,
-        ));
+        self.state.events.push(Event::new(now + natural, EventKind::DelayDone, family as u32, generation));
     }
 
     /// Plans the first hazard of the stage's work, if it has any.
@@ -423,9 +403,7 @@ impl Run<'_, '_> {
         }
         if let Some((delay, _)) = first_hazard(hazards, self.visit_key(family).purpose(purpose)) {
             let generation = self.state.families[family].generation;
-            self.state
-                .events
-                .push(Event::new(now + delay, kind, family as u32, generation));
+            self.state.events.push(Event::new(now + delay, kind, family as u32, generation));
         }
     }
 
@@ -461,12 +439,8 @@ impl Run<'_, '_> {
         let clocks = self.terms.limits.len();
         let now = self.frame.days as f64;
         let mut overdue = vec![0.0; self.frame.scenario.areas.len() * clocks];
-        let members: Vec<(usize, usize)> = self
-            .state
-            .families
-            .iter()
-            .map(|(family, member)| (family, usize::from(member.area)))
-            .collect();
+        let members: Vec<(usize, usize)> =
+            self.state.families.iter().map(|(family, member)| (family, usize::from(member.area))).collect();
         for (family, area) in members {
             for clock in 0..clocks {
                 let started = self.state.families.clocks_of(family)[clock];
@@ -485,11 +459,6 @@ fn first_hazard(hazards: &[HazardTerms], key: StreamKey) -> Option<(f64, Destina
     let delay = |index: usize, hazard: &HazardTerms| {
         -hazard.mean_days * libm::log1p(-key.child(index as u64).uniform())
     };
-    let times = hazards
-        .iter()
-        .enumerate()
-        .filter(|(_, hazard)| hazard.mean_days.is_finite());
-    times
-        .map(|(index, hazard)| (delay(index, hazard), hazard.to))
-        .min_by(|a, b| a.0.total_cmp(&b.0))
+    let times = hazards.iter().enumerate().filter(|(_, hazard)| hazard.mean_days.is_finite());
+    times.map(|(index, hazard)| (delay(index, hazard), hazard.to)).min_by(|a, b| a.0.total_cmp(&b.0))
 }

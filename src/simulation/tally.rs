@@ -201,10 +201,7 @@ impl Waits {
 
     /// Forgets everything; the horizon begins.
     pub fn clear(&mut self) {
-        *self = Self {
-            positive: std::mem::take(&mut self.positive),
-            ..Self::default()
-        };
+        *self = Self { positive: std::mem::take(&mut self.positive), ..Self::default() };
         self.positive.clear();
     }
 

@@ -98,22 +98,14 @@ impl Terms {
     pub fn new(frame: &Frame, draw: &Draw) -> Self {
         let scenario = frame.scenario;
         Self {
-            stages: scenario
-                .stages
-                .iter()
-                .map(|stage| StageTerms::new(stage, frame, draw))
-                .collect(),
+            stages: scenario.stages.iter().map(|stage| StageTerms::new(stage, frame, draw)).collect(),
             returns: scenario
                 .ends
                 .iter()
                 .map(|end| end.return_to.map(|back| ReturnTerms::new(&back, draw)))
                 .collect(),
             limits: scenario.clocks.iter().map(|clock| draw[clock.limit]).collect(),
-            teams: scenario
-                .teams
-                .iter()
-                .map(|team| TeamTerms::new(team, draw))
-                .collect(),
+            teams: scenario.teams.iter().map(|team| TeamTerms::new(team, draw)).collect(),
             effort: scenario.areas.iter().map(|area| draw[area.effort]).collect(),
             children: children_shares(&scenario.demand.children, draw),
         }
@@ -168,11 +160,7 @@ impl StageTerms {
             work,
             work_is_total,
             work_extra: draw[stage.work_extra_child],
-            routes: stage
-                .routes
-                .iter()
-                .map(|route| RouteTerms::new(route, frame, draw))
-                .collect(),
+            routes: stage.routes.iter().map(|route| RouteTerms::new(route, frame, draw)).collect(),
             hazards: hazards(&stage.hazards, draw),
             waiting_hazards: hazards(&stage.waiting_hazards, draw),
             review: stage.review.map(|review| ReviewTerms {
@@ -211,31 +199,19 @@ impl StageTerms {
     #[inline]
     pub fn route(&self, source: usize, area: usize, now: f64, u: f64) -> Destination {
         let applies = |route: &&RouteTerms| route.applies(source, area, now);
-        let route = self
-            .routes
-            .iter()
-            .rev()
-            .find(applies)
-            .expect("validated: the first route is unconditional");
+        let route =
+            self.routes.iter().rev().find(applies).expect("validated: the first route is unconditional");
         route.destinations[pick(&route.cumulative, u)]
     }
 }
 
 impl RouteTerms {
     fn new(route: &Route, frame: &Frame, draw: &Draw) -> Self {
-        let given: f64 = route
-            .shares
-            .iter()
-            .filter_map(|(_, share)| share_value(share, draw))
-            .sum();
-        let weights = route
-            .shares
-            .iter()
-            .map(|(_, share)| share_value(share, draw).unwrap_or((1.0 - given).max(0.0)));
+        let given: f64 = route.shares.iter().filter_map(|(_, share)| share_value(share, draw)).sum();
+        let weights =
+            route.shares.iter().map(|(_, share)| share_value(share, draw).unwrap_or((1.0 - given).max(0.0)));
         let mask = |chosen: &Option<Vec<usize>>, count: usize| {
-            chosen
-                .as_ref()
-                .map(|chosen| (0..count).map(|index| chosen.contains(&index)).collect())
+            chosen.as_ref().map(|chosen| (0..count).map(|index| chosen.contains(&index)).collect())
         };
         Self {
             sources: mask(&route.sources, frame.scenario.sources.len()),
@@ -265,10 +241,7 @@ fn share_value(share: &Share, draw: &Draw) -> Option<f64> {
 
 fn hazards(list: &[Hazard], draw: &Draw) -> Vec<HazardTerms> {
     list.iter()
-        .map(|hazard| HazardTerms {
-            mean_days: 7.0 / draw[hazard.rate_per_week],
-            to: hazard.to,
-        })
+        .map(|hazard| HazardTerms { mean_days: 7.0 / draw[hazard.rate_per_week], to: hazard.to })
         .collect()
 }
 
@@ -298,22 +271,13 @@ fn truncated_negative_binomial(mean: f64, shape: f64, max: u8) -> Vec<f64> {
     };
     let mean_of = |weights: &[f64]| {
         let total: f64 = weights.iter().sum();
-        weights
-            .iter()
-            .zip(1..)
-            .map(|(weight, k)| weight * f64::from(k))
-            .sum::<f64>()
-            / total
+        weights.iter().zip(1..).map(|(weight, k)| weight * f64::from(k)).sum::<f64>() / total
     };
     // Above q = 1 the untruncated law would not exist, but the cut one does.
     let (mut low, mut high) = (0.0, 64.0);
     for _ in 0..60 {
         let middle = (low + high) / 2.0;
-        if mean_of(&weights(middle)) < mean {
-            low = middle
-        } else {
-            high = middle
-        }
+        if mean_of(&weights(middle)) < mean { low = middle } else { high = middle }
     }
     weights(low)
 }
@@ -327,12 +291,7 @@ mod tests {
         for (mean, shape, max) in [(1.9, 2.0, 8_u8), (2.5, 5.0, 8), (1.0001, 1.0, 4), (1.3, 0.5, 12)] {
             let weights = truncated_negative_binomial(mean, shape, max);
             let total: f64 = weights.iter().sum();
-            let got = weights
-                .iter()
-                .zip(1..)
-                .map(|(weight, k)| weight * f64::from(k))
-                .sum::<f64>()
-                / total;
+            let got = weights.iter().zip(1..).map(|(weight, k)| weight * f64::from(k)).sum::<f64>() / total;
             assert!((got - mean).abs() < 1e-9, "{mean}: {got}");
             assert_eq!(weights.len(), usize::from(max));
         }

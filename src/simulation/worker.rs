@@ -61,14 +61,7 @@ pub(super) struct Worker {
 
 impl Default for Bench {
     fn default() -> Self {
-        Self {
-            at: 0.0,
-            reading: 0.0,
-            rate: 1.0,
-            hours: 0.0,
-            ends: Vec::new(),
-            cases: Vec::new(),
-        }
+        Self { at: 0.0, reading: 0.0, rate: 1.0, hours: 0.0, ends: Vec::new(), cases: Vec::new() }
     }
 }
 
@@ -77,11 +70,7 @@ impl Bench {
         let (mut ends, mut cases) = (std::mem::take(&mut self.ends), std::mem::take(&mut self.cases));
         ends.clear();
         cases.clear();
-        *self = Self {
-            ends,
-            cases,
-            ..Self::default()
-        };
+        *self = Self { ends, cases, ..Self::default() };
     }
 
     #[inline]
@@ -110,11 +99,7 @@ impl Bench {
         self.ends.swap_remove(index);
         let case = self.cases.swap_remove(index);
         // An empty bench needs exactly nothing: rounding must not build up.
-        self.hours = if self.cases.is_empty() {
-            0.0
-        } else {
-            self.hours - case.hours
-        };
+        self.hours = if self.cases.is_empty() { 0.0 } else { self.hours - case.hours };
         case
     }
 
@@ -130,11 +115,7 @@ impl Bench {
             }
         }
         // Work that stands still does not end, even if nothing is left of it.
-        let time = if self.rate > 0.0 {
-            self.at + (least - self.reading) / self.rate
-        } else {
-            f64::INFINITY
-        };
+        let time = if self.rate > 0.0 { self.at + (least - self.reading) / self.rate } else { f64::INFINITY };
         (time, index)
     }
 }
@@ -160,11 +141,7 @@ impl Worker {
     #[inline]
     pub fn room(&self) -> f64 {
         if self.limit.is_finite() {
-            if self.limit > 0.0 {
-                (self.limit - self.points) / self.limit
-            } else {
-                0.0
-            }
+            if self.limit > 0.0 { (self.limit - self.points) / self.limit } else { 0.0 }
         } else {
             1.0 / (1.0 + self.points / self.fte)
         }
@@ -196,11 +173,7 @@ impl Worker {
     pub fn next_case(&self) -> Option<(Case, usize, bool)> {
         let (ordinary, urgent) = (self.ordinary.next(), self.urgent.next());
         let is_urgent = urgent.0 < ordinary.0;
-        let (bench, (_, index)) = if is_urgent {
-            (&self.urgent, urgent)
-        } else {
-            (&self.ordinary, ordinary)
-        };
+        let (bench, (_, index)) = if is_urgent { (&self.urgent, urgent) } else { (&self.ordinary, ordinary) };
         bench.cases.get(index).map(|case| (*case, index, is_urgent))
     }
 
@@ -227,10 +200,8 @@ impl Worker {
             return (needed, 0.0);
         }
         let left = (self.supply - urgent).max(0.0);
-        self.urgent
-            .set_rate(time, stretched(self.supply, urgent, self.stretch));
-        self.ordinary
-            .set_rate(time, stretched(left, ordinary, self.stretch));
+        self.urgent.set_rate(time, stretched(self.supply, urgent, self.stretch));
+        self.ordinary.set_rate(time, stretched(left, ordinary, self.stretch));
         (needed, needed - self.supply)
     }
 
@@ -253,11 +224,7 @@ impl Worker {
 
     #[inline]
     fn bench(&mut self, urgent: bool) -> &mut Bench {
-        if urgent {
-            &mut self.urgent
-        } else {
-            &mut self.ordinary
-        }
+        if urgent { &mut self.urgent } else { &mut self.ordinary }
     }
 }
 
@@ -296,20 +263,11 @@ mod tests {
     use super::*;
 
     fn worker(limit: f64, supply: f64) -> Worker {
-        Worker {
-            limit,
-            supply,
-            ..Worker::default()
-        }
+        Worker { limit, supply, ..Worker::default() }
     }
 
     fn case(family: u32, hours: f64) -> Case {
-        Case {
-            family,
-            hours,
-            points: 1.0,
-            since: 0.0,
-        }
+        Case { family, hours, points: 1.0, since: 0.0 }
     }
 
     /// Two cases of 10 days that each need all hours: the first alone for 4 days, then both share.
@@ -357,15 +315,7 @@ mod tests {
     fn room_is_relative_to_the_limit() {
         let mut worker = worker(4.0, 10.0);
         assert_eq!(worker.room(), 1.0);
-        worker.take(
-            0.0,
-            1.0,
-            false,
-            Case {
-                points: 3.0,
-                ..case(1, 0.0)
-            },
-        );
+        worker.take(0.0, 1.0, false, Case { points: 3.0, ..case(1, 0.0) });
         assert_eq!(worker.room(), 0.25);
         worker.limit = 0.0;
         assert_eq!(worker.room(), 0.0);

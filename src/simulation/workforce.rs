@@ -32,10 +32,7 @@ pub(super) fn posts(frame: &Frame, draw: &Draw) -> Vec<Post> {
     let units = frame.scenario.units.iter().enumerate();
     units
         .flat_map(|(unit, described)| {
-            described
-                .workers
-                .iter()
-                .flat_map(move |group| posts_of(unit, group, draw))
+            described.workers.iter().flat_map(move |group| posts_of(unit, group, draw))
         })
         .collect()
 }
@@ -48,32 +45,19 @@ fn posts_of(unit: usize, group: &WorkerGroup, draw: &Draw) -> impl Iterator<Item
     let whole = (total / each + 1e-9).floor();
     let rest = total - whole * each;
     let rest = (rest > 1e-9).then_some(rest);
-    std::iter::repeat_n(each, whole as usize)
-        .chain(rest)
-        .map(move |fte| Post {
-            unit,
-            fte,
-            experience,
-        })
+    std::iter::repeat_n(each, whole as usize).chain(rest).map(move |fte| Post { unit, fte, experience })
 }
 
 /// What a post supplies in a week.
 pub(super) fn supply(post: &Post, team: &TeamTerms, _week: usize) -> Supply {
     let limit = team.points_per_fte * post.fte * post.experience;
-    Supply {
-        limit: if limit.is_nan() { 0.0 } else { limit },
-        hours: post.fte * team.hours_per_fte,
-    }
+    Supply { limit: if limit.is_nan() { 0.0 } else { limit }, hours: post.fte * team.hours_per_fte }
 }
 
 /// Puts the posts' workers in place, with nothing to do yet.
 pub(super) fn fill_posts(posts: &[Post], frame: &Frame, terms: &Terms, workers: &mut Vec<Worker>) {
     workers.resize_with(posts.len(), Worker::default);
     for (post, worker) in posts.iter().zip(workers) {
-        worker.reset(
-            post.unit,
-            post.fte,
-            terms.teams[frame.scenario.units[post.unit].team].stretch,
-        );
+        worker.reset(post.unit, post.fte, terms.teams[frame.scenario.units[post.unit].team].stretch);
     }
 }

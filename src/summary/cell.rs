@@ -111,13 +111,8 @@ impl Cell {
             self.reach(batch.first_bin, batch.last_bin);
             // Values without a bin go into the spare slot, for want of a branch that costs nothing.
             let first = self.first_bin;
-            let slots = batch.bins.map(|bin| {
-                if bin == NO_BIN {
-                    0
-                } else {
-                    bin.wrapping_sub(first) as u16 + 1
-                }
-            });
+            let slots =
+                batch.bins.map(|bin| if bin == NO_BIN { 0 } else { bin.wrapping_sub(first) as u16 + 1 });
             match &mut self.counts {
                 Counts::Narrow(counts) => {
                     slots.iter().for_each(|&slot| counts[usize::from(slot)] += 1);
@@ -171,22 +166,9 @@ impl Cell {
         let left_over = (self.sum - near_mean * n) as f64;
         let squares = (about_near as f64 - left_over * left_over / count).max(0.0);
         let one = ONE as f64;
-        let se = if self.n < 2 {
-            f64::NAN
-        } else {
-            (squares / (count - 1.0) / count).sqrt() / one
-        };
+        let se = if self.n < 2 { f64::NAN } else { (squares / (count - 1.0) / count).sqrt() / one };
         let [p05, p25, p50, p75, p95] = self.percentiles([5, 25, 50, 75, 95]);
-        Estimate {
-            n: self.n,
-            mean: self.sum as f64 / count / one,
-            se,
-            p05,
-            p25,
-            p50,
-            p75,
-            p95,
-        }
+        Estimate { n: self.n, mean: self.sum as f64 / count / one, se, p05, p25, p50, p75, p95 }
     }
 
     /// Nearest-rank percentiles, in ascending order, each the value that stands for the bin of the
@@ -261,22 +243,10 @@ impl Cell {
             Counts::Wide(counts) => counts.len(),
         }
         .saturating_sub(1) as i16;
-        let from = if held == 0 {
-            first
-        } else {
-            first.min(self.first_bin)
-        };
-        let until = if held == 0 {
-            last + 1
-        } else {
-            (last + 1).max(self.first_bin + held)
-        };
+        let from = if held == 0 { first } else { first.min(self.first_bin) };
+        let until = if held == 0 { last + 1 } else { (last + 1).max(self.first_bin + held) };
         if until - from > held {
-            let shift = if held == 0 {
-                0
-            } else {
-                (self.first_bin - from) as usize
-            };
+            let shift = if held == 0 { 0 } else { (self.first_bin - from) as usize };
             let size = (until - from) as usize;
             match &mut self.counts {
                 Counts::Narrow(counts) => *counts = extended(counts, shift, size),
@@ -313,21 +283,11 @@ impl Batch {
     fn measure(values: &[f32; BATCH]) -> Self {
         let (n, least, greatest) = extremes(values);
         let (sum, squares, whole) = sums(values, least.abs().max(greatest.abs()));
-        let bins = values.map(|value| {
-            if value.abs() > 0.0 {
-                grid::bin(value)
-            } else {
-                NO_BIN
-            }
-        });
+        let bins = values.map(|value| if value.abs() > 0.0 { grid::bin(value) } else { NO_BIN });
         // One reduction to a loop: together they would not be done on several values at once.
-        let binless = bins
-            .iter()
-            .fold(0_i16, |count, &bin| count + i16::from(bin == NO_BIN));
+        let binless = bins.iter().fold(0_i16, |count, &bin| count + i16::from(bin == NO_BIN));
         // One less than `NO_BIN` wraps round to the greatest of all.
-        let before_first = bins
-            .iter()
-            .fold(i16::MAX, |least, bin| least.min(bin.wrapping_sub(1)));
+        let before_first = bins.iter().fold(i16::MAX, |least, bin| least.min(bin.wrapping_sub(1)));
         let last_bin = bins.iter().fold(NO_BIN, |last, &bin| last.max(bin));
         Self {
             n,
@@ -358,11 +318,7 @@ fn extremes(values: &[f32; BATCH]) -> (u32, f32, f32) {
             // Comparisons with `NaN` are false.
             n[lane] += u32::from(!value.is_nan());
             least[lane] = if value < least[lane] { value } else { least[lane] };
-            greatest[lane] = if value > greatest[lane] {
-                value
-            } else {
-                greatest[lane]
-            };
+            greatest[lane] = if value > greatest[lane] { value } else { greatest[lane] };
         }
     }
     (

@@ -120,10 +120,7 @@ mod tests {
         let target = wanted
             .map(|wanted| PrecisionTarget::new(&layout, &["measure_1".to_owned()], wanted).expect("known"));
         let stop = AtomicBool::new(false);
-        let watch = Watch {
-            stop: &stop,
-            progress: &|_, _| {},
-        };
+        let watch = Watch { stop: &stop, progress: &|_, _| {} };
         let plan = Plan::new(length, None)?.on_threads(NonZeroUsize::new(threads));
         let collected = collect_with(
             &layout,
@@ -156,20 +153,14 @@ mod tests {
         let collected = run(RunLength::Fixed(200), 2, Some(0.001)).expect("a plan");
         assert_eq!(collected.ended, HowEnded::NotPrecise);
         let collected = run(RunLength::Fixed(200), 2, None).expect("a plan");
-        assert_eq!(
-            (collected.ended, collected.tally.replications()),
-            (HowEnded::Complete, 200)
-        );
+        assert_eq!((collected.ended, collected.tally.replications()), (HowEnded::Complete, 200));
     }
 
     #[test]
     fn a_record_that_does_not_add_up_fails_the_run() {
         let layout = synthetic::layout(3, 10, 1);
         let stop = AtomicBool::new(false);
-        let watch = Watch {
-            stop: &stop,
-            progress: &|_, _| {},
-        };
+        let watch = Watch { stop: &stop, progress: &|_, _| {} };
         let plan = Plan::new(RunLength::Fixed(100), None).expect("a plan");
         let failed = collect_with(
             &layout,
@@ -186,9 +177,6 @@ mod tests {
             },
         );
         let text = failed.expect_err("an infinite figure").to_string();
-        assert!(
-            text.contains("series 2 in week 5") && text.contains("from 64"),
-            "{text}"
-        );
+        assert!(text.contains("series 2 in week 5") && text.contains("from 64"), "{text}");
     }
 }

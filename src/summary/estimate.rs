@@ -77,11 +77,7 @@ fn mean_and_se(values: &[f64]) -> (f64, f64) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-    let se = if values.len() < 2 {
-        f64::NAN
-    } else {
-        (squares / (n - 1.0) / n).sqrt()
-    };
+    let se = if values.len() < 2 { f64::NAN } else { (squares / (n - 1.0) / n).sqrt() };
     (mean, se)
 }
 
@@ -114,10 +110,7 @@ pub struct StandardEstimate {
 impl StandardEstimate {
     /// From the share achieved in each replication (`NaN`: nothing to judge, which counts as met).
     pub fn of(achieved: &[f64], required_share: f64) -> Self {
-        let met = achieved
-            .iter()
-            .filter(|&&share| is_met(share, required_share))
-            .count() as u32;
+        let met = achieved.iter().filter(|&&share| is_met(share, required_share)).count() as u32;
         let replications = achieved.len() as u32;
         let (reliability_low, reliability_high) = wilson_95(met, replications);
         let judged: Vec<f64> = achieved.iter().copied().filter(|share| !share.is_nan()).collect();
@@ -152,16 +145,8 @@ pub fn wilson_95(successes: u32, trials: u32) -> (f64, f64) {
     let spread = NORMAL_95 * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
     let scale = 1.0 + z2 / n;
     // With all or none the interval ends at 1 or 0, which rounding may just miss.
-    let low = if successes == 0 {
-        0.0
-    } else {
-        (centre - spread) / scale
-    };
-    let high = if successes == trials {
-        1.0
-    } else {
-        (centre + spread) / scale
-    };
+    let low = if successes == 0 { 0.0 } else { (centre - spread) / scale };
+    let high = if successes == trials { 1.0 } else { (centre + spread) / scale };
     (low, high)
 }
 
@@ -178,13 +163,7 @@ mod tests {
         // Variance of 1..n with divisor n − 1 is n (n + 1) / 12.
         let se = (100.0_f64 * 101.0 / 12.0 / 100.0).sqrt();
         assert!((estimate.se - se).abs() < 1e-12);
-        let percentiles = [
-            estimate.p05,
-            estimate.p25,
-            estimate.p50,
-            estimate.p75,
-            estimate.p95,
-        ];
+        let percentiles = [estimate.p05, estimate.p25, estimate.p50, estimate.p75, estimate.p95];
         assert_eq!(percentiles, [5.0, 25.0, 50.0, 75.0, 95.0]);
     }
 
@@ -242,10 +221,7 @@ mod tests {
         assert_eq!((estimate.met, estimate.replications), (3, 4));
         assert_eq!(estimate.reliability, 0.75);
         assert!((estimate.mean_share - (0.9 + 0.95 + 0.899) / 3.0).abs() < 1e-12);
-        assert_eq!(
-            (estimate.reliability_low, estimate.reliability_high),
-            wilson_95(3, 4)
-        );
+        assert_eq!((estimate.reliability_low, estimate.reliability_high), wilson_95(3, 4));
         assert!(StandardEstimate::of(&[f64::NAN], 0.9).mean_share.is_nan());
     }
 }

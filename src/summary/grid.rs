@@ -24,11 +24,7 @@ pub(super) fn bin(value: f32) -> i16 {
     // One more than a magnitude below 1 lies in the doubling from 1 to 2, whose 128 bins are 1/128
     // wide. (The sum may round up to the next edge, from less than 10⁻⁷ below it.)
     let below_one = magnitude < 1.0;
-    let (numbered, offset) = if below_one {
-        (magnitude + 1.0, 0)
-    } else {
-        (magnitude, PER_OCTAVE)
-    };
+    let (numbered, offset) = if below_one { (magnitude + 1.0, 0) } else { (magnitude, PER_OCTAVE) };
     let mirrored = (numbered.to_bits() >> 16) as i16 - UPPER_HALF_OF_ONE + offset;
     if value < 0.0 { -1 - mirrored } else { mirrored }
 }
@@ -87,10 +83,7 @@ mod tests {
             let bin = bin(value);
             let exact = f64::from(value);
             let rounding = 1.0e-7;
-            assert!(
-                lower_edge(bin) - rounding <= exact && exact < lower_edge(bin + 1),
-                "{value}"
-            );
+            assert!(lower_edge(bin) - rounding <= exact && exact < lower_edge(bin + 1), "{value}");
             let error = (representative(bin, false) - exact).abs();
             assert!(error <= exact.max(1.0) / 256.0 + rounding, "{value}: {error}");
             assert_eq!(super::bin(-value), -1 - bin);
@@ -100,9 +93,8 @@ mod tests {
 
     #[test]
     fn bins_follow_the_order_of_values() {
-        let values = [
-            -300.0, -1.0, -0.999, -0.001, 0.001, 0.0079, 0.5, 0.999_99, 1.0, 1.007, 1.008, 2.0, LARGEST,
-        ];
+        let values =
+            [-300.0, -1.0, -0.999, -0.001, 0.001, 0.0079, 0.5, 0.999_99, 1.0, 1.007, 1.008, 2.0, LARGEST];
         let bins: Vec<i16> = values.into_iter().map(bin).collect();
         assert!(bins.is_sorted(), "{bins:?}");
         assert_eq!(bin(0.999_99), 127);

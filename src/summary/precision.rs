@@ -163,10 +163,7 @@ mod tests {
         let layout = synthetic::layout(2, 1, 0);
         let error = PrecisionTarget::new(&layout, &["waits".to_owned()], 0.1).expect_err("no such measure");
         let text = error.to_string();
-        assert!(
-            text.contains("`waits`") && text.contains("measure_0, measure_1"),
-            "{text}"
-        );
+        assert!(text.contains("`waits`") && text.contains("measure_0, measure_1"), "{text}");
         assert!(PrecisionTarget::new(&layout, &[], 0.1).is_err());
     }
 }

@@ -211,11 +211,7 @@ impl ShardFile {
         if !agrees || !rest.is_empty() || !tally.is_consistent() {
             return Err(damaged(&"its parts do not agree"));
         }
-        Ok(Self {
-            origin: header.origin,
-            shard: header.shard,
-            tally,
-        })
+        Ok(Self { origin: header.origin, shard: header.shard, tally })
     }
 }
 
@@ -253,11 +249,7 @@ pub fn merge<P: AsRef<Path>>(directories: &[P]) -> Result<Merged, MergeError> {
         }
     }
     let whole = whole.ok_or(MergeError::Nothing)?;
-    Ok(Merged {
-        origin: whole.origin,
-        shards: whole.shard.of(),
-        tally: whole.tally,
-    })
+    Ok(Merged { origin: whole.origin, shards: whole.shard.of(), tally: whole.tally })
 }
 
 /// The bytes of a shard's file.
@@ -274,24 +266,16 @@ fn read(directory: &Path) -> Result<Vec<u8>, MergeError> {
 
 /// Checks a file and reads its header. Returns the bytes of its tally as well.
 fn open<'b>(directory: &Path, bytes: &'b [u8]) -> Result<(Header, &'b [u8]), MergeError> {
-    let damaged = |why: &dyn Display| MergeError::Damaged {
-        path: directory.join(SHARD_FILE),
-        why: why.to_string(),
-    };
+    let damaged =
+        |why: &dyn Display| MergeError::Damaged { path: directory.join(SHARD_FILE), why: why.to_string() };
     let version = |found: String| MergeError::Version {
         directory: directory.to_owned(),
         found,
         wanted: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let rest = bytes
-        .strip_prefix(MAGIC)
-        .ok_or_else(|| damaged(&"it does not begin as such a file does"))?;
-    let rest = rest
-        .strip_prefix(FORMAT)
-        .ok_or_else(|| version("of another file format".to_owned()))?;
-    let (digest, body) = rest
-        .split_at_checked(DIGEST)
-        .ok_or_else(|| damaged(&"it ends too soon"))?;
+    let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| damaged(&"it does not begin as such a file does"))?;
+    let rest = rest.strip_prefix(FORMAT).ok_or_else(|| version("of another file format".to_owned()))?;
+    let (digest, body) = rest.split_at_checked(DIGEST).ok_or_else(|| damaged(&"it ends too soon"))?;
     if Sha256::digest(body).as_slice() != digest {
         return Err(damaged(&"its checksum is wrong"));
     }
@@ -299,10 +283,7 @@ fn open<'b>(directory: &Path, bytes: &'b [u8]) -> Result<(Header, &'b [u8]), Mer
     if header.origin.version != env!("CARGO_PKG_VERSION") {
         return Err(version(header.origin.version));
     }
-    let block = header
-        .shard
-        .block(header.origin.replications)
-        .map_err(|error| damaged(&error))?;
+    let block = header.shard.block(header.origin.replications).map_err(|error| damaged(&error))?;
     if header.first != block.0 || header.next > block.1 || header.next < header.first {
         return Err(damaged(&"its replications are not those of its shard"));
     }
@@ -322,10 +303,7 @@ fn same_run(first: &(&Path, Header), second: &(&Path, Header)) -> Result<(), Mer
             ("effective scenario", origin.scenario.clone()),
         ]
     };
-    let difference = facts(&first.1)
-        .into_iter()
-        .zip(facts(&second.1))
-        .find(|(one, other)| one != other);
+    let difference = facts(&first.1).into_iter().zip(facts(&second.1)).find(|(one, other)| one != other);
     match difference {
         None => Ok(()),
         Some(((what, first_value), (_, second_value))) => Err(MergeError::Differ {
@@ -377,12 +355,10 @@ fn nothing_missing(shards: &[(&Path, Header)], given: usize) -> Result<(), Merge
         return Ok(());
     }
     let of = any.shard.of();
-    let lacking = (1..=of)
-        .filter_map(|index| Shard::new(index, of).ok())
-        .filter(|shard| {
-            let (first, end) = shard.block(total).unwrap_or((0, 0));
-            gaps.iter().any(|&(from, until)| first < until && from < end)
-        });
+    let lacking = (1..=of).filter_map(|index| Shard::new(index, of).ok()).filter(|shard| {
+        let (first, end) = shard.block(total).unwrap_or((0, 0));
+        gaps.iter().any(|&(from, until)| first < until && from < end)
+    });
     Err(MergeError::Missing {
         replications: describe_ranges(&gaps),
         shards: format!("--shard {}", list(lacking)),
@@ -397,11 +373,7 @@ fn describe_ranges(ranges: &[(u32, u32)]) -> String {
         return format!("replication {first} (counted from 0) is");
     }
     let names = ranges.iter().map(|&(first, end)| {
-        if first + 1 == end {
-            first.to_string()
-        } else {
-            format!("{first} to {}", end - 1)
-        }
+        if first + 1 == end { first.to_string() } else { format!("{first} to {}", end - 1) }
     });
     format!("replications {} (counted from 0) are", list(names))
 }
@@ -411,11 +383,7 @@ fn list(mut items: impl Iterator<Item = impl Display>) -> String {
     let named: Vec<String> = items.by_ref().take(NAMED).map(|item| item.to_string()).collect();
     let more = items.count();
     let named = named.join(", ");
-    if more == 0 {
-        named
-    } else {
-        format!("{named} and {more} more")
-    }
+    if more == 0 { named } else { format!("{named} and {more} more") }
 }
 
 #[cfg(test)]

@@ -75,9 +75,7 @@ impl ReplicationTable {
 
     /// Whether one standard was met in each replication, in order.
     pub fn met(&self, judged: usize, required_share: f64) -> impl Iterator<Item = bool> {
-        self.achieved[judged]
-            .iter()
-            .map(move |&share| is_met(share, required_share))
+        self.achieved[judged].iter().map(move |&share| is_met(share, required_share))
     }
 
     /// Events the engine handled in each replication, in order.
@@ -113,9 +111,6 @@ impl ReplicationTable {
     /// Whether all columns have the same length, which a table read from a file might not.
     pub(super) fn is_rectangular(&self) -> bool {
         let rows = self.events.len();
-        self.horizon
-            .iter()
-            .chain(&self.achieved)
-            .all(|column| column.len() == rows)
+        self.horizon.iter().chain(&self.achieved).all(|column| column.len() == rows)
     }
 }

@@ -106,10 +106,7 @@ impl Tally {
         for record in records {
             let wanted = self.table.next();
             if record.replication != wanted {
-                return Err(TallyError::Order {
-                    wanted,
-                    found: record.replication,
-                });
+                return Err(TallyError::Order { wanted, found: record.replication });
             }
             let shape = (self.table.series(), self.weeks);
             match record.weekly.as_slice() {
@@ -120,14 +117,12 @@ impl Tally {
             }
             self.table.push(record);
         }
-        self.cells
-            .fold(&weekly)
-            .map_err(|too_large| TallyError::TooLarge {
-                series: too_large.cell / self.weeks,
-                week: too_large.cell % self.weeks,
-                value: too_large.value,
-                from,
-            })
+        self.cells.fold(&weekly).map_err(|too_large| TallyError::TooLarge {
+            series: too_large.cell / self.weeks,
+            week: too_large.cell % self.weeks,
+            value: too_large.value,
+            from,
+        })
     }
 
     /// Adds the tally of the replications that follow.
@@ -137,10 +132,7 @@ impl Tally {
     pub fn append(&mut self, other: Self) -> Result<(), TallyError> {
         let wanted = self.table.next();
         if other.table.first() != wanted {
-            return Err(TallyError::Order {
-                wanted,
-                found: other.table.first(),
-            });
+            return Err(TallyError::Order { wanted, found: other.table.first() });
         }
         if other.shape() != self.shape() {
             return Err(TallyError::Shape(wanted));
@@ -235,10 +227,7 @@ mod tests {
         assert_eq!((summary.horizon[1].mean, summary.horizon[1].p50), (2.0, 2.0));
         assert_eq!(summary.horizon[2].n, 0);
         // Shares 0, ¼, ½, ¾, 1 against ½: three of five.
-        assert_eq!(
-            (summary.standards[0].met, summary.standards[0].mean_share),
-            (3, 0.5)
-        );
+        assert_eq!((summary.standards[0].met, summary.standards[0].mean_share), (3, 0.5));
         assert_eq!(tally.table().met(0, 0.5).filter(|met| *met).count(), 3);
         assert_eq!(tally.table().events(), [7; 5]);
     }
@@ -248,15 +237,10 @@ mod tests {
         let layout = synthetic::layout(7, 300, 2);
         let records = synthetic::records(&layout, 0..150);
         let tally = |window: usize, threads: usize| {
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build()
-                .expect("threads");
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
             let mut tally = Tally::new(&layout, 0);
             pool.install(|| {
-                records
-                    .chunks(window)
-                    .for_each(|window| tally.fold(window).expect("records that fit"))
+                records.chunks(window).for_each(|window| tally.fold(window).expect("records that fit"))
             });
             postcard::to_stdvec(&tally).expect("a tally can be written")
         };
@@ -278,12 +262,7 @@ mod tests {
         assert_eq!(Tally::new(&layout, 0).fold(&wrong), Err(TallyError::Shape(2)));
         let mut wrong = records.clone();
         wrong[3].weekly[[1, 2]] = f32::INFINITY;
-        let too_large = TallyError::TooLarge {
-            series: 1,
-            week: 2,
-            value: f32::INFINITY,
-            from: 0,
-        };
+        let too_large = TallyError::TooLarge { series: 1, week: 2, value: f32::INFINITY, from: 0 };
         assert_eq!(Tally::new(&layout, 0).fold(&wrong), Err(too_large));
     }
 }

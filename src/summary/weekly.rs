@@ -52,10 +52,7 @@ impl WeeklyCells {
 
     /// Adds what other cells have counted, cell by cell; both have the same number.
     pub(super) fn merge(&mut self, other: &Self) {
-        self.0
-            .par_iter_mut()
-            .zip(&other.0)
-            .for_each(|(cell, other)| cell.merge(other));
+        self.0.par_iter_mut().zip(&other.0).for_each(|(cell, other)| cell.merge(other));
     }
 
     /// An estimate for each cell.
@@ -77,10 +74,7 @@ fn fold_chunk(cells: &mut [Cell], first: usize, records: &[&[f32]]) -> Result<()
                 }
             }
             for (row, (cell, values)) in cells.iter_mut().zip(&tile).enumerate() {
-                cell.fold(values).map_err(|value| TooLarge {
-                    cell: first + row,
-                    value,
-                })?;
+                cell.fold(values).map_err(|value| TooLarge { cell: first + row, value })?;
             }
         }
     }

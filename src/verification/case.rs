@@ -51,13 +51,7 @@ impl Quantity {
         exact: f64,
         observe: impl Fn(&Reading<'_>) -> Result<f64, VerifyError> + Send + Sync + 'static,
     ) -> Self {
-        Self {
-            name: name.into(),
-            exact,
-            exact_error: 0.0,
-            scale: exact.abs(),
-            observe: Box::new(observe),
-        }
+        Self { name: name.into(), exact, exact_error: 0.0, scale: exact.abs(), observe: Box::new(observe) }
     }
 
     /// Holds the standard error against `scale` in place of the exact value.
@@ -102,10 +96,8 @@ impl Case {
     /// # Errors
     /// If the embedded file is not valid.
     pub fn load(&self) -> Result<Scenario, VerifyError> {
-        crate::scenario::load_text(self.id, self.scenario).map_err(|faults| VerifyError::Scenario {
-            case: self.id.to_owned(),
-            message: faults.to_string(),
-        })
+        crate::scenario::load_text(self.id, self.scenario)
+            .map_err(|faults| VerifyError::Scenario { case: self.id.to_owned(), message: faults.to_string() })
     }
 
     /// Simulates the case and compares.
@@ -127,10 +119,7 @@ impl Case {
         let quantities = (self.quantities)(1.0);
         let observe = |record: &ReplicationRecord| -> Result<Vec<f64>, VerifyError> {
             let reading = names.reading(record);
-            quantities
-                .iter()
-                .map(|quantity| (quantity.observe)(&reading))
-                .collect()
+            quantities.iter().map(|quantity| (quantity.observe)(&reading)).collect()
         };
         let observed: Vec<Vec<f64>> = (0..self.replications)
             .into_par_iter()
@@ -140,11 +129,7 @@ impl Case {
             )
             .collect::<Result<_, VerifyError>>()?;
         let column = |index| observed.iter().map(move |values: &Vec<f64>| values[index]);
-        Ok(Samples(
-            (0..quantities.len())
-                .map(|index| mean_and_error(column(index)))
-                .collect(),
-        ))
+        Ok(Samples((0..quantities.len()).map(|index| mean_and_error(column(index))).collect()))
     }
 
     /// Holds a simulation against the exact values for arrival rates multiplied by `factor`.
@@ -197,17 +182,9 @@ mod tests {
     #[test]
     fn a_row_needs_both_nearness_and_precision() {
         fn three(_: f64) -> Vec<Quantity> {
-            ["near", "far", "vague"]
-                .map(|name| Quantity::new(name, 100.0, |_| Ok(0.0)))
-                .into()
+            ["near", "far", "vague"].map(|name| Quantity::new(name, 100.0, |_| Ok(0.0))).into()
         }
-        let case = Case {
-            id: "x",
-            title: "",
-            scenario: "",
-            replications: 0,
-            quantities: three,
-        };
+        let case = Case { id: "x", title: "", scenario: "", replications: 0, quantities: three };
         let rows = case.compare(&Samples(vec![(103.0, 0.9), (104.0, 0.9), (100.0, 1.1)]), 1.0);
         let passed: Vec<bool> = rows.iter().map(|row| row.pass).collect();
         assert_eq!(passed, [true, false, false]);

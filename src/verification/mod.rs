@@ -69,10 +69,7 @@ pub fn run_all(
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()
-        .map_err(|error| VerifyError::Threads {
-            threads,
-            message: error.to_string(),
-        })?;
+        .map_err(|error| VerifyError::Threads { threads, message: error.to_string() })?;
     pool.install(|| {
         let mut rows = Vec::new();
         for case in cases() {

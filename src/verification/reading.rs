@@ -24,20 +24,11 @@ impl<'s> Names<'s> {
             .enumerate()
             .map(|(row, series)| ((series.area, series.holding, series.measure.clone()), row))
             .collect();
-        Self {
-            scenario,
-            layout,
-            index,
-        }
+        Self { scenario, layout, index }
     }
 
     pub(super) fn reading<'a>(&'a self, record: &'a ReplicationRecord) -> Reading<'a> {
-        Reading {
-            scenario: self.scenario,
-            layout: self.layout,
-            index: &self.index,
-            record,
-        }
+        Reading { scenario: self.scenario, layout: self.layout, index: &self.index, record }
     }
 }
 
@@ -69,12 +60,7 @@ impl Figures<'_> {
 
     /// All weeks in order.
     pub fn weeks(&self) -> Vec<f64> {
-        self.record
-            .weekly
-            .row(self.row)
-            .iter()
-            .map(|value| f64::from(*value))
-            .collect()
+        self.record.weekly.row(self.row).iter().map(|value| f64::from(*value)).collect()
     }
 }
 
@@ -109,11 +95,7 @@ impl<'a> Reading<'a> {
     /// # Errors
     /// If the record has no such series.
     pub fn team(&self, area: AreaId, team: &str, measure: &str) -> Result<Figures<'a>, VerifyError> {
-        let found = self
-            .scenario
-            .teams
-            .iter()
-            .position(|candidate| candidate.id == team);
+        let found = self.scenario.teams.iter().position(|candidate| candidate.id == team);
         let holding = found.map(Holding::Team).ok_or_else(|| missing(team, measure))?;
         self.find(area, holding, team, measure)
     }
@@ -123,11 +105,7 @@ impl<'a> Reading<'a> {
     /// # Errors
     /// If the record has no such series.
     pub fn desk(&self, area: AreaId, desk: &str, measure: &str) -> Result<Figures<'a>, VerifyError> {
-        let found = self
-            .scenario
-            .desks
-            .iter()
-            .position(|candidate| candidate.id == desk);
+        let found = self.scenario.desks.iter().position(|candidate| candidate.id == desk);
         let holding = found.map(Holding::Desk).ok_or_else(|| missing(desk, measure))?;
         self.find(area, holding, desk, measure)
     }
@@ -142,17 +120,11 @@ impl<'a> Reading<'a> {
         [Some(area), None]
             .into_iter()
             .find_map(|area| self.index.get(&(area, holding, measure.to_owned())))
-            .map(|&row| Figures {
-                record: self.record,
-                row,
-            })
+            .map(|&row| Figures { record: self.record, row })
             .ok_or_else(|| missing(whom, measure))
     }
 }
 
 fn missing(whom: &str, measure: &str) -> VerifyError {
-    VerifyError::NoSeries {
-        whom: whom.to_owned(),
-        measure: measure.to_owned(),
-    }
+    VerifyError::NoSeries { whom: whom.to_owned(), measure: measure.to_owned() }
 }

@@ -7,10 +7,7 @@ const SEED: u64 = 1;
 const NOTICED: f64 = 4.0;
 
 fn case(id: &str) -> Case {
-    cases()
-        .into_iter()
-        .find(|case| case.id == id)
-        .expect("a case of this name")
+    cases().into_iter().find(|case| case.id == id).expect("a case of this name")
 }
 
 fn table(rows: &[Row]) -> String {
@@ -31,11 +28,7 @@ fn agrees_and_can_fail(id: &str) {
     let samples = case.sample(SEED).expect("the case runs");
     let rows = case.compare(&samples, 1.0);
     println!("{}", table(&rows));
-    assert!(
-        rows.iter().all(|row| row.pass),
-        "{id} does not agree:\n{}",
-        table(&rows)
-    );
+    assert!(rows.iter().all(|row| row.pass), "{id} does not agree:\n{}", table(&rows));
     let wrong = case.compare(&samples, 0.95);
     assert!(
         wrong.iter().any(|row| row.z.abs() > NOTICED),
@@ -102,26 +95,14 @@ fn feedback_is_a_jackson_network() {
 #[test]
 fn joined_checks_are_flatto_and_hahns() {
     agrees_and_can_fail("joined_checks");
-    notices(
-        "joined_checks",
-        "police = { share = 1.0",
-        "police = { share = 0.95",
-    );
+    notices("joined_checks", "police = { share = 1.0", "police = { share = 0.95");
 }
 
 #[test]
 fn noise_has_its_moments() {
     agrees_and_can_fail("noise");
-    notices(
-        "noise",
-        "cv = 0.15, correlation = 0.4",
-        "cv = 0.2, correlation = 0.4",
-    );
-    notices(
-        "noise",
-        "cv = 0.2, correlation = 0.6",
-        "cv = 0.2, correlation = 0.3",
-    );
+    notices("noise", "cv = 0.15, correlation = 0.4", "cv = 0.2, correlation = 0.4");
+    notices("noise", "cv = 0.2, correlation = 0.6", "cv = 0.2, correlation = 0.3");
 }
 
 #[test]

@@ -16,28 +16,19 @@ fn load(text: &str) -> Scenario {
 fn records(scenario: &Scenario, replications: std::ops::Range<u32>) -> Vec<ReplicationRecord> {
     let simulator = Simulator::new(scenario, SEED);
     let mut workspace = simulator.workspace();
-    replications
-        .map(|number| simulator.replicate(number, &mut workspace).expect("laws hold"))
-        .collect()
+    replications.map(|number| simulator.replicate(number, &mut workspace).expect("laws hold")).collect()
 }
 
 /// The series of one area, by holding and measure, with all weeks of all replications as bits.
 fn area_series(scenario: &Scenario, area: &str, records: &[ReplicationRecord]) -> Vec<(String, Vec<u32>)> {
-    let number = scenario
-        .areas
-        .iter()
-        .position(|candidate| candidate.id == area)
-        .expect("the area");
+    let number = scenario.areas.iter().position(|candidate| candidate.id == area).expect("the area");
     let simulator = Simulator::new(scenario, SEED);
     let layout = simulator.layout().series.iter().enumerate();
     layout
         .filter(|(_, series)| series.area == Some(number))
         .map(|(row, series)| {
             let bits = records.iter().flat_map(|record| record.weekly.row(row).to_vec());
-            (
-                format!("{:?} {}", series.holding, series.measure),
-                bits.map(f32::to_bits).collect(),
-            )
+            (format!("{:?} {}", series.holding, series.measure), bits.map(f32::to_bits).collect())
         })
         .collect()
 }
@@ -45,25 +36,13 @@ fn area_series(scenario: &Scenario, area: &str, records: &[ReplicationRecord]) -
 /// A horizon figure of a team in one area, one for each replication.
 fn team_figure(scenario: &Scenario, area: &str, team: &str, measure: &str, count: u32) -> Vec<f64> {
     let area = scenario.areas.iter().position(|candidate| candidate.id == area);
-    let team = scenario
-        .teams
-        .iter()
-        .position(|candidate| candidate.id == team)
-        .expect("the team");
+    let team = scenario.teams.iter().position(|candidate| candidate.id == team).expect("the team");
     let simulator = Simulator::new(scenario, SEED);
     let wanted = |series: &caseflow::simulation::Series| {
         series.area == area && series.holding == Holding::Team(team) && series.measure == measure
     };
-    let row = simulator
-        .layout()
-        .series
-        .iter()
-        .position(wanted)
-        .expect("the series");
-    records(scenario, 0..count)
-        .iter()
-        .map(|record| record.horizon[row])
-        .collect()
+    let row = simulator.layout().series.iter().position(wanted).expect("the series");
+    records(scenario, 0..count).iter().map(|record| record.horizon[row]).collect()
 }
 
 /// Mean of paired differences over its standard error.
@@ -87,15 +66,9 @@ fn same_bits(one: &ReplicationRecord, other: &ReplicationRecord) -> bool {
 
 #[test]
 fn threads_change_nothing() {
-    let case = cases()
-        .into_iter()
-        .find(|case| case.id == "joined_checks")
-        .expect("the case");
+    let case = cases().into_iter().find(|case| case.id == "joined_checks").expect("the case");
     let on = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .expect("threads");
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         pool.install(|| case.sample(SEED).expect("the case runs"))
     };
     assert_eq!(on(1), on(3));
@@ -111,17 +84,9 @@ fn a_replication_depends_on_its_number_alone() {
     let simulator = Simulator::new(&scenario, SEED);
     let mut workspace = simulator.workspace();
     for number in [5_usize, 0, 3] {
-        let again = simulator
-            .replicate(number as u32, &mut workspace)
-            .expect("laws hold");
-        assert!(
-            same_bits(&whole[number], &again),
-            "replication {number} in another order"
-        );
-        assert!(
-            same_bits(&whole[number], &first[number]),
-            "replication {number} in shards"
-        );
+        let again = simulator.replicate(number as u32, &mut workspace).expect("laws hold");
+        assert!(same_bits(&whole[number], &again), "replication {number} in another order");
+        assert!(same_bits(&whole[number], &first[number]), "replication {number} in shards");
     }
     assert!(!same_bits(&whole[0], &whole[1]), "replications differ");
     let other = Simulator::new(&scenario, SEED + 1);
@@ -131,10 +96,8 @@ fn a_replication_depends_on_its_number_alone() {
 
 #[test]
 fn order_of_areas_in_the_file_changes_nothing() {
-    let (start, rest) = (
-        SMALL.find("[areas.east]").expect("east"),
-        SMALL.find("[areas.west]").expect("west"),
-    );
+    let (start, rest) =
+        (SMALL.find("[areas.east]").expect("east"), SMALL.find("[areas.west]").expect("west"));
     let end = SMALL.find("# end of areas").expect("the mark");
     let (east, west) = (&SMALL[start..rest], &SMALL[rest..end]);
     let swapped = format!("{}{west}{east}{}", &SMALL[..start], &SMALL[end..]);
@@ -146,10 +109,7 @@ fn order_of_areas_in_the_file_changes_nothing() {
 
 #[test]
 fn another_area_changes_nothing_in_this_one() {
-    let (here, more) = (
-        load(SMALL),
-        load(&format!("{SMALL}\n[areas.middle]\npopulation = 9000\n")),
-    );
+    let (here, more) = (load(SMALL), load(&format!("{SMALL}\n[areas.middle]\npopulation = 9000\n")));
     for area in ["east", "west"] {
         let alone = area_series(&here, area, &records(&here, 0..3));
         let together = area_series(&more, area, &records(&more, 0..3));

@@ -26,17 +26,9 @@ impl ValueAxis {
     pub fn over(low: f64, high: f64) -> Self {
         let high = if high > 0.0 && high.is_finite() { high } else { 1.0 };
         let low = if low.is_finite() { low.min(high) } else { 0.0 };
-        let base = if low >= 0.6 * high && high - low > 0.0 {
-            low
-        } else {
-            low.min(0.0)
-        };
+        let base = if low >= 0.6 * high && high - low > 0.0 { low } else { low.min(0.0) };
         let step = round_step((high - base) / 4.0);
-        Self {
-            from: (base / step).floor() * step,
-            to: (high / step).ceil() * step,
-            step,
-        }
+        Self { from: (base / step).floor() * step, to: (high / step).ceil() * step, step }
     }
 
     /// The ticks with their labels, lowest first.
@@ -86,11 +78,8 @@ pub(super) fn dates(start: Date, weeks: usize, apart: f64) -> Vec<(f64, String)>
         .filter_map(|number| Date::new((number / 12) as i16, (number % 12 + 1) as i8, 1).ok())
         .filter(|day| (start..=last).contains(day))
         .map(|day| {
-            let label = if months < 12 {
-                format!("{} {}", month(day), day.year())
-            } else {
-                day.year().to_string()
-            };
+            let label =
+                if months < 12 { format!("{} {}", month(day), day.year()) } else { day.year().to_string() };
             (days(start, day) / 7.0, label)
         })
         .collect()
@@ -103,9 +92,8 @@ pub(super) fn days(from: Date, to: Date) -> f64 {
 
 /// Short name of a date's month.
 fn month(day: Date) -> &'static str {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     MONTHS[(day.month() - 1) as usize]
 }
 
@@ -125,12 +113,7 @@ pub(crate) fn in_words(day: Date) -> String {
         "November",
         "December",
     ];
-    format!(
-        "{} {} {}",
-        day.day(),
-        MONTHS[(day.month() - 1) as usize],
-        day.year()
-    )
+    format!("{} {} {}", day.day(), MONTHS[(day.month() - 1) as usize], day.year())
 }
 
 #[cfg(test)]
@@ -146,22 +129,10 @@ mod tests {
 
     #[test]
     fn ticks_are_round_numbers() {
-        assert_eq!(
-            labels(&ValueAxis::over(3.0, 41.0).ticks()),
-            ["0", "20", "40", "60"]
-        );
-        assert_eq!(
-            labels(&ValueAxis::over(0.0, 4_000.0).ticks()),
-            ["0", "1,000", "2,000", "3,000", "4,000"]
-        );
-        assert_eq!(
-            labels(&ValueAxis::over(0.0, 0.9).ticks()),
-            ["0", "0.25", "0.5", "0.75", "1"]
-        );
-        assert_eq!(
-            labels(&ValueAxis::over(0.0, 0.0).ticks()),
-            ["0", "0.25", "0.5", "0.75", "1"]
-        );
+        assert_eq!(labels(&ValueAxis::over(3.0, 41.0).ticks()), ["0", "20", "40", "60"]);
+        assert_eq!(labels(&ValueAxis::over(0.0, 4_000.0).ticks()), ["0", "1,000", "2,000", "3,000", "4,000"]);
+        assert_eq!(labels(&ValueAxis::over(0.0, 0.9).ticks()), ["0", "0.25", "0.5", "0.75", "1"]);
+        assert_eq!(labels(&ValueAxis::over(0.0, 0.0).ticks()), ["0", "0.25", "0.5", "0.75", "1"]);
     }
 
     #[test]
@@ -169,11 +140,7 @@ mod tests {
         let axis = ValueAxis::over(310.0, 390.0);
         assert_eq!((axis.from, axis.to, axis.step), (300.0, 400.0, 20.0));
         assert_eq!(ValueAxis::over(100.0, 390.0).from, 0.0);
-        assert_eq!(
-            ValueAxis::over(5.0, 5.0).from,
-            0.0,
-            "a constant is shown from zero"
-        );
+        assert_eq!(ValueAxis::over(5.0, 5.0).from, 0.0, "a constant is shown from zero");
     }
 
     #[test]
@@ -183,14 +150,8 @@ mod tests {
         assert_eq!(quarters.first(), Some(&(29.0 / 7.0, "Oct 2019".to_owned())));
         assert_eq!(quarters.last().map(|(_, label)| label.as_str()), Some("Jul 2022"));
         assert_eq!(quarters.len(), 12);
-        assert_eq!(
-            labels(&dates(start, 8, 2.0)),
-            ["2 Sep", "16 Sep", "30 Sep", "14 Oct"]
-        );
-        assert_eq!(
-            labels(&dates(start, 300, 40.0)),
-            ["2020", "2021", "2022", "2023", "2024", "2025"]
-        );
+        assert_eq!(labels(&dates(start, 8, 2.0)), ["2 Sep", "16 Sep", "30 Sep", "14 Oct"]);
+        assert_eq!(labels(&dates(start, 300, 40.0)), ["2020", "2021", "2022", "2023", "2024", "2025"]);
     }
 
     proptest! {

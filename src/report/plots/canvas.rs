@@ -58,11 +58,7 @@ pub(super) struct Type {
 
 impl Type {
     fn font(&self, fineness: f64) -> FontDesc<'static> {
-        let style = if self.bold {
-            FontStyle::Bold
-        } else {
-            FontStyle::Normal
-        };
+        let style = if self.bold { FontStyle::Bold } else { FontStyle::Normal };
         FontDesc::new(FontFamily::Name(FAMILY), self.size * FONT_SCALE * fineness, style)
     }
 
@@ -70,9 +66,7 @@ impl Type {
     pub fn width(&self, text: &str) -> f64 {
         register_fonts();
         let size = self.font(FINENESS).box_size(text);
-        size.map_or(0.6 * self.size * text.chars().count() as f64, |(width, _)| {
-            f64::from(width) / FINENESS
-        })
+        size.map_or(0.6 * self.size * text.chars().count() as f64, |(width, _)| f64::from(width) / FINENESS)
     }
 
     /// Breaks a text between words into lines no wider than `limit` pixels.
@@ -154,11 +148,7 @@ pub fn png(svg: &str) -> Result<Vec<u8>, DrawError> {
         database.load_font_data(SEMI_BOLD.to_vec());
         Arc::new(database)
     });
-    let options = usvg::Options {
-        fontdb: fonts.clone(),
-        font_family: "Inter".into(),
-        ..Default::default()
-    };
+    let options = usvg::Options { fontdb: fonts.clone(), font_family: "Inter".into(), ..Default::default() };
     let tree = usvg::Tree::from_str(svg, &options).map_err(DrawError::from_display)?;
     let size = tree.size().to_int_size();
     let mut pixels = tiny_skia::Pixmap::new(size.width(), size.height())
@@ -176,18 +166,13 @@ impl Canvas<'_> {
 
     pub fn polygon(&self, points: &[(f64, f64)], colour: Colour) -> Result<(), DrawError> {
         let points: Vec<(i32, i32)> = points.iter().copied().map(fine).collect();
-        self.area
-            .draw(&Polygon::new(points, colour.filled()))
-            .map_err(DrawError::from_display)
+        self.area.draw(&Polygon::new(points, colour.filled())).map_err(DrawError::from_display)
     }
 
     pub fn line(&self, points: &[(f64, f64)], colour: Colour, width: f64) -> Result<(), DrawError> {
         let points: Vec<(i32, i32)> = points.iter().copied().map(fine).collect();
         self.area
-            .draw(&PathElement::new(
-                points,
-                colour.stroke_width((width * FINENESS) as u32),
-            ))
+            .draw(&PathElement::new(points, colour.stroke_width((width * FINENESS) as u32)))
             .map_err(DrawError::from_display)
     }
 
@@ -197,12 +182,9 @@ impl Canvas<'_> {
             Anchor::Middle => HPos::Center,
             Anchor::Right => HPos::Right,
         };
-        let style = TextStyle::from(look.font(FINENESS))
-            .color(&look.colour)
-            .pos(Pos::new(horizontal, VPos::Center));
-        self.area
-            .draw_text(&printable(text), &style, fine(at))
-            .map_err(DrawError::from_display)
+        let style =
+            TextStyle::from(look.font(FINENESS)).color(&look.colour).pos(Pos::new(horizontal, VPos::Center));
+        self.area.draw_text(&printable(text), &style, fine(at)).map_err(DrawError::from_display)
     }
 }
 
@@ -226,8 +208,5 @@ fn printable(text: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    printable(text)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -4,14 +4,20 @@
 //! the middle run of every week, the band that holds half of the runs and the one that holds nine
 //! in ten.
 
+mod panel;
+mod words;
+
 use std::ops::Range;
 
 use jiff::ToSpan;
+use panel::{Frame, draw_panel};
+use words::{average, description, title};
 
 use super::Picture;
-use super::axis::{self, ValueAxis};
-use super::canvas::{self, Anchor, Canvas, Colour, Description, DrawError, Type};
-use crate::report::model::{Report, area_id, area_name, is_present};
+use super::axis;
+use super::canvas::{self, Anchor, Canvas, Description, DrawError};
+use super::look::{GRID, HOLIDAY, MUTED, SMALL, SUBTITLE, TEXT, TITLE};
+use crate::report::model::{Report, area_id};
 use crate::report::number::readable;
 use crate::scenario::AreaId;
 use crate::simulation::{Holding, Kind};
@@ -25,15 +31,9 @@ pub struct Panel {
 
 /// The panels from top to bottom.
 pub const PANELS: [Panel; 3] = [
-    Panel {
-        measures: &[("referrals", "Referrals a week"), ("arrivals", "Contacts a week")],
-    },
-    Panel {
-        measures: &[("waiting_families", "Families waiting")],
-    },
-    Panel {
-        measures: &[("open_families", "Open families")],
-    },
+    Panel { measures: &[("referrals", "Referrals a week"), ("arrivals", "Contacts a week")] },
+    Panel { measures: &[("waiting_families", "Families waiting")] },
+    Panel { measures: &[("open_families", "Open families")] },
 ];
 
 const WIDTH: f64 = 1400.0;
@@ -49,54 +49,6 @@ const GAP: f64 = 22.0;
 /// Room below the panels, for dates and the origin of the figures.
 const FOOT: f64 = 76.0;
 
-const INK: Colour = canvas_colour(0x1d, 0x24, 0x2b);
-const MUTED: Colour = canvas_colour(0x51, 0x5b, 0x66);
-const GRID: Colour = canvas_colour(0xdd, 0xe1, 0xe5);
-const HOLIDAY: Colour = canvas_colour(0xee, 0xec, 0xe3);
-const OUTER: Colour = canvas_colour(0xbf, 0xd7, 0xea);
-const INNER: Colour = canvas_colour(0x7f, 0xae, 0xd3);
-const MEDIAN: Colour = canvas_colour(0x0b, 0x3c, 0x6f);
-
-const fn canvas_colour(red: u8, green: u8, blue: u8) -> Colour {
-    plotters::style::RGBColor(red, green, blue)
-}
-
-const TITLE: Type = Type {
-    size: 27.0,
-    bold: true,
-    colour: INK,
-};
-const SUBTITLE: Type = Type {
-    size: 16.0,
-    bold: false,
-    colour: MUTED,
-};
-const HEAD: Type = Type {
-    size: 18.0,
-    bold: true,
-    colour: INK,
-};
-const TEXT: Type = Type {
-    size: 15.0,
-    bold: false,
-    colour: MUTED,
-};
-const LABEL: Type = Type {
-    size: 15.0,
-    bold: false,
-    colour: INK,
-};
-const STRONG_LABEL: Type = Type {
-    size: 15.0,
-    bold: true,
-    colour: MEDIAN,
-};
-const SMALL: Type = Type {
-    size: 13.0,
-    bold: false,
-    colour: MUTED,
-};
-
 /// What a panel shows.
 struct Shown<'a> {
     heading: &'static str,
@@ -109,10 +61,7 @@ struct Shown<'a> {
 /// # Errors
 /// Only if the drawing library fails, which no figures make it do.
 pub fn area_fan(report: &Report, area: Option<AreaId>) -> Result<Option<Picture>, DrawError> {
-    let panels: Vec<Shown> = PANELS
-        .iter()
-        .filter_map(|panel| shown(report, area, panel))
-        .collect();
+    let panels: Vec<Shown> = PANELS.iter().filter_map(|panel| shown(report, area, panel)).collect();
     if panels.is_empty() || report.layout.weeks == 0 {
         return Ok(None);
     }
@@ -120,22 +69,14 @@ pub fn area_fan(report: &Report, area: Option<AreaId>) -> Result<Option<Picture>
     let title = title(report, area);
     let text = description(report, &panels);
     let name = format!("fan_{id}");
-    let description = Description {
-        id: &name,
-        title: &title,
-        text: &text,
-    };
+    let description = Description { id: &name, title: &title, text: &text };
     let svg = canvas::draw(WIDTH as u32, HEIGHT as u32, &description, |canvas| {
         let top = header(canvas, report, &title)?;
         let breaks = holidays(report, area);
         let height = (HEIGHT - FOOT - top) / panels.len() as f64;
         for (at, panel) in panels.iter().enumerate() {
             let top = top + height * at as f64 + HEADING;
-            let frame = Frame {
-                top,
-                bottom: top + height - HEADING - GAP,
-                weeks: report.layout.weeks,
-            };
+            let frame = Frame { top, bottom: top + height - HEADING - GAP, weeks: report.layout.weeks };
             draw_panel(canvas, report, panel, &frame, &breaks, at == 0)?;
         }
         let bottom = top + height * panels.len() as f64 - GAP;
@@ -155,111 +96,7 @@ fn shown<'a>(report: &Report<'a>, area: Option<AreaId>, panel: &Panel) -> Option
         Kind::Total => 1.0 / weekly.len().max(1) as f64,
         _ => 1.0,
     };
-    Some(Shown {
-        heading,
-        average: average(report.horizon(series), a_week),
-        weekly,
-    })
-}
-
-/// The figure over the whole horizon in words; `a_week` turns it into a week's worth.
-fn average(horizon: &Estimate, a_week: f64) -> String {
-    if !is_present(horizon) {
-        return String::new();
-    }
-    let [mean, low, high] = [horizon.mean, horizon.p05, horizon.p95].map(|x| readable(x * a_week));
-    if low == high {
-        return format!("on average {mean}");
-    }
-    format!("on average {mean}; between {low} and {high} in 9 of 10 runs")
-}
-
-/// The message of the picture, in a sentence.
-fn title(report: &Report, area: Option<AreaId>) -> String {
-    let name = area_name(report.scenario, area);
-    let message = if let Some(series) = report.series(area, Holding::Area, "waiting_families") {
-        waiting_message(report.weeks(series))
-    } else {
-        "what each week may bring".to_owned()
-    };
-    format!("{name}: {message}")
-}
-
-/// How the number of waiting families moves, from the mean of the first quarter year to the last.
-fn waiting_message(weekly: &[Estimate]) -> String {
-    let span = (weekly.len() / 2).clamp(1, 13);
-    let mean = |weeks: &[Estimate]| {
-        let present: Vec<f64> = weeks.iter().filter(|e| is_present(e)).map(|e| e.mean).collect();
-        present.iter().sum::<f64>() / present.len().max(1) as f64
-    };
-    let first = mean(&weekly[..span.min(weekly.len())]);
-    let last = mean(&weekly[weekly.len().saturating_sub(span)..]);
-    let over = format!("over {}", period(weekly.len()));
-    // A change of a quarter, and of two families, is more than a season's unevenness.
-    if weekly.len() >= 8 && last - first > (0.25 * first).max(2.0) {
-        format!(
-            "families waiting rise from about {} to about {} {over}",
-            whole(first),
-            whole(last)
-        )
-    } else if weekly.len() >= 8 && first - last > (0.25 * first).max(2.0) {
-        format!(
-            "families waiting fall from about {} to about {} {over}",
-            whole(first),
-            whole(last)
-        )
-    } else if first.max(last) < 1.0 {
-        "families hardly ever wait".to_owned()
-    } else {
-        format!(
-            "about {} families are waiting in a typical week",
-            whole(mean(weekly))
-        )
-    }
-}
-
-/// A number of families in a title: nobody counts in tenths of a family.
-fn whole(families: f64) -> String {
-    readable(families.round())
-}
-
-/// A number of weeks in words.
-fn period(weeks: usize) -> String {
-    let years = weeks as f64 / 52.0;
-    if weeks < 52 || (years - years.round()).abs() > 0.06 {
-        format!("{weeks} weeks")
-    } else if years < 1.5 {
-        "a year".to_owned()
-    } else {
-        format!("{years:.0} years")
-    }
-}
-
-/// The picture in words, for those who do not see it.
-fn description(report: &Report, panels: &[Shown]) -> String {
-    let mut text = format!(
-        "Weekly fan charts of {} simulated runs from {}, for {} weeks.",
-        report.run.replications,
-        axis::in_words(report.scenario.start),
-        report.layout.weeks
-    );
-    for panel in panels {
-        text.push_str(&format!(" {}", panel.heading));
-        if !panel.average.is_empty() {
-            text.push_str(&format!(": {}", panel.average));
-        }
-        let mut present = panel.weekly.iter().filter(|e| is_present(e));
-        if let Some(first) = present.next() {
-            let last = present.next_back().unwrap_or(first);
-            text.push_str(&format!(
-                "; the middle of all runs begins at {} and ends at {}",
-                readable(first.p50),
-                readable(last.p50)
-            ));
-        }
-        text.push('.');
-    }
-    text
+    Some(Shown { heading, average: average(report.horizon(series), a_week), weekly })
 }
 
 /// Draws title, subtitle and the key of the stripes; gives the height used.
@@ -270,10 +107,7 @@ fn header(canvas: &Canvas, report: &Report, title: &str) -> Result<f64, DrawErro
         canvas.text((EDGE, y), &line, TITLE, Anchor::Left)?;
         y += 34.0;
     }
-    let end = report
-        .scenario
-        .start
-        .saturating_add((report.layout.weeks as i64 * 7 - 1).days());
+    let end = report.scenario.start.saturating_add((report.layout.weeks as i64 * 7 - 1).days());
     let runs = report.run.replications;
     let subtitle = format!(
         "{}, week by week, {} to {}; {} simulated {}{}",
@@ -282,210 +116,13 @@ fn header(canvas: &Canvas, report: &Report, title: &str) -> Result<f64, DrawErro
         axis::in_words(end),
         readable(f64::from(runs)),
         if runs == 1 { "run" } else { "runs" },
-        if report.run.partial {
-            " (interrupted: fewer than planned)"
-        } else {
-            ""
-        },
+        if report.run.partial { " (interrupted: fewer than planned)" } else { "" },
     );
     for line in SUBTITLE.wrap(&subtitle, width) {
         canvas.text((EDGE, y), &line, SUBTITLE, Anchor::Left)?;
         y += 24.0;
     }
     Ok(y + 6.0)
-}
-
-/// Where a panel lies, and how weeks map to it.
-struct Frame {
-    top: f64,
-    bottom: f64,
-    weeks: usize,
-}
-
-impl Frame {
-    fn x(&self, week: f64) -> f64 {
-        LEFT + (RIGHT - LEFT) * week / self.weeks as f64
-    }
-
-    fn y(&self, axis: &ValueAxis, value: f64) -> f64 {
-        let share = ((value - axis.from) / (axis.to - axis.from)).clamp(0.0, 1.0);
-        self.bottom - (self.bottom - self.top) * share
-    }
-}
-
-fn draw_panel(
-    canvas: &Canvas,
-    report: &Report,
-    panel: &Shown,
-    frame: &Frame,
-    breaks: &[Range<f64>],
-    first: bool,
-) -> Result<(), DrawError> {
-    let present = || panel.weekly.iter().filter(|estimate| is_present(estimate));
-    let high = present().map(|e| e.p95).fold(f64::NAN, f64::max);
-    let low = present().map(|e| e.p05).fold(f64::NAN, f64::min);
-    let axis = ValueAxis::over(low, high);
-
-    for stripe in breaks {
-        let (from, to) = (frame.x(stripe.start), frame.x(stripe.end));
-        canvas.rectangle((from, frame.top), (to, frame.bottom), HOLIDAY)?;
-    }
-    draw_heading(canvas, panel, frame, &axis)?;
-    for (week, _) in date_ticks(report) {
-        canvas.line(
-            &[(frame.x(week), frame.top), (frame.x(week), frame.bottom)],
-            GRID,
-            1.0,
-        )?;
-    }
-    for (value, label) in axis.ticks() {
-        let y = frame.y(&axis, value);
-        canvas.line(&[(LEFT, y), (RIGHT, y)], GRID, 1.0)?;
-        canvas.text((LEFT - 10.0, y), &label, TEXT, Anchor::Right)?;
-    }
-    let stretches = stretches(panel.weekly);
-    for (colour, band) in [
-        (OUTER, (|e| (e.p05, e.p95)) as fn(&Estimate) -> (f64, f64)),
-        (INNER, |e| (e.p25, e.p75)),
-    ] {
-        for weeks in &stretches {
-            let outline = outline(panel.weekly, weeks, frame, &axis, band);
-            canvas.polygon(&outline, colour)?;
-        }
-    }
-    for weeks in &stretches {
-        let line: Vec<(f64, f64)> = at_weeks(weeks, frame)
-            .map(|(week, x)| (x, frame.y(&axis, panel.weekly[week].p50)))
-            .collect();
-        canvas.line(&line, MEDIAN, 2.4)?;
-    }
-    canvas.line(&[(LEFT, frame.bottom), (RIGHT, frame.bottom)], MUTED, 1.2)?;
-    if first {
-        label_bands(canvas, panel, frame, &axis)
-    } else {
-        label_end(canvas, panel, frame, &axis)
-    }
-}
-
-fn draw_heading(canvas: &Canvas, panel: &Shown, frame: &Frame, axis: &ValueAxis) -> Result<(), DrawError> {
-    let y = frame.top - 25.0;
-    canvas.text((EDGE, y), panel.heading, HEAD, Anchor::Left)?;
-    let mut words = panel.average.clone();
-    if axis.from > 0.0 {
-        let separator = if words.is_empty() { "" } else { "   " };
-        let from = crate::report::number::tick(axis.from);
-        words.push_str(&format!("{separator}(this axis begins at {from}, not at 0)"));
-    }
-    canvas.text(
-        (EDGE + HEAD.width(panel.heading) + 14.0, y),
-        &words,
-        TEXT,
-        Anchor::Left,
-    )
-}
-
-/// Runs of weeks that all have a value.
-fn stretches(weekly: &[Estimate]) -> Vec<Range<usize>> {
-    let mut stretches: Vec<Range<usize>> = Vec::new();
-    for week in (0..weekly.len()).filter(|&week| is_present(&weekly[week])) {
-        match stretches.last_mut() {
-            Some(last) if last.end == week => last.end += 1,
-            _ => stretches.push(week..week + 1),
-        }
-    }
-    stretches
-}
-
-/// Weeks with their horizontal positions: the middle of each week, and for the first and last of a
-/// stretch also its outer edge, so that a week that stands alone is seen.
-fn at_weeks(weeks: &Range<usize>, frame: &Frame) -> impl DoubleEndedIterator<Item = (usize, f64)> {
-    let (first, last) = (weeks.start, weeks.end - 1);
-    let edges = ((first, frame.x(first as f64)), (last, frame.x(weeks.end as f64)));
-    let middles: Vec<(usize, f64)> = weeks
-        .clone()
-        .map(|week| (week, frame.x(week as f64 + 0.5)))
-        .collect();
-    std::iter::once(edges.0)
-        .chain(middles)
-        .chain(std::iter::once(edges.1))
-}
-
-/// The outline of a band: its lower edge there, its upper edge back.
-fn outline(
-    weekly: &[Estimate],
-    weeks: &Range<usize>,
-    frame: &Frame,
-    axis: &ValueAxis,
-    band: fn(&Estimate) -> (f64, f64),
-) -> Vec<(f64, f64)> {
-    let lower = at_weeks(weeks, frame).map(|(week, x)| (x, frame.y(axis, band(&weekly[week]).0)));
-    let upper = at_weeks(weeks, frame)
-        .rev()
-        .map(|(week, x)| (x, frame.y(axis, band(&weekly[week]).1)));
-    lower.chain(upper).collect()
-}
-
-/// Names the bands where they end, with thin lines to them.
-fn label_bands(canvas: &Canvas, panel: &Shown, frame: &Frame, axis: &ValueAxis) -> Result<(), DrawError> {
-    let Some(week) = panel.weekly.iter().rposition(is_present) else {
-        return Ok(());
-    };
-    let last = panel.weekly[week];
-    let x = frame.x(week as f64 + 1.0);
-    let y = |value: f64| frame.y(axis, value);
-    let labels = [
-        (
-            y((last.p75 + last.p95) / 2.0),
-            "9 in 10 runs within this band",
-            LABEL,
-        ),
-        (y(last.p50), "middle of all runs", STRONG_LABEL),
-        (
-            y((last.p25 + last.p50) / 2.0),
-            "half of runs within this band",
-            LABEL,
-        ),
-    ];
-    let places = spread(labels.map(|(y, ..)| y), 21.0, frame.top, frame.bottom);
-    for ((target, words, look), place) in labels.into_iter().zip(places) {
-        canvas.line(
-            &[(x + 1.0, target), (RIGHT + 12.0, place), (RIGHT + 16.0, place)],
-            MUTED,
-            1.0,
-        )?;
-        canvas.text((RIGHT + 21.0, place), words, look, Anchor::Left)?;
-    }
-    Ok(())
-}
-
-/// Says where the middle and the wide band end.
-fn label_end(canvas: &Canvas, panel: &Shown, frame: &Frame, axis: &ValueAxis) -> Result<(), DrawError> {
-    let Some(week) = panel.weekly.iter().rposition(is_present) else {
-        return Ok(());
-    };
-    let last = panel.weekly[week];
-    let target = frame.y(axis, last.p50);
-    let y = target.clamp(frame.top + 10.0, frame.bottom - 30.0);
-    let x = frame.x(week as f64 + 1.0);
-    canvas.line(
-        &[(x + 1.0, target), (RIGHT + 12.0, y), (RIGHT + 16.0, y)],
-        MUTED,
-        1.0,
-    )?;
-    canvas.text(
-        (RIGHT + 21.0, y),
-        &format!("{} at the end", readable(last.p50)),
-        STRONG_LABEL,
-        Anchor::Left,
-    )?;
-    let range = format!("9 in 10 runs: {} to {}", readable(last.p05), readable(last.p95));
-    canvas.text((RIGHT + 21.0, y + 21.0), &range, LABEL, Anchor::Left)
-}
-
-/// Moves three heights, highest first, at least `gap` apart about the middle one, within bounds.
-fn spread([above, middle, below]: [f64; 3], gap: f64, top: f64, bottom: f64) -> [f64; 3] {
-    let middle = middle.clamp(top + gap, (bottom - gap).max(top + gap));
-    [above.min(middle - gap), middle, below.max(middle + gap)]
 }
 
 fn date_ticks(report: &Report) -> Vec<(f64, String)> {
@@ -495,11 +132,7 @@ fn date_ticks(report: &Report) -> Vec<(f64, String)> {
 
 /// The dates below the panels, and where the figures come from.
 fn footer(canvas: &Canvas, report: &Report, bottom: f64) -> Result<(), DrawError> {
-    let frame = Frame {
-        top: bottom,
-        bottom,
-        weeks: report.layout.weeks,
-    };
+    let frame = Frame { top: bottom, bottom, weeks: report.layout.weeks };
     for (week, label) in date_ticks(report) {
         let x = frame.x(week);
         canvas.line(&[(x, bottom), (x, bottom + 6.0)], MUTED, 1.2)?;
@@ -507,12 +140,7 @@ fn footer(canvas: &Canvas, report: &Report, bottom: f64) -> Result<(), DrawError
     }
     let y = HEIGHT - 24.0;
     canvas.rectangle((EDGE, y - 7.0), (EDGE + 22.0, y + 7.0), HOLIDAY)?;
-    let edge = [
-        (EDGE, y - 7.0),
-        (EDGE + 22.0, y - 7.0),
-        (EDGE + 22.0, y + 7.0),
-        (EDGE, y + 7.0),
-    ];
+    let edge = [(EDGE, y - 7.0), (EDGE + 22.0, y - 7.0), (EDGE + 22.0, y + 7.0), (EDGE, y + 7.0)];
     canvas.line(&[edge[0], edge[1], edge[2], edge[3], edge[0]], GRID, 1.0)?;
     canvas.text((EDGE + 30.0, y), "schools closed", SMALL, Anchor::Left)?;
     let origin = format!(
@@ -543,10 +171,7 @@ fn holidays(report: &Report, area: Option<AreaId>) -> Vec<Range<f64>> {
                 counted[from..until.min(days)].fill(true);
             }
         }
-        closed
-            .iter_mut()
-            .zip(&counted)
-            .for_each(|(count, &closed)| *count += usize::from(closed));
+        closed.iter_mut().zip(&counted).for_each(|(count, &closed)| *count += usize::from(closed));
     }
     let mut stripes: Vec<Range<usize>> = Vec::new();
     for day in (0..days).filter(|&day| 2 * closed[day] > areas.len()) {
@@ -555,10 +180,7 @@ fn holidays(report: &Report, area: Option<AreaId>) -> Vec<Range<f64>> {
             _ => stripes.push(day..day + 1),
         }
     }
-    stripes
-        .into_iter()
-        .map(|days| days.start as f64 / 7.0..days.end as f64 / 7.0)
-        .collect()
+    stripes.into_iter().map(|days| days.start as f64 / 7.0..days.end as f64 / 7.0).collect()
 }
 
 #[cfg(test)]
@@ -567,6 +189,8 @@ mod tests {
 
     use jiff::civil::date;
 
+    use super::panel::{spread, stretches};
+    use super::words::{period, waiting_message};
     use super::*;
     use crate::calendar::SchoolBreak;
     use crate::report::example::Example;
@@ -579,17 +203,10 @@ mod tests {
         assert_eq!(picture.name, "fan_north");
         assert!(picture.svg.contains("role=\"img\""));
         assert!(
-            picture
-                .svg
-                .contains("<title id=\"fan_north-title\">North: families waiting rise from about")
+            picture.svg.contains("<title id=\"fan_north-title\">North: families waiting rise from about")
         );
         assert!(picture.svg.contains("Families waiting: on average"));
-        for words in [
-            "Referrals a week",
-            "Open families",
-            "9 in 10 runs within this band",
-            "Jan 2021",
-        ] {
+        for words in ["Referrals a week", "Open families", "9 in 10 runs within this band", "Jan 2021"] {
             assert!(picture.svg.contains(words), "{words}");
         }
         assert_eq!(picture, area_fan(&example.report(), Some(0)).unwrap().unwrap());
@@ -617,11 +234,7 @@ mod tests {
         }
         let svg = area_fan(&example.report(), None).unwrap().unwrap().svg;
         assert!(svg.contains("Contacts a week") && !svg.contains("Families waiting"));
-        example
-            .layout
-            .series
-            .iter_mut()
-            .for_each(|series| series.measure = "other".into());
+        example.layout.series.iter_mut().for_each(|series| series.measure = "other".into());
         assert_eq!(area_fan(&example.report(), None).unwrap(), None);
     }
 
@@ -650,37 +263,19 @@ mod tests {
 
     #[test]
     fn labels_keep_their_distance_and_their_panel() {
-        assert_eq!(
-            spread([10.0, 100.0, 190.0], 20.0, 0.0, 200.0),
-            [10.0, 100.0, 190.0]
-        );
-        assert_eq!(
-            spread([99.0, 100.0, 101.0], 20.0, 0.0, 200.0),
-            [80.0, 100.0, 120.0]
-        );
-        assert_eq!(
-            spread([199.0, 200.0, 200.0], 20.0, 0.0, 200.0),
-            [160.0, 180.0, 200.0]
-        );
+        assert_eq!(spread([10.0, 100.0, 190.0], 20.0, 0.0, 200.0), [10.0, 100.0, 190.0]);
+        assert_eq!(spread([99.0, 100.0, 101.0], 20.0, 0.0, 200.0), [80.0, 100.0, 120.0]);
+        assert_eq!(spread([199.0, 200.0, 200.0], 20.0, 0.0, 200.0), [160.0, 180.0, 200.0]);
     }
 
     #[test]
     fn the_council_is_on_holiday_when_most_of_it_is() {
         let mut example = Example::small();
-        let days = |from, to| SchoolBreak {
-            name: String::new(),
-            from,
-            to,
-            closure: false,
-        };
-        example.scenario.areas[0].schools.breaks = vec![
-            days(date(2019, 8, 1), date(2019, 9, 3)),
-            days(date(2019, 9, 16), date(2019, 9, 22)),
-        ];
-        example.scenario.areas[1].schools.breaks = vec![
-            days(date(2019, 9, 20), date(2019, 9, 23)),
-            days(date(2019, 9, 22), date(2030, 1, 1)),
-        ];
+        let days = |from, to| SchoolBreak { name: String::new(), from, to, closure: false };
+        example.scenario.areas[0].schools.breaks =
+            vec![days(date(2019, 8, 1), date(2019, 9, 3)), days(date(2019, 9, 16), date(2019, 9, 22))];
+        example.scenario.areas[1].schools.breaks =
+            vec![days(date(2019, 9, 20), date(2019, 9, 23)), days(date(2019, 9, 22), date(2030, 1, 1))];
         let report = example.report();
         assert_eq!(holidays(&report, Some(0)), vec![0.0..2.0 / 7.0, 2.0..3.0]);
         // Both areas on 20 to 22 September, days 18 to 20; the overlap counts an area once.
@@ -690,22 +285,11 @@ mod tests {
     #[test]
     fn the_title_says_what_happens() {
         let at = |level: f64| crate::report::example::estimate(level);
-        let rising: Vec<Estimate> = (0..52)
-            .map(|week| at(if week < 26 { 10.0 } else { 30.0 }))
-            .collect();
+        let rising: Vec<Estimate> = (0..52).map(|week| at(if week < 26 { 10.0 } else { 30.0 })).collect();
         let falling: Vec<Estimate> = rising.iter().rev().copied().collect();
-        assert_eq!(
-            waiting_message(&rising),
-            "families waiting rise from about 10 to about 30 over a year"
-        );
-        assert_eq!(
-            waiting_message(&falling),
-            "families waiting fall from about 30 to about 10 over a year"
-        );
-        assert_eq!(
-            waiting_message(&[at(12.0); 20]),
-            "about 12 families are waiting in a typical week"
-        );
+        assert_eq!(waiting_message(&rising), "families waiting rise from about 10 to about 30 over a year");
+        assert_eq!(waiting_message(&falling), "families waiting fall from about 30 to about 10 over a year");
+        assert_eq!(waiting_message(&[at(12.0); 20]), "about 12 families are waiting in a typical week");
         assert_eq!(waiting_message(&[at(0.1); 20]), "families hardly ever wait");
         assert_eq!(period(156), "3 years");
         assert_eq!(period(80), "80 weeks");
@@ -717,22 +301,14 @@ mod tests {
         let directory = std::env::var("CASEFLOW_LOOK").expect("a directory");
         let long =
             "Hollinwood, Failsworth and all the villages from there to the edge of the moor and beyond";
-        for (name, weeks, area) in [
-            ("north", 156, Some(0)),
-            ("all", 156, None),
-            ("short", 8, Some(1)),
-            ("awkward", 400, Some(1)),
-        ] {
+        for (name, weeks, area) in
+            [("north", 156, Some(0)), ("all", 156, None), ("short", 8, Some(1)), ("awkward", 400, Some(1))]
+        {
             let mut example = Example::realistic(weeks);
             if name == "awkward" {
                 example.scenario.areas[1].name = long.into();
                 example.run.partial = true;
-                example
-                    .summary
-                    .weekly
-                    .iter_mut()
-                    .step_by(37)
-                    .for_each(|week| *week = Estimate::EMPTY);
+                example.summary.weekly.iter_mut().step_by(37).for_each(|week| *week = Estimate::EMPTY);
             }
             let begin = Instant::now();
             let picture = area_fan(&example.report(), area).unwrap().unwrap();

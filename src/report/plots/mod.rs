@@ -1,6 +1,6 @@
 //! Pictures.
 //!
-//! Consumes a [`Report`]; produces, for each area and the whole council, a weekly fan chart: three
+//! Consumes a [`Report`](super::model::Report); produces, for each area and the whole council, a weekly fan chart: three
 //! panels under one time axis, as SVG and, from that, as PNG. **Invariants:** the same figures give
 //! the same bytes; colours differ in lightness, so that a picture reads the same in grey and to
 //! colour-blind eyes; a panel whose measure is missing is left out.
@@ -8,6 +8,7 @@
 mod axis;
 mod canvas;
 mod fan;
+mod look;
 
 pub(crate) use axis::in_words;
 pub use canvas::{DrawError, png};

@@ -159,10 +159,7 @@ pub fn overview(report: &Report, notes: &[String]) -> Overview {
         partial: run.partial,
         holders: holders(report),
         standards: standards(report),
-        notes: run_notes(report)
-            .into_iter()
-            .chain(notes.iter().cloned())
-            .collect(),
+        notes: run_notes(report).into_iter().chain(notes.iter().cloned()).collect(),
     }
 }
 
@@ -177,9 +174,7 @@ fn run_notes(report: &Report) -> Vec<String> {
         ));
     }
     if let Some(shard) = run.shard {
-        notes.push(format!(
-            "this is part {shard} of a run: `caseflow merge` joins the parts"
-        ));
+        notes.push(format!("this is part {shard} of a run: `caseflow merge` joins the parts"));
     }
     if run.replications < 20 {
         notes.push(format!(
@@ -193,11 +188,7 @@ fn run_notes(report: &Report) -> Vec<String> {
 /// The holders in the layout's order, but only those with something to show.
 fn holders(report: &Report) -> Vec<HolderOverview> {
     let mut seen = std::collections::BTreeSet::new();
-    let holders = report
-        .layout
-        .series
-        .iter()
-        .map(|series| (series.area, series.holding));
+    let holders = report.layout.series.iter().map(|series| (series.area, series.holding));
     holders
         .filter(|&holder| seen.insert(holder))
         .filter_map(|(area, holding)| holder(report, area, holding))
@@ -208,10 +199,7 @@ fn holder(report: &Report, area: Option<usize>, holding: Holding) -> Option<Hold
     let scenario = report.scenario;
     let figure = |measure: &str| figure(report, area, holding, measure);
     let first = |measures: [&'static str; 2]| {
-        measures
-            .into_iter()
-            .find_map(|measure| Some((measure, figure(measure)?)))
-            .unzip()
+        measures.into_iter().find_map(|measure| Some((measure, figure(measure)?))).unzip()
     };
     let (asked_measure, asked_per_week) = match holding {
         Holding::Area => first(["referrals", "arrivals"]),
@@ -258,11 +246,7 @@ fn figure(report: &Report, area: Option<usize>, holding: Holding, measure: &str)
     let series = report.series(area, holding, measure)?;
     let estimate = report.horizon(series);
     let weeks = report.layout.weeks.max(1) as f64;
-    let scale = if report.layout.series[series].kind == Kind::Total {
-        1.0 / weeks
-    } else {
-        1.0
-    };
+    let scale = if report.layout.series[series].kind == Kind::Total { 1.0 / weeks } else { 1.0 };
     is_present(estimate).then_some(Figure {
         mean: estimate.mean * scale,
         p05: estimate.p05 * scale,
@@ -307,19 +291,10 @@ fn promise(scenario: &Scenario, standard: &Standard) -> String {
     let limit = super::number::tick(threshold(scenario, standard));
     match &standard.test {
         StandardTest::Clock(clock) => {
-            let days = if scenario.clocks[*clock].working_days {
-                "working days"
-            } else {
-                "days"
-            };
+            let days = if scenario.clocks[*clock].working_days { "working days" } else { "days" };
             format!("{share} of families within {limit} {days}")
         }
-        StandardTest::Measure {
-            measure,
-            team,
-            at_most,
-            ..
-        } => {
+        StandardTest::Measure { measure, team, at_most, .. } => {
             let measure = measure.replace('_', " ").replace("fte", "FTE");
             let of = team.map_or(String::new(), |team| format!(" of {}", scenario.teams[team].name));
             let bound = if *at_most { "at most" } else { "at least" };
@@ -339,22 +314,12 @@ mod tests {
         let overview = overview(&example.report(), &[]);
         let north = &overview.holders[0];
         // The total of the horizon is 10, over four weeks.
-        assert_eq!(
-            north.asked_per_week,
-            Some(Figure {
-                mean: 2.5,
-                p05: 2.0,
-                p95: 3.0
-            })
-        );
+        assert_eq!(north.asked_per_week, Some(Figure { mean: 2.5, p05: 2.0, p95: 3.0 }));
         assert_eq!(north.asked_measure, Some("referrals"));
         // An average is not divided.
         assert_eq!(north.waiting_families.map(|figure| figure.mean), Some(20.0));
         let team = &overview.holders[1];
-        assert_eq!(
-            (team.team.as_str(), team.asked_measure),
-            ("early_help", Some("allocations"))
-        );
+        assert_eq!((team.team.as_str(), team.asked_measure), ("early_help", Some("allocations")));
         assert_eq!(team.caseload_counts, Some("families"));
         let last = overview.holders.last().unwrap();
         assert_eq!((last.area.as_str(), last.team.as_str()), ("all", "screening"));
@@ -376,10 +341,7 @@ mod tests {
     fn promises_are_put_in_words() {
         let example = Example::small();
         let overview = overview(&example.report(), &[]);
-        assert_eq!(
-            overview.standards[0].promise,
-            "85% of families within 45 working days"
-        );
+        assert_eq!(overview.standards[0].promise, "85% of families within 45 working days");
         assert_eq!(
             overview.standards[2].promise,
             "90% of weeks with children per FTE of Early help at most 16"
@@ -422,11 +384,7 @@ mod tests {
     #[test]
     fn children_are_counted_where_practice_counts_them() {
         let mut example = Example::small();
-        let held = example
-            .layout
-            .series
-            .iter_mut()
-            .find(|series| series.measure == "families_per_fte");
+        let held = example.layout.series.iter_mut().find(|series| series.measure == "families_per_fte");
         held.unwrap().measure = "children_per_fte".into();
         // No stage counts children, so the children's measure is not the caseload.
         assert_eq!(overview(&example.report(), &[]).holders[1].caseload_per_fte, None);

@@ -42,19 +42,12 @@ impl Overview {
         for group in self.standards.chunk_by(|a, b| a.standard == b.standard) {
             out.push('\n');
             let wanted = percent(group[0].wanted_reliability);
-            let heading = format!(
-                "{}: {}, wanted in {wanted} of runs",
-                group[0].name, group[0].promise
-            );
+            let heading = format!("{}: {}, wanted in {wanted} of runs", group[0].name, group[0].promise);
             push_wrapped(&mut out, &heading, width);
             push_table(&mut out, &standard_table(group, width));
         }
         let unsure = [Verdict::ProbablyReaches, Verdict::ProbablyFallsShort];
-        if self
-            .standards
-            .iter()
-            .any(|standard| unsure.contains(&standard.verdict))
-        {
+        if self.standards.iter().any(|standard| unsure.contains(&standard.verdict)) {
             out.push_str(
                 "Probably (not): the interval holds the wanted reliability; more runs would tell.\n",
             );
@@ -81,11 +74,8 @@ fn holder_table(holders: &[HolderOverview], width: usize) -> Table {
         "Mean wait,\ndays",
     ]);
     for holder in holders {
-        let name = if holder.team.is_empty() {
-            holder.area_name.clone()
-        } else {
-            format!("- {}", holder.team_name)
-        };
+        let name =
+            if holder.team.is_empty() { holder.area_name.clone() } else { format!("- {}", holder.team_name) };
         let caseload = match (holder.caseload_counts, holder.caseload_per_fte) {
             (Some(counts), Some(figure)) => {
                 format!("{}\n{}", cell(Some(figure)), counts)
@@ -131,20 +121,12 @@ fn counted(holders: &[HolderOverview]) -> String {
         .filter(|(of_team, measure, _)| counts(*of_team, measure))
         .map(|(.., words)| words)
         .collect();
-    format!(
-        "Families a week are {}. A dash: not measured there.",
-        present.join("; ")
-    )
+    format!("Families a week are {}. A dash: not measured there.", present.join("; "))
 }
 
 fn standard_table(group: &[StandardOverview], width: usize) -> Table {
     let mut table = plain_table(width);
-    table.set_header([
-        "Area",
-        "Achieved on average",
-        "Met in (95% interval)",
-        "As reliably as wanted?",
-    ]);
+    table.set_header(["Area", "Achieved on average", "Met in (95% interval)", "As reliably as wanted?"]);
     for standard in group {
         table.add_row([
             standard.area_name.clone(),
@@ -174,11 +156,7 @@ fn cell(figure: Option<Figure>) -> String {
         return "–".to_owned();
     };
     let [mean, low, high] = [mean, p05, p95].map(readable);
-    if low == high && low == mean {
-        mean
-    } else {
-        format!("{mean}\n{low}–{high}")
-    }
+    if low == high && low == mean { mean } else { format!("{mean}\n{low}–{high}") }
 }
 
 /// A share as a whole percentage; never 0% or 100% unless it is exactly that.
@@ -241,10 +219,7 @@ mod tests {
     fn the_text_fits_and_says_what_matters() {
         let mut example = Example::realistic(156);
         example.scenario.areas[1].name = "Hollinwood, Failsworth and the villages towards the moor".into();
-        let overview = overview(
-            &example.report(),
-            &["police checks have no measured duration".into()],
-        );
+        let overview = overview(&example.report(), &["police checks have no measured duration".into()]);
         for width in [120, 100, 96, 80] {
             let text = overview.text(width);
             println!("{text}");

@@ -14,9 +14,13 @@ use super::timeline::Timeline;
 use super::{Context, NOTHING, display_name, ids};
 use crate::calendar::{SchoolBreak, SchoolCalendar};
 
-const POPULATION: Limits =
-    Limits::between(0.0, 1e7, "children aged 0-17: 0 or more, at most 10 million (England has 12 million in all)");
-const RATE: Limits = Limits::between(0.0, 1e6, "families a year for every 10,000 children: 0 or more, at most 1,000,000");
+const POPULATION: Limits = Limits::between(
+    0.0,
+    1e7,
+    "children aged 0-17: 0 or more, at most 10 million (England has 12 million in all)",
+);
+const RATE: Limits =
+    Limits::between(0.0, 1e6, "families a year for every 10,000 children: 0 or more, at most 1,000,000");
 const FAMILIES: Limits = Limits::between(0.0, 1e7, "families a year: 0 or more, at most 10 million");
 
 impl Context<'_> {
@@ -42,7 +46,9 @@ impl Context<'_> {
         let families_per_year: Vec<_> = sources
             .iter()
             .map(|source| {
-                area.families_per_year.get(source).map(|raw| self.required(&yearly.key(source), Some(raw), &FAMILIES))
+                area.families_per_year
+                    .get(source)
+                    .map(|raw| self.required(&yearly.key(source), Some(raw), &FAMILIES))
             })
             .collect();
         for (source, given) in sources.iter().zip(&families_per_year) {
@@ -123,17 +129,28 @@ impl Context<'_> {
         usual()
     }
 
-    fn school_calendars(&mut self, file: &ScenarioFile, timeline: &Timeline) -> BTreeMap<String, SchoolCalendar> {
+    fn school_calendars(
+        &mut self,
+        file: &ScenarioFile,
+        timeline: &Timeline,
+    ) -> BTreeMap<String, SchoolCalendar> {
         file.school_calendars
             .iter()
             .map(|(id, calendar)| (id.clone(), self.school_calendar(id, calendar, timeline)))
             .collect()
     }
 
-    fn school_calendar(&mut self, id: &str, given: &SchoolCalendarFile, timeline: &Timeline) -> SchoolCalendar {
+    fn school_calendar(
+        &mut self,
+        id: &str,
+        given: &SchoolCalendarFile,
+        timeline: &Timeline,
+    ) -> SchoolCalendar {
         let path = Path::of(&["school_calendars", id]);
         let mut breaks = Vec::new();
-        for (key, list, closure) in [("holidays", &given.holidays, false), ("closures", &given.closures, true)] {
+        for (key, list, closure) in
+            [("holidays", &given.holidays, false), ("closures", &given.closures, true)]
+        {
             for (index, item) in list.iter().enumerate() {
                 breaks.extend(self.school_break(&path.key(key).item(index), item, closure));
             }
@@ -176,7 +193,10 @@ impl Context<'_> {
                         self.disconnected = true;
                         if !self.is_broken(&entry_path) {
                             let help = "give it `entry`, or say entry = \"…\" in [pathway] for all sources";
-                            self.fault(&path.key("entry"), words("nothing says which stage families enter", help));
+                            self.fault(
+                                &path.key("entry"),
+                                words("nothing says which stage families enter", help),
+                            );
                         }
                         None
                     }
@@ -204,7 +224,12 @@ impl Context<'_> {
             weekday: self.weekday(&path.key("weekday"), given.weekday.as_deref()),
             visibility: self.number(&path.key("visibility"), given.visibility.as_ref(), 1.0, &SHARE),
             resurfacing: self.number(&path.key("resurfacing"), given.resurfacing.as_ref(), 0.0, &SHARE),
-            resurfacing_days: self.number(&path.key("resurfacing_days"), given.resurfacing_days.as_ref(), 21.0, &DAYS),
+            resurfacing_days: self.number(
+                &path.key("resurfacing_days"),
+                given.resurfacing_days.as_ref(),
+                21.0,
+                &DAYS,
+            ),
             profile,
             profile_start_day: profile_start,
         }
@@ -214,7 +239,10 @@ impl Context<'_> {
         let Some(given) = given else { return [1.0; 7] };
         if given.len() != 7 {
             let message = format!("a week has 7 days, and there are {} weights", given.len());
-            self.fault(path, words(message, "seven numbers, Monday first: [1.3, 1.2, 1.2, 1.2, 1.2, 0.5, 0.4]"));
+            self.fault(
+                path,
+                words(message, "seven numbers, Monday first: [1.3, 1.2, 1.2, 1.2, 1.2, 0.5, 0.4]"),
+            );
             return [1.0; 7];
         }
         let weights = self.weights(path, given);
@@ -223,17 +251,25 @@ impl Context<'_> {
 
     fn profile(&mut self, path: &Path, weeks: &[f64]) -> Vec<f64> {
         if weeks.is_empty() {
-            self.fault(path, words("the profile is empty", "give a relative weight for each week, usually 52"));
+            self.fault(
+                path,
+                words("the profile is empty", "give a relative weight for each week, usually 52"),
+            );
             return vec![1.0];
         }
         self.weights(path, weeks)
     }
 
     fn profile_start(&mut self, path: &Path, given: &SourceFile, timeline: &Timeline) -> i64 {
-        let Some(start) = given.profile_start else { return 0 };
+        let Some(start) = given.profile_start else {
+            return 0;
+        };
         let path = path.key("profile_start");
         if given.profile.is_none() {
-            self.fault_at_key(&path, words("there is no `profile` to start", "give `profile`, or remove this line"));
+            self.fault_at_key(
+                &path,
+                words("there is no `profile` to start", "give `profile`, or remove this line"),
+            );
         }
         if start.0.weekday() != Weekday::Monday {
             let message = format!("{} is a {:?}; weeks begin on Monday", start.0, start.0.weekday());

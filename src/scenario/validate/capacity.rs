@@ -2,7 +2,8 @@
 
 use super::super::faults::words;
 use super::super::file::{
-    AreaDeskFile, AreaTeamFile, DeskCalendar, DeskFile, DeskPeopleFile, ScenarioFile, TeamFile, WorkerGroupFile,
+    AreaDeskFile, AreaTeamFile, DeskCalendar, DeskFile, DeskPeopleFile, ScenarioFile, TeamFile,
+    WorkerGroupFile,
 };
 use super::super::model::{Desk, DeskPeople, DeskUnit, Team, Unit, WorkerGroup};
 use super::super::number::RawServes;
@@ -11,10 +12,13 @@ use super::figures::{FTE, Limits, POSITIVE_FACTOR, POSITIVE_SHARE, SHARE};
 use super::timeline::Timeline;
 use super::{Context, display_name, is_id};
 
-const POINTS_LIMIT: Limits = Limits::over(0.0, 100_000.0, "points over 0, at most 100,000; leave it out for no limit");
+const POINTS_LIMIT: Limits =
+    Limits::over(0.0, 100_000.0, "points over 0, at most 100,000; leave it out for no limit");
 const CONTRACT: Limits = Limits::over(0.0, 168.0, "hours a week: over 0, at most 168");
-const NON_CASE: Limits = Limits::between(0.0, 0.99, "a share from 0 to 0.99: some time has to be left for families");
-const HOUR: Limits = Limits::between(0.0, 24.0, "hours after midnight, from 0 to 24 (16.5 is half past four)");
+const NON_CASE: Limits =
+    Limits::between(0.0, 0.99, "a share from 0 to 0.99: some time has to be left for families");
+const HOUR: Limits =
+    Limits::between(0.0, 24.0, "hours after midnight, from 0 to 24 (16.5 is half past four)");
 
 /// Whom the units of a team or desk serve.
 enum Serves {
@@ -48,7 +52,10 @@ impl Context<'_> {
                 }
                 Serves::EachArea => {
                     for (area, (area_id, area_file)) in file.areas.iter().enumerate() {
-                        let own = area_file.desks.get(id).map(|own| (Path::of(&["areas", area_id, "desks", id]), own));
+                        let own = area_file
+                            .desks
+                            .get(id)
+                            .map(|own| (Path::of(&["areas", area_id, "desks", id]), own));
                         let people = self.desk_people(&path, given, own, timeline);
                         units.push(DeskUnit { desk, areas: vec![area], id: area_id.clone(), people });
                     }
@@ -66,7 +73,8 @@ impl Context<'_> {
     /// An area cannot say who works in a unit that it shares with others.
     fn no_units_of_areas(&mut self, file: &ScenarioFile, table: &str, id: &str) {
         for (area, given) in &file.areas {
-            let there = if table == "desks" { given.desks.contains_key(id) } else { given.teams.contains_key(id) };
+            let there =
+                if table == "desks" { given.desks.contains_key(id) } else { given.teams.contains_key(id) };
             if there {
                 let message = format!("`{id}` is one unit shared by areas, so `{area}` has none of its own");
                 let help = format!("say its people in [{table}.{id}], or set serves = \"each_area\" there");
@@ -111,7 +119,9 @@ impl Context<'_> {
             (Some(groups), _) => groups
                 .iter()
                 .enumerate()
-                .map(|(index, group)| self.desk_group(&path.key("people").item(index), group, hours, timeline))
+                .map(|(index, group)| {
+                    self.desk_group(&path.key("people").item(index), group, hours, timeline)
+                })
                 .collect(),
             (None, Some(single)) => vec![self.desk_group(path, &single, hours, timeline)],
             (None, None) => {
@@ -144,14 +154,19 @@ impl Context<'_> {
         }
     }
 
-    fn day_hours(&mut self, path: &Path, hours: (Option<DeskCalendar>, Option<f64>, Option<f64>)) -> (f64, f64) {
+    fn day_hours(
+        &mut self,
+        path: &Path,
+        hours: (Option<DeskCalendar>, Option<f64>, Option<f64>),
+    ) -> (f64, f64) {
         let usual = if hours.0 == Some(DeskCalendar::Continuous) { (0.0, 24.0) } else { (9.0, 16.4) };
         let from = self.plain(&path.key("from_hour"), hours.1, usual.0, &HOUR);
         let to = self.plain(&path.key("to_hour"), hours.2, usual.1, &HOUR);
         if from >= to {
             let message = format!("the day ends at {to}, before it begins at {from}");
             let help = "hours after midnight: from_hour = 9, to_hour = 16.4; a night is two groups of people";
-            self.fault(&path.key("to_hour"), words(message, help));
+            let key = if hours.2.is_some() { "to_hour" } else { "from_hour" };
+            self.fault(&path.key(key), words(message, help));
         }
         (from, to)
     }
@@ -203,14 +218,24 @@ impl Context<'_> {
                 .points_per_fte
                 .as_ref()
                 .map(|points| self.required(&path.key("points_per_fte"), Some(points), &POINTS_LIMIT)),
-            hours_per_week: self.number(&path.key("hours_per_week"), given.hours_per_week.as_ref(), 37.0, &CONTRACT),
+            hours_per_week: self.number(
+                &path.key("hours_per_week"),
+                given.hours_per_week.as_ref(),
+                37.0,
+                &CONTRACT,
+            ),
             present_share: self.number(
                 &path.key("present_share"),
                 given.present_share.as_ref(),
                 0.83,
                 &POSITIVE_SHARE,
             ),
-            non_case_share: self.number(&path.key("non_case_share"), given.non_case_share.as_ref(), 0.12, &NON_CASE),
+            non_case_share: self.number(
+                &path.key("non_case_share"),
+                given.non_case_share.as_ref(),
+                0.12,
+                &NON_CASE,
+            ),
             stretch: self.number(&path.key("stretch"), given.stretch.as_ref(), 1.0, &SHARE),
         }
     }
@@ -246,7 +271,10 @@ impl Context<'_> {
         if own.fte.is_none() && team.workers.is_some() {
             if own.fte_each.is_some() || own.experience.is_some() {
                 let help = "give `workers` here too";
-                self.fault(path, words("the team's workers are a list, of which this cannot change a part", help));
+                self.fault(
+                    path,
+                    words("the team's workers are a list, of which this cannot change a part", help),
+                );
             }
             return self.workers(team_path, team);
         }
@@ -274,7 +302,12 @@ impl Context<'_> {
         WorkerGroup {
             fte: self.required(&path.key("fte"), given.fte.as_ref(), &FTE),
             fte_each: self.plain(&path.key("fte_each"), given.fte_each, 1.0, &POSITIVE_SHARE),
-            experience: self.number(&path.key("experience"), given.experience.as_ref(), 1.0, &POSITIVE_FACTOR),
+            experience: self.number(
+                &path.key("experience"),
+                given.experience.as_ref(),
+                1.0,
+                &POSITIVE_FACTOR,
+            ),
         }
     }
 }

@@ -9,7 +9,11 @@ use super::figures::{FACTOR, GROWTH, Limits};
 use super::timeline::Timeline;
 use super::{Context, NOTHING, display_name};
 
-const CV: Limits = Limits::between(0.0, 5.0, "a coefficient of variation: 0 or more, at most 5 (0.15 moves demand by about 15%)");
+const CV: Limits = Limits::between(
+    0.0,
+    5.0,
+    "a coefficient of variation: 0 or more, at most 5 (0.15 moves demand by about 15%)",
+);
 const CORRELATION: Limits = Limits::inside(-1.0, 1.0, "a correlation over -1 and under 1");
 const MEAN_CHILDREN: Limits = Limits::over(1.0, 20.0, "children in a family: a mean over 1 and under `max`");
 const SPREAD_SHAPE: Limits = Limits::over(0.0, 1000.0, "a shape over 0, at most 1000");
@@ -20,7 +24,12 @@ impl Context<'_> {
         let path = Path::of(&["demand"]);
         let given = file.demand.clone().unwrap_or_default();
         Demand {
-            trend_per_year: self.number(&path.key("trend_per_year"), given.trend_per_year.as_ref(), 0.0, &GROWTH),
+            trend_per_year: self.number(
+                &path.key("trend_per_year"),
+                given.trend_per_year.as_ref(),
+                0.0,
+                &GROWTH,
+            ),
             year_noise: self.noise(&path.key("year_noise"), given.year_noise),
             month_noise: self.noise(&path.key("month_noise"), given.month_noise),
             area_month_noise: self.noise(&path.key("area_month_noise"), given.area_month_noise),
@@ -43,7 +52,10 @@ impl Context<'_> {
 
     fn shock(&mut self, path: &Path, id: &str, given: &ShockFile, timeline: &Timeline) -> Shock {
         if given.from.is_none() {
-            self.fault(&path.key("from"), words("`from` is missing", "give the first day: from = 2020-03-23"));
+            self.fault(
+                &path.key("from"),
+                words("`from` is missing", "give the first day: from = 2020-03-23"),
+            );
         }
         let ramp_in_days = self.plain(&path.key("ramp_in_days"), given.ramp_in_days, 0.0, &RAMP);
         let ramp_out_days = self.plain(&path.key("ramp_out_days"), given.ramp_out_days, 0.0, &RAMP);
@@ -71,7 +83,8 @@ impl Context<'_> {
     }
 
     fn children(&mut self, path: &Path, given: Option<ChildrenFile>) -> ChildrenPerFamily {
-        let given = given.unwrap_or(ChildrenFile { shares: Some(vec![RawNumber::plain(1.0)]), ..Default::default() });
+        let given =
+            given.unwrap_or(ChildrenFile { shares: Some(vec![RawNumber::plain(1.0)]), ..Default::default() });
         if let Some(shares) = &given.shares {
             if given.mean.is_some() || given.shape.is_some() || given.max.is_some() {
                 let help = "give `shares`, or `mean` with `shape` and `max`";
@@ -79,7 +92,10 @@ impl Context<'_> {
             }
             if shares.is_empty() || shares.len() > 20 {
                 let message = format!("{} shares of families cannot be", shares.len());
-                self.fault(&path.key("shares"), words(message, "shares of families with 1, 2, 3, … children, up to 20"));
+                self.fault(
+                    &path.key("shares"),
+                    words(message, "shares of families with 1, 2, 3, … children, up to 20"),
+                );
             }
             return ChildrenPerFamily::Shares(self.shares(&path.key("shares"), shares));
         }
@@ -94,9 +110,11 @@ impl Context<'_> {
                 && wanted > 1.0
                 && wanted >= greatest
             {
-                let message =
-                    format!("a mean of {wanted} children cannot come from this shape with at most {max} children");
-                let help = format!("the mean has to be under {greatest:.2}; a larger `max` or `shape` raises that");
+                let message = format!(
+                    "a mean of {wanted} children cannot come from this shape with at most {max} children"
+                );
+                let help =
+                    format!("the mean has to be under {greatest:.2}; a larger `max` or `shape` raises that");
                 self.fault(&path.key("mean"), words(message, help));
             }
         }

@@ -12,7 +12,8 @@ use super::{Context, NOTHING};
 /// The longest duration in days: a hundred years.
 const LONGEST_DAYS: f64 = 36_525.0;
 
-const CV: Limits = Limits::over(0.0, 10.0, "a coefficient of variation over 0, at most 10; use \"fixed\" for no spread");
+const CV: Limits =
+    Limits::over(0.0, 10.0, "a coefficient of variation over 0, at most 10; use \"fixed\" for no spread");
 const SHAPE: Limits = Limits::between(0.05, 1000.0, "a shape from 0.05 to 1000; 1 is exponential");
 
 impl Context<'_> {
@@ -30,7 +31,8 @@ impl Context<'_> {
     }
 
     fn distribution(&mut self, path: &Path, table: &DurationTable, unit: TimeUnit) -> Duration {
-        let Some(name) = table.distribution.or(table.value.is_some().then_some(DistributionName::Fixed)) else {
+        let Some(name) = table.distribution.or(table.value.is_some().then_some(DistributionName::Fixed))
+        else {
             // A distribution that is there but faulty has been reported.
             if !self.is_touched(path) {
                 let help = "for example distribution = \"lognormal\" with mean and cv; or \"fixed\", \"exponential\", \"gamma\", \"erlang\", \"weibull\", \"bands\", \"mixture\"";
@@ -55,7 +57,10 @@ impl Context<'_> {
                 let mean = self.required(&path.key("mean"), table.mean.as_ref(), &mean_limits);
                 let key = path.key("stages");
                 if table.stages.is_none() {
-                    self.fault(&key, words("`stages` is missing", "the number of equal steps, such as stages = 3"));
+                    self.fault(
+                        &key,
+                        words("`stages` is missing", "the number of equal steps, such as stages = 3"),
+                    );
                 }
                 let stages = self.whole(&key, table.stages, 1, 1, 100);
                 let shape = self.required(&key, Some(&RawNumber::plain(stages as f64)), &SHAPE);
@@ -119,7 +124,10 @@ impl Context<'_> {
         match &table.shape {
             Some(NumberOrRangeShape::Number(number)) => self.required(&path, Some(number), &SHAPE),
             Some(NumberOrRangeShape::Range(_)) => {
-                self.fault(&path, words("the shape of this distribution is a number", "for example shape = 2"));
+                self.fault(
+                    &path,
+                    words("the shape of this distribution is a number", "for example shape = 2"),
+                );
                 NOTHING
             }
             None => self.required(&path, None, &SHAPE),
@@ -144,7 +152,12 @@ impl Context<'_> {
             }
         }
         if edges.len() != shares.len() + 1 {
-            let message = format!("{} edges make {} bands, and there are {} shares", edges.len(), edges.len().max(1) - 1, shares.len());
+            let message = format!(
+                "{} edges make {} bands, and there are {} shares",
+                edges.len(),
+                edges.len().max(1) - 1,
+                shares.len()
+            );
             self.fault(&path.key("shares"), words(message, "one edge more than shares"));
         }
         let shares = self.shares(&path.key("shares"), shares);
@@ -154,7 +167,8 @@ impl Context<'_> {
     fn mixture(&mut self, path: &Path, table: &DurationTable, unit: TimeUnit) -> Duration {
         let list = path.key("of");
         let Some(parts) = table.of.as_ref().filter(|parts| !parts.is_empty()) else {
-            let example = "of = [{ share = 0.3, distribution = \"exponential\", mean = 5 }, { share = 0.7, … }]";
+            let example =
+                "of = [{ share = 0.3, distribution = \"exponential\", mean = 5 }, { share = 0.7, … }]";
             self.fault(&list, words("a mixture needs its parts", example));
             return Duration::Zero;
         };
@@ -180,10 +194,16 @@ impl Context<'_> {
     fn check_belongings(&mut self, path: &Path, table: &DurationTable, name: DistributionName) {
         use DistributionName::{Bands, Erlang, Exponential, Fixed, Gamma, Lognormal, Mixture, Weibull};
         let fixed = name == Fixed;
-        let described = table.low.is_some() || table.high.is_some() || table.basis.is_some() || table.source.is_some();
+        let described =
+            table.low.is_some() || table.high.is_some() || table.basis.is_some() || table.source.is_some();
         for (key, given, belongs) in [
             ("value", table.value.is_some(), fixed),
-            ("mean", table.mean.is_some(), fixed && table.value.is_none() || matches!(name, Exponential | Gamma | Erlang | Lognormal | Weibull)),
+            (
+                "mean",
+                table.mean.is_some(),
+                fixed && table.value.is_none()
+                    || matches!(name, Exponential | Gamma | Erlang | Lognormal | Weibull),
+            ),
             ("cv", table.cv.is_some(), name == Lognormal),
             ("shape", table.shape.is_some(), fixed || matches!(name, Gamma | Weibull)),
             ("stages", table.stages.is_some(), name == Erlang),
@@ -198,7 +218,8 @@ impl Context<'_> {
         }
         if described && !fixed {
             let keys = ["low", "high", "basis", "source"];
-            let given = [table.low.is_some(), table.high.is_some(), table.basis.is_some(), table.source.is_some()];
+            let given =
+                [table.low.is_some(), table.high.is_some(), table.basis.is_some(), table.source.is_some()];
             let key = keys.iter().zip(given).find(|(_, given)| *given).map_or("low", |(key, _)| key);
             let help = "describe the figure that it belongs to: mean = { value = 30, low = 20, high = 40 }";
             let message = format!("`{key}` belongs to a number, not to a distribution");

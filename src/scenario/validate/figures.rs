@@ -56,16 +56,24 @@ pub(super) const DAYS: Limits = Limits::between(0.0, 36_525.0, "days: 0 or more,
 /// Days that may not be none.
 pub(super) const POSITIVE_DAYS: Limits = Limits::over(0.0, 36_525.0, "days: over 0, at most 100 years");
 /// Multipliers.
-pub(super) const FACTOR: Limits = Limits::between(0.0, 1000.0, "a factor: 0 or more, at most 1000; 1 changes nothing");
+pub(super) const FACTOR: Limits =
+    Limits::between(0.0, 1000.0, "a factor: 0 or more, at most 1000; 1 changes nothing");
 /// Multipliers that may not be 0.
-pub(super) const POSITIVE_FACTOR: Limits = Limits::over(0.0, 1000.0, "a factor over 0, at most 1000; 1 changes nothing");
+pub(super) const POSITIVE_FACTOR: Limits =
+    Limits::over(0.0, 1000.0, "a factor over 0, at most 1000; 1 changes nothing");
 /// Growth a year.
 pub(super) const GROWTH: Limits =
     Limits::inside(-0.9, 1.0, "a share a year, over -0.9 and under 1 (0.02 is two per cent more each year)");
 
 impl Context<'_> {
     /// A figure that has a default.
-    pub(super) fn number(&mut self, path: &Path, raw: Option<&RawNumber>, usual: f64, limits: &Limits) -> Quantity {
+    pub(super) fn number(
+        &mut self,
+        path: &Path,
+        raw: Option<&RawNumber>,
+        usual: f64,
+        limits: &Limits,
+    ) -> Quantity {
         match raw {
             Some(raw) => self.given(path, raw, limits),
             None => self.register(Parameter {
@@ -108,10 +116,14 @@ impl Context<'_> {
     fn given(&mut self, path: &Path, raw: &RawNumber, limits: &Limits) -> Quantity {
         let given = &raw.described;
         let Some(value) = given.value else {
-            self.fault(path, words("a described number needs its `value`", "{ value = 0.39, low = 0.33, high = 0.45 }"));
+            self.fault(
+                path,
+                words("a described number needs its `value`", "{ value = 0.39, low = 0.33, high = 0.45 }"),
+            );
             return NOTHING;
         };
-        let sound = self.within(&if raw.plain { path.clone() } else { path.key("value") }, path, value, limits);
+        let sound =
+            self.within(&if raw.plain { path.clone() } else { path.key("value") }, path, value, limits);
         let mut range = None;
         match (given.low, given.high) {
             (Some(low), Some(high)) => {
@@ -124,15 +136,22 @@ impl Context<'_> {
             }
             (None, None) => {
                 if given.shape.is_some() {
-                    let words = words("`shape` says how a range is read, but there is none", "give `low` and `high` too");
+                    let words = words(
+                        "`shape` says how a range is read, but there is none",
+                        "give `low` and `high` too",
+                    );
                     self.fault_at_key(&path.key("shape"), words);
                 }
             }
+            _ if self.is_touched(path) => {}
             (low, _) => {
                 let (has, lacks) = if low.is_some() { ("low", "high") } else { ("high", "low") };
                 let message = format!("there is a `{has}` but no `{lacks}`");
                 self.fault_at_key(&path.key(has), words(message, "give both, or neither"));
             }
+        }
+        if !sound {
+            return NOTHING;
         }
         let shape = given.shape.unwrap_or_default();
         if let (Some((low, _)), RangeShape::Lognormal) = (range, shape) {
@@ -151,7 +170,8 @@ impl Context<'_> {
 
     fn check_lognormal(&mut self, path: &Path, low: f64, limits: &Limits) {
         if low <= 0.0 {
-            let words = words("a lognormal range lies wholly above 0", "raise `low`, or use shape = \"pert\"");
+            let words =
+                words("a lognormal range lies wholly above 0", "raise `low`, or use shape = \"pert\"");
             self.fault(&path.key("low"), words);
         } else if limits.most <= 1.0 {
             let words = words(
@@ -175,7 +195,10 @@ impl Context<'_> {
     pub(super) fn within(&mut self, path: &Path, of: &Path, value: f64, limits: &Limits) -> bool {
         let key = of.0.last().map_or("", String::as_str);
         if !value.is_finite() {
-            self.fault(path, words(format!("{value} is not a number that anything can be counted by"), limits.wanted));
+            self.fault(
+                path,
+                words(format!("{value} is not a number that anything can be counted by"), limits.wanted),
+            );
             return false;
         }
         let sound = limits.allow(value);
@@ -194,7 +217,14 @@ impl Context<'_> {
     }
 
     /// A whole number from `least` to `most`.
-    pub(super) fn whole(&mut self, path: &Path, given: Option<i64>, usual: i64, least: i64, most: i64) -> i64 {
+    pub(super) fn whole(
+        &mut self,
+        path: &Path,
+        given: Option<i64>,
+        usual: i64,
+        least: i64,
+        most: i64,
+    ) -> i64 {
         match given {
             Some(value) if (least..=most).contains(&value) => value,
             Some(value) => {

@@ -297,7 +297,11 @@ impl<'a> Context<'a> {
         for (table, empty, example) in [
             ("areas", file.areas.is_empty(), "for example [areas.north] with its population"),
             ("sources", file.sources.is_empty(), "for example [sources.school] with its rate_per_10k"),
-            ("stages", file.stages.is_empty(), "write [stages.…], or extends = \"england\" for the built-in pathway"),
+            (
+                "stages",
+                file.stages.is_empty(),
+                "write [stages.…], or extends = \"england\" for the built-in pathway",
+            ),
             ("ends", file.ends.is_empty(), "for example [ends.closed], where families leave"),
         ] {
             if empty && !self.is_touched(&Path::of(&[table])) {
@@ -316,7 +320,9 @@ fn is_id(text: &str, hyphen: bool) -> bool {
     !text.is_empty()
         && text.len() <= 64
         && !text.starts_with('-')
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || hyphen && c == '-')
+        && text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || hyphen && c == '-')
 }
 
 /// A name for readers: as given, or made of the id.

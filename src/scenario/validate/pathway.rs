@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::super::faults::words;
 use super::super::file::{CheckFile, HazardFile, ReturnsFile, ReviewFile, ScenarioFile, StageFile};
-use super::super::model::{Counts, Duration, End, Hazard, Holder, Quantity, Return, Review, Route, Stage, Work};
+use super::super::model::{
+    Counts, Duration, End, Hazard, Holder, Quantity, Return, Review, Route, Stage, Work,
+};
 use super::super::number::{RawDuration, RawNumber, TimeUnit};
 use super::super::tree::Path;
 use super::figures::{DAYS, Limits, POSITIVE_DAYS, SHARE};
@@ -13,9 +15,15 @@ use super::{Context, NOTHING, display_name};
 
 const POINTS: Limits = Limits::between(0.0, 10_000.0, "points: 0 or more, at most 10,000");
 const WEEKLY_HOURS: Limits = Limits::between(0.0, 168.0, "hours a week: 0 or more, at most 168");
-const TOTAL_HOURS: Limits = Limits::between(0.0, 100_000.0, "hours over the whole stage: 0 or more, at most 100,000");
-const EXTRA_CHILD: Limits = Limits::between(0.0, 10.0, "a share of the first child's work: 0 or more, at most 10");
-const RATE: Limits = Limits::between(0.0, 1000.0, "events for each family and week: 0 or more, at most 1000 (0.01 is one in a hundred)");
+const TOTAL_HOURS: Limits =
+    Limits::between(0.0, 100_000.0, "hours over the whole stage: 0 or more, at most 100,000");
+const EXTRA_CHILD: Limits =
+    Limits::between(0.0, 10.0, "a share of the first child's work: 0 or more, at most 10");
+const RATE: Limits = Limits::between(
+    0.0,
+    1000.0,
+    "events for each family and week: 0 or more, at most 1000 (0.01 is one in a hundred)",
+);
 const HANDOVER: Limits = Limits::between(0.0, 1000.0, "hours: 0 or more, at most 1000");
 
 impl Context<'_> {
@@ -99,9 +107,11 @@ impl Context<'_> {
             return;
         }
         let help = "it belongs to a stage held by a `team`";
-        for (key, there) in
-            [("review", given.review.is_some()), ("waiting", !given.waiting.is_empty()), ("urgent", given.urgent == Some(true))]
-        {
+        for (key, there) in [
+            ("review", given.review.is_some()),
+            ("waiting", !given.waiting.is_empty()),
+            ("urgent", given.urgent == Some(true)),
+        ] {
             if there {
                 let message = format!("`{key}` has no meaning here, since no team holds this stage");
                 self.fault_at_key(&path.key(key), words(message, help));
@@ -120,13 +130,17 @@ impl Context<'_> {
         .map(|(key, _)| *key)
         .collect();
         if !unused.is_empty() {
-            self.notes.push(format!("{path}: no team holds this stage, so {} changes nothing", unused.join(", ")));
+            self.notes
+                .push(format!("{path}: no team holds this stage, so {} changes nothing", unused.join(", ")));
         }
     }
 
     fn holder(&mut self, file: &ScenarioFile, path: &Path, given: &StageFile) -> Holder {
-        let keys =
-            [("desk", given.desk.is_some()), ("team", given.team.is_some()), ("checks", given.checks.is_some())];
+        let keys = [
+            ("desk", given.desk.is_some()),
+            ("team", given.team.is_some()),
+            ("checks", given.checks.is_some()),
+        ];
         let held: Vec<&str> = keys.iter().filter(|(_, there)| *there).map(|(key, _)| *key).collect();
         if held.len() > 1 {
             let message = format!("this stage has {}", held.join(" and "));
@@ -146,18 +160,29 @@ impl Context<'_> {
 
     fn checks(&mut self, file: &ScenarioFile, path: &Path, checks: &BTreeMap<String, CheckFile>) -> Holder {
         if checks.is_empty() && !self.is_touched(path) {
-            self.fault(path, words("there are no checks", "for example checks = { police = 1.0, health = 0.6 }"));
+            self.fault(
+                path,
+                words("there are no checks", "for example checks = { police = 1.0, health = 0.6 }"),
+            );
         }
         let mut tasks = Vec::new();
         for (desk_name, check) in checks {
             let path = path.key(desk_name);
             let desk = self.find_desk(&path, desk_name);
-            let share_path = if self.layers.root.at(&path.key("share")).is_some() { path.key("share") } else { path.clone() };
+            let share_path = if self.layers.root.at(&path.key("share")).is_some() {
+                path.key("share")
+            } else {
+                path.clone()
+            };
             if check.share.is_none() && !self.is_touched(&path) {
                 let help = "for example { share = 0.6, minutes = 20 }";
-                self.fault(&path, words("`share` is missing: the share of families that need this check", help));
+                self.fault(
+                    &path,
+                    words("`share` is missing: the share of families that need this check", help),
+                );
             }
-            let share = check.share.as_ref().map_or(NOTHING, |share| self.required(&share_path, Some(share), &SHARE));
+            let share =
+                check.share.as_ref().map_or(NOTHING, |share| self.required(&share_path, Some(share), &SHARE));
             let task = self.task(file, &path, check.minutes.as_ref(), Some(desk_name));
             tasks.extend(desk.map(|desk| (desk, share, task)));
         }
@@ -165,18 +190,31 @@ impl Context<'_> {
     }
 
     /// The time that a task takes: as said here, or else as its desk says.
-    fn task(&mut self, file: &ScenarioFile, path: &Path, minutes: Option<&RawDuration>, desk: Option<&str>) -> Duration {
+    fn task(
+        &mut self,
+        file: &ScenarioFile,
+        path: &Path,
+        minutes: Option<&RawDuration>,
+        desk: Option<&str>,
+    ) -> Duration {
         if let Some(minutes) = minutes {
             return self.duration(&path.key("minutes"), minutes, TimeUnit::Minutes);
         }
         let desk = desk.unwrap_or("");
-        let Some(usual) = file.desks.get(desk) else { return Duration::Zero };
+        let Some(usual) = file.desks.get(desk) else {
+            return Duration::Zero;
+        };
         match &usual.minutes {
-            Some(minutes) => self.duration(&Path::of(&["desks", desk, "minutes"]), minutes, TimeUnit::Minutes),
+            Some(minutes) => {
+                self.duration(&Path::of(&["desks", desk, "minutes"]), minutes, TimeUnit::Minutes)
+            }
             None => {
                 if !self.is_broken(&Path::of(&["desks", desk, "minutes"])) {
                     let help = format!("give `minutes` here or in [desks.{desk}]");
-                    self.fault(&path.key("minutes"), words("nothing says how many minutes the task takes", help));
+                    self.fault(
+                        &path.key("minutes"),
+                        words("nothing says how many minutes the task takes", help),
+                    );
                 }
                 Duration::Zero
             }
@@ -186,10 +224,14 @@ impl Context<'_> {
     fn stage_duration(&mut self, file: &ScenarioFile, path: &Path, given: &StageFile) -> Duration {
         let (minutes, duration) = (path.key("minutes"), path.key("duration"));
         if given.minutes.is_some() && given.duration.is_some() {
-            self.fault_at_key(&minutes, words("the time is said twice", "give `minutes` or `duration`, not both"));
+            self.fault_at_key(
+                &minutes,
+                words("the time is said twice", "give `minutes` or `duration`, not both"),
+            );
         }
         if given.checks.is_some() {
-            for (path, there) in [(&minutes, given.minutes.is_some()), (&duration, given.duration.is_some())] {
+            for (path, there) in [(&minutes, given.minutes.is_some()), (&duration, given.duration.is_some())]
+            {
                 if there {
                     let help = "give each check its own: checks = { police = { share = 0.6, minutes = 20 } }";
                     self.fault_at_key(path, words("checks take as long as their tasks", help));
@@ -204,7 +246,8 @@ impl Context<'_> {
             }
             (None, _) => {
                 if given.team.is_some() {
-                    let help = "for example duration = { distribution = \"lognormal\", mean = 140, cv = 0.6 }";
+                    let help =
+                        "for example duration = { distribution = \"lognormal\", mean = 140, cv = 0.6 }";
                     self.fault(&duration, words("nothing says how long the team holds a family", help));
                 }
                 Duration::Zero
@@ -238,9 +281,13 @@ impl Context<'_> {
         for (index, route) in given.routes.iter().enumerate() {
             let path = path.key("routes").item(index);
             let (from_day, to_day) = self.period(&path, route.from, route.to, timeline);
-            let conditions = route.sources.is_some() || route.areas.is_some() || route.from.is_some() || route.to.is_some();
+            let conditions = route.sources.is_some()
+                || route.areas.is_some()
+                || route.from.is_some()
+                || route.to.is_some();
             if !conditions && !self.is_touched(&path) {
-                let help = "give `sources`, `areas`, `from` or `to`; without any of them, change `next` itself";
+                let help =
+                    "give `sources`, `areas`, `from` or `to`; without any of them, change `next` itself";
                 self.fault(&path, words("this route has no condition", help));
             }
             routes.push(Route {
@@ -262,7 +309,8 @@ impl Context<'_> {
                 let message = format!("\"{id}\" cannot be an id");
                 self.fault_at_key(&path, words(message, "use a-z, 0-9 and _"));
             }
-            let rate_per_week = self.required(&path.key("rate_per_week"), hazard.rate_per_week.as_ref(), &RATE);
+            let rate_per_week =
+                self.required(&path.key("rate_per_week"), hazard.rate_per_week.as_ref(), &RATE);
             let to = self.destination(&path.key("to"), hazard.to.as_deref());
             hazards.extend(to.map(|to| Hazard { id: id.clone(), rate_per_week, to }));
         }
@@ -304,7 +352,8 @@ impl Context<'_> {
 
     fn returns(&mut self, path: &Path, given: &ReturnsFile, entry: Option<&str>) -> Option<Return> {
         let share = self.required(&path.key("share"), given.share.as_ref(), &SHARE);
-        let within_days = self.number(&path.key("within_days"), given.within_days.as_ref(), 365.0, &POSITIVE_DAYS);
+        let within_days =
+            self.number(&path.key("within_days"), given.within_days.as_ref(), 365.0, &POSITIVE_DAYS);
         let mean_days = self.number(&path.key("mean_days"), given.mean_days.as_ref(), 120.0, &POSITIVE_DAYS);
         let to = path.key("to");
         let stage = match (given.to.as_deref(), entry) {

@@ -41,12 +41,15 @@ impl Context<'_> {
     }
 
     fn unreachable_stages(&mut self, scenario: &Scenario) {
-        let reached = spread(scenario.stages.len(), starts(scenario, None), |stage| {
-            named_ways(scenario, stage)
-        });
+        let reached =
+            spread(scenario.stages.len(), starts(scenario, None), |stage| named_ways(scenario, stage));
         for (stage, _) in scenario.stages.iter().zip(&reached).filter(|(_, reached)| !**reached) {
-            let help = "name it in another stage's `next`, or take it away (without = [\"stages.…\"])".replace('…', &stage.id);
-            self.fault_at_key(&Path::of(&["stages", &stage.id]), words("no family can get to this stage", help));
+            let help = "name it in another stage's `next`, or take it away (without = [\"stages.…\"])"
+                .replace('…', &stage.id);
+            self.fault_at_key(
+                &Path::of(&["stages", &stage.id]),
+                words("no family can get to this stage", help),
+            );
         }
     }
 
@@ -83,7 +86,9 @@ impl Context<'_> {
             let needs: Vec<(&str, usize, &str)> = match &stage.holder {
                 Holder::Team(team) => vec![("team", *team, "teams")],
                 Holder::Desk(desk) => vec![("desk", *desk, "desks")],
-                Holder::Checks(checks) => checks.iter().map(|(desk, _, _)| ("checks", *desk, "desks")).collect(),
+                Holder::Checks(checks) => {
+                    checks.iter().map(|(desk, _, _)| ("checks", *desk, "desks")).collect()
+                }
                 Holder::Nobody => Vec::new(),
             };
             for (key, holder, table) in needs {
@@ -99,8 +104,13 @@ impl Context<'_> {
                     .map(|area| scenario.areas[area].id.as_str())
                     .collect();
                 if !without.is_empty() {
-                    let message = format!("families of {} get here, but `{id}` does not serve them", without.join(", "));
-                    let help = format!("add them to `serves` in [{table}.{id}], or give them other `routes` before this stage");
+                    let message = format!(
+                        "families of {} get here, but `{id}` does not serve them",
+                        without.join(", ")
+                    );
+                    let help = format!(
+                        "add them to `serves` in [{table}.{id}], or give them other `routes` before this stage"
+                    );
                     self.fault(&Path::of(&["stages", &stage.id, key]), words(message, help));
                 }
             }
@@ -121,7 +131,9 @@ impl Context<'_> {
                 .iter()
                 .filter(|unit| unit.team == team)
                 .filter(|unit| !unit.workers.iter().any(|group| figures.may_be_positive(group.fte)))
-                .filter(|unit| unit.areas.iter().any(|area| stages.iter().any(|stage| reached[*area][*stage])))
+                .filter(|unit| {
+                    unit.areas.iter().any(|area| stages.iter().any(|stage| reached[*area][*stage]))
+                })
                 .map(|unit| unit.id.as_str())
                 .collect();
             if !empty.is_empty() {
@@ -130,7 +142,8 @@ impl Context<'_> {
                 } else {
                     format!("families wait for this team in {}, where it has no workers", empty.join(", "))
                 };
-                let help = format!("give `fte` here, or in [areas.{}.teams.{}]", scenario.areas[0].id, given.id);
+                let help =
+                    format!("give `fte` here, or in [areas.{}.teams.{}]", scenario.areas[0].id, given.id);
                 self.fault_at_key(&path, words(message, help));
             }
         }
@@ -154,7 +167,9 @@ impl Context<'_> {
                 .iter()
                 .filter(|unit| unit.desk == desk)
                 .filter(|unit| !unit.people.iter().any(|group| figures.may_be_positive(group.fte)))
-                .filter(|unit| unit.areas.iter().any(|area| stages.iter().any(|stage| reached[*area][*stage])))
+                .filter(|unit| {
+                    unit.areas.iter().any(|area| stages.iter().any(|stage| reached[*area][*stage]))
+                })
                 .map(|unit| unit.id.as_str())
                 .collect();
             if !empty.is_empty() {
@@ -207,8 +222,10 @@ impl Context<'_> {
             }
             let onward = |stage: StageId| named_ways(scenario, stage);
             if !spread(scenario.stages.len(), onward(first), onward)[last] {
-                let message =
-                    format!("no way leads from `{}` to `{}`", scenario.stages[first].id, scenario.stages[last].id);
+                let message = format!(
+                    "no way leads from `{}` to `{}`",
+                    scenario.stages[first].id, scenario.stages[last].id
+                );
                 let help = "let the clock stop at a moment that comes after its start";
                 self.fault(&Path::of(&["clocks", &clock.id, "stops"]), words(message, help));
             }
@@ -222,7 +239,9 @@ struct Figures(BTreeMap<u32, Parameter>);
 impl Figures {
     fn of(context: &Context<'_>) -> Self {
         let known = context.parameters.iter();
-        Figures(known.filter_map(|(path, figure)| Some((*context.order.get(path)?, figure.clone()))).collect())
+        Figures(
+            known.filter_map(|(path, figure)| Some((*context.order.get(path)?, figure.clone()))).collect(),
+        )
     }
 
     /// Whether the central value, or the highest, is over 0; a faulty figure is taken to be.
@@ -236,7 +255,8 @@ impl Figures {
 
     fn open_ways_anywhere(&self, scenario: &Scenario, stage: StageId) -> Vec<Destination> {
         let given = &scenario.stages[stage];
-        let mut ways: Vec<Destination> = given.routes.iter().flat_map(|route| self.open_shares(route)).collect();
+        let mut ways: Vec<Destination> =
+            given.routes.iter().flat_map(|route| self.open_shares(route)).collect();
         ways.extend(self.open_hazards(scenario, stage));
         ways
     }
@@ -305,8 +325,11 @@ fn stages_from(scenario: &Scenario, to: Destination) -> Option<StageId> {
 
 fn starts(scenario: &Scenario, area: Option<AreaId>) -> Vec<StageId> {
     let entries = scenario.sources.iter().map(|source| source.entry);
-    let initial =
-        scenario.initial.iter().filter(|cases| area.is_none_or(|area| cases.area == area)).map(|cases| cases.stage);
+    let initial = scenario
+        .initial
+        .iter()
+        .filter(|cases| area.is_none_or(|area| cases.area == area))
+        .map(|cases| cases.stage);
     entries.chain(initial).collect()
 }
 

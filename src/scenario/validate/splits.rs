@@ -19,7 +19,11 @@ impl Context<'_> {
         if let Some(sum) = sum {
             self.check_sum(path, sum);
         }
-        shares.iter().enumerate().map(|(index, share)| self.required(&path.item(index), Some(share), &SHARE)).collect()
+        shares
+            .iter()
+            .enumerate()
+            .map(|(index, share)| self.required(&path.item(index), Some(share), &SHARE))
+            .collect()
     }
 
     /// Notes a fault when shares that should make a whole do not.
@@ -75,7 +79,8 @@ impl Context<'_> {
                 && sum < 1.0
                 && let Some(fault) = self.faults.last_mut()
             {
-                fault.help = format!("{} of families would vanish; one share may be \"rest\"", tidy(1.0 - sum));
+                fault.help =
+                    format!("{} of families would vanish; one share may be \"rest\"", tidy(1.0 - sum));
             }
         } else if sum > 1.0 + TOLERANCE && !self.is_touched(path) {
             let message = format!("the shares sum to {}, which leaves nothing for the \"rest\"", tidy(sum));

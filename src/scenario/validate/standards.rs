@@ -8,7 +8,8 @@ use super::super::tree::Path;
 use super::figures::{Limits, POSITIVE_DAYS, POSITIVE_SHARE};
 use super::{Context, NOTHING, display_name};
 
-const RELIABILITY: Limits = Limits::inside(0.0, 1.0, "a share over 0 and under 1 (0.9: met in nine of ten replications)");
+const RELIABILITY: Limits =
+    Limits::inside(0.0, 1.0, "a share over 0 and under 1 (0.9: met in nine of ten replications)");
 const THRESHOLD: Limits = Limits::between(-1e12, 1e12, "a number");
 const MOMENTS: &str = "moments are arrival, decided, enter:STAGE, start:STAGE and leave:STAGE";
 
@@ -70,13 +71,17 @@ impl Context<'_> {
             "decided" => {
                 if !stages.iter().any(|stage| stage.front_door) && !self.is_touched(&Path::of(&["stages"])) {
                     let help = "mark the stages in which contacts are decided with front_door = true";
-                    self.fault(path, words("no stage belongs to the front door, so nothing is ever decided", help));
+                    self.fault(
+                        path,
+                        words("no stage belongs to the front door, so nothing is ever decided", help),
+                    );
                 }
                 return Some(Moment::Decided);
             }
             _ => {}
         }
-        let Some((word, stage_name)) = given.split_once(':').filter(|(word, _)| ["enter", "start", "leave"].contains(word))
+        let Some((word, stage_name)) =
+            given.split_once(':').filter(|(word, _)| ["enter", "start", "leave"].contains(word))
         else {
             self.fault(path, words(format!("\"{given}\" is not a moment of a family's way"), MOMENTS));
             return None;
@@ -87,9 +92,13 @@ impl Context<'_> {
             "leave" => Moment::Leave(stage),
             _ => {
                 if matches!(stages[stage].holder, Holder::Nobody | Holder::Checks(_))
+                    // A holder that could not be found has been told already.
+                    && !self.disconnected
                     && !self.is_touched(&Path::of(&["stages", stage_name]))
                 {
-                    let message = format!("`{stage_name}` has no start of its own: neither a desk nor a team takes it up");
+                    let message = format!(
+                        "`{stage_name}` has no start of its own: neither a desk nor a team takes it up"
+                    );
                     self.fault(path, words(message, format!("use enter:{stage_name}")));
                 }
                 Moment::Start(stage)
@@ -141,7 +150,13 @@ impl Context<'_> {
     }
 
     /// The areas that a standard binds: none where a shared unit is judged as a whole.
-    fn bound_areas(&mut self, path: &Path, given: &StandardFile, test: &StandardTest, units: &[Unit]) -> Vec<usize> {
+    fn bound_areas(
+        &mut self,
+        path: &Path,
+        given: &StandardFile,
+        test: &StandardTest,
+        units: &[Unit],
+    ) -> Vec<usize> {
         let path = path.key("areas");
         let chosen = given.areas.as_ref().map(|names| self.subset(&path, names, true));
         let StandardTest::Measure { team: Some(team), .. } = test else {
@@ -150,13 +165,17 @@ impl Context<'_> {
         let shared = units.iter().any(|unit| unit.team == *team && unit.id == self.names.teams[*team]);
         if shared && chosen.is_some() {
             let help = "leave `areas` out";
-            self.fault_at_key(&path, words("this team is one unit shared by areas and is judged as a whole", help));
+            self.fault_at_key(
+                &path,
+                words("this team is one unit shared by areas and is judged as a whole", help),
+            );
         }
         if shared { Vec::new() } else { chosen.unwrap_or_else(|| (0..self.names.areas.len()).collect()) }
     }
 
     fn standard_test(&mut self, path: &Path, given: &StandardFile) -> StandardTest {
-        let nothing = StandardTest::Measure { measure: String::new(), team: None, threshold: 0.0, at_most: true };
+        let nothing =
+            StandardTest::Measure { measure: String::new(), team: None, threshold: 0.0, at_most: true };
         match (&given.clock, &given.measure) {
             (Some(clock), None) => {
                 for (key, there) in [
@@ -175,8 +194,11 @@ impl Context<'_> {
             (None, Some(measure)) => self.measure_test(path, given, measure),
             (both, _) => {
                 if !self.is_broken(&path.key("clock")) && !self.is_broken(&path.key("measure")) {
-                    let message =
-                        if both.is_some() { "there are both a clock and a measure" } else { "nothing is promised here" };
+                    let message = if both.is_some() {
+                        "there are both a clock and a measure"
+                    } else {
+                        "nothing is promised here"
+                    };
                     let help = "give `clock`, or `measure` with `at_most` or `at_least`";
                     self.fault(path, words(message, help));
                 }

@@ -49,7 +49,10 @@ impl Context<'_> {
         let start = self.start(file.start);
         let horizon_path = Path::of(&["horizon_weeks"]);
         if file.horizon_weeks.is_none() {
-            self.fault(&horizon_path, words("`horizon_weeks` is missing", "say how many weeks to report, such as 104"));
+            self.fault(
+                &horizon_path,
+                words("`horizon_weeks` is missing", "say how many weeks to report, such as 104"),
+            );
         }
         let horizon = self.whole(&horizon_path, file.horizon_weeks, 52, 1, MOST_WEEKS);
         let warm_up_path = Path::of(&["warm_up_weeks"]);
@@ -65,9 +68,8 @@ impl Context<'_> {
                 ),
             );
         }
-        let touched = ["start", "horizon_weeks", "warm_up_weeks"]
-            .iter()
-            .any(|key| self.is_touched(&Path::of(&[key])));
+        let touched =
+            ["start", "horizon_weeks", "warm_up_weeks"].iter().any(|key| self.is_touched(&Path::of(&[key])));
         Timeline {
             start,
             warm_up_weeks: warm_up as u32,
@@ -81,7 +83,10 @@ impl Context<'_> {
         let path = Path::of(&["start"]);
         let stand_in = Date::constant(2020, 1, 6);
         let Some(RawDate(start)) = given else {
-            self.fault(&path, words("`start` is missing", "give the first reported day, a Monday: start = 2026-04-06"));
+            self.fault(
+                &path,
+                words("`start` is missing", "give the first reported day, a Monday: start = 2026-04-06"),
+            );
             return stand_in;
         };
         if !(1990..=2100).contains(&start.year()) {
@@ -109,7 +114,8 @@ impl Context<'_> {
         let from_day = from.map_or(i64::MIN, |date| timeline.day(date.0));
         let to_day = to.map_or(i64::MAX, |date| timeline.day(date.0));
         if from_day >= to_day {
-            let words = words("this ends before it begins", "`to` is the first day after it, later than `from`");
+            let words =
+                words("this ends before it begins", "`to` is the first day after it, later than `from`");
             self.fault(&path.key("to"), words);
         } else if timeline.known && (from_day >= timeline.days() || to_day <= 0) {
             let key = if to_day <= 0 { "to" } else { "from" };

@@ -30,13 +30,7 @@ fn both(values: &[f32]) -> (Estimate, Estimate) {
 }
 
 fn percentiles(estimate: &Estimate) -> [f64; 5] {
-    [
-        estimate.p05,
-        estimate.p25,
-        estimate.p50,
-        estimate.p75,
-        estimate.p95,
-    ]
+    [estimate.p05, estimate.p25, estimate.p50, estimate.p75, estimate.p95]
 }
 
 /// Percentiles within 1/256 of the value (of 1, below 1); mean within the rounding of 2⁻²¹ a value.
@@ -44,17 +38,9 @@ fn assert_accurate(values: &[f32]) {
     let (found, exact) = both(values);
     assert_eq!(found.n, exact.n);
     assert!((found.mean - exact.mean).abs() <= 0.5 / ONE as f64 + exact.mean.abs() * 1e-12);
-    assert!(
-        (found.se - exact.se).abs() <= 1e-6 * (1.0 + exact.se),
-        "{} {}",
-        found.se,
-        exact.se
-    );
+    assert!((found.se - exact.se).abs() <= 1e-6 * (1.0 + exact.se), "{} {}", found.se, exact.se);
     for (found, exact) in percentiles(&found).into_iter().zip(percentiles(&exact)) {
-        assert!(
-            (found - exact).abs() <= exact.abs().max(1.0) / 256.0,
-            "{found} for {exact}"
-        );
+        assert!((found - exact).abs() <= exact.abs().max(1.0) / 256.0, "{found} for {exact}");
     }
 }
 
@@ -134,10 +120,7 @@ fn values_too_large_are_refused_and_change_nothing() {
         assert_eq!(cell.fold(&[wrong; BATCH]), Err(wrong));
     }
     let largest = folded(&[LARGEST, -LARGEST]).estimate();
-    assert_eq!(
-        (largest.mean, largest.p05, largest.p95),
-        (0.0, -f64::from(LARGEST), f64::from(LARGEST))
-    );
+    assert_eq!((largest.mean, largest.p05, largest.p95), (0.0, -f64::from(LARGEST), f64::from(LARGEST)));
 }
 
 #[test]

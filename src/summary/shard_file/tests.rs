@@ -24,14 +24,9 @@ fn origin(replications: u32) -> Origin {
 
 fn tally(layout: &Layout, plan: &Plan) -> Tally {
     let stop = AtomicBool::new(false);
-    let watch = Watch {
-        stop: &stop,
-        progress: &|_, _| {},
-    };
+    let watch = Watch { stop: &stop, progress: &|_, _| {} };
     let replicate = |replication, _: &mut ()| Ok(synthetic::record(layout, replication));
-    collect_with(layout, plan, None, &watch, || (), replicate)
-        .expect("records that fit")
-        .tally
+    collect_with(layout, plan, None, &watch, || (), replicate).expect("records that fit").tally
 }
 
 fn layout() -> Layout {
@@ -41,11 +36,7 @@ fn layout() -> Layout {
 fn shard(index: u32, of: u32, replications: u32) -> ShardFile {
     let shard = Shard::new(index, of).expect("a shard");
     let plan = Plan::new(RunLength::Fixed(replications), Some(shard)).expect("a plan");
-    ShardFile {
-        origin: origin(replications),
-        shard,
-        tally: tally(&layout(), &plan),
-    }
+    ShardFile { origin: origin(replications), shard, tally: tally(&layout(), &plan) }
 }
 
 fn bytes(tally: &Tally) -> Vec<u8> {
@@ -55,9 +46,7 @@ fn bytes(tally: &Tally) -> Vec<u8> {
 /// Shards saved in directories `0`, `1`, … of a temporary one.
 fn saved(shards: &[ShardFile]) -> (TempDir, Vec<PathBuf>) {
     let root = tempfile::tempdir().expect("a temporary directory");
-    let directories: Vec<PathBuf> = (0..shards.len())
-        .map(|at| root.path().join(at.to_string()))
-        .collect();
+    let directories: Vec<PathBuf> = (0..shards.len()).map(|at| root.path().join(at.to_string())).collect();
     for (shard, directory) in shards.iter().zip(&directories) {
         fs::create_dir(directory).expect("a directory");
         shard.save(directory).expect("a saved shard");
@@ -72,9 +61,7 @@ fn four() -> Vec<ShardFile> {
 /// The message with which these shards are refused.
 fn refused(shards: &[ShardFile]) -> String {
     let (_root, directories) = saved(shards);
-    merge(&directories)
-        .expect_err("shards that do not go together")
-        .to_string()
+    merge(&directories).expect_err("shards that do not go together").to_string()
 }
 
 #[test]
@@ -130,40 +117,26 @@ fn missing_and_repeated_replications_are_named() {
     let mut shards = four();
     shards.remove(2);
     let text = refused(&shards);
-    assert!(
-        text.starts_with("replications 20 to 29 (counted from 0) are missing"),
-        "{text}"
-    );
+    assert!(text.starts_with("replications 20 to 29 (counted from 0) are missing"), "{text}");
     assert!(text.contains("--shard 3/4"), "{text}");
     shards.remove(0);
     let text = refused(&shards);
-    assert!(
-        text.contains("0 to 9, 20 to 29") && text.contains("--shard 1/4, 3/4"),
-        "{text}"
-    );
+    assert!(text.contains("0 to 9, 20 to 29") && text.contains("--shard 1/4, 3/4"), "{text}");
 
     let mut shards = four();
     shards.push(shard(2, 4, REPLICATIONS));
     let text = refused(&shards);
-    assert!(
-        text.starts_with("replications 10 to 19 (counted from 0) are twice"),
-        "{text}"
-    );
+    assert!(text.starts_with("replications 10 to 19 (counted from 0) are twice"), "{text}");
 }
 
 #[test]
 fn an_interrupted_shard_is_missing_its_rest() {
     let mut shards = four();
     let mut partial = Tally::new(&layout(), 10);
-    partial
-        .fold(&synthetic::records(&layout(), 10..19))
-        .expect("records that fit");
+    partial.fold(&synthetic::records(&layout(), 10..19)).expect("records that fit");
     shards[1].tally = partial;
     let text = refused(&shards);
-    assert!(
-        text.starts_with("replication 19 (counted from 0) is missing"),
-        "{text}"
-    );
+    assert!(text.starts_with("replication 19 (counted from 0) is missing"), "{text}");
     assert!(text.contains("--shard 2/4"), "{text}");
     shards[1].tally = Tally::new(&layout(), 10);
     assert!(refused(&shards).starts_with("replications 10 to 19 "));
@@ -177,18 +150,10 @@ fn directories_that_are_not_shards_are_refused() {
     let nothing: [PathBuf; 0] = [];
     assert!(merge(&nothing).is_err());
     let text = merge(&[root.path()]).expect_err("no shard").to_string();
-    assert!(
-        text.contains("no shard.bin") && text.contains("--shard I/N"),
-        "{text}"
-    );
+    assert!(text.contains("no shard.bin") && text.contains("--shard I/N"), "{text}");
     let absent = root.path().join("absent");
-    let text = merge(&[&directories[0], &absent])
-        .expect_err("no directory")
-        .to_string();
-    assert!(
-        text.contains("could not read") && text.contains("absent"),
-        "{text}"
-    );
+    let text = merge(&[&directories[0], &absent]).expect_err("no directory").to_string();
+    assert!(text.contains("could not read") && text.contains("absent"), "{text}");
 }
 
 #[test]

@@ -76,19 +76,9 @@ fn no_limits(factor: f64) -> Vec<Quantity> {
     ];
     let mut list = Vec::new();
     for (name, law) in laws {
-        list.extend(open_rows(
-            &format!("sine_{name}"),
-            &sine(factor),
-            law,
-            [18, 44, 70],
-        ));
+        list.extend(open_rows(&format!("sine_{name}"), &sine(factor), law, [18, 44, 70]));
         list.push(lag_row(format!("sine_{name}"), &sine(factor), law));
-        list.extend(open_rows(
-            &format!("term_{name}"),
-            &terms(factor),
-            law,
-            [15, 51, 57],
-        ));
+        list.extend(open_rows(&format!("term_{name}"), &terms(factor), law, [15, 51, 57]));
     }
     list
 }
@@ -106,25 +96,15 @@ fn open_rows(stage: &str, rates: &DailyRates, law: Law, weeks: [usize; 3]) -> Ve
         // In the trough few are open: the error is held against the year's mean.
         list.push(row.on_scale(DAILY * law.mean()));
     }
-    let means: Vec<f64> = (1..=WEEKS)
-        .map(|week| rates.open_at(7.0 * week as f64, law))
-        .collect();
+    let means: Vec<f64> = (1..=WEEKS).map(|week| rates.open_at(7.0 * week as f64, law)).collect();
     let id = stage.to_owned();
-    list.push(Quantity::new(
-        format!("{stage}: variance over mean"),
-        1.0,
-        move |reading| {
-            over_areas(reading, |area| {
-                let open = open_at_week_ends(reading, area, &id)?;
-                let sum: f64 = open
-                    .iter()
-                    .zip(&means)
-                    .map(|(open, mean)| (open - mean).powi(2) / mean)
-                    .sum();
-                Ok(sum / WEEKS as f64)
-            })
-        },
-    ));
+    list.push(Quantity::new(format!("{stage}: variance over mean"), 1.0, move |reading| {
+        over_areas(reading, |area| {
+            let open = open_at_week_ends(reading, area, &id)?;
+            let sum: f64 = open.iter().zip(&means).map(|(open, mean)| (open - mean).powi(2) / mean).sum();
+            Ok(sum / WEEKS as f64)
+        })
+    }));
     list
 }
 
@@ -134,9 +114,7 @@ fn open_rows(stage: &str, rates: &DailyRates, law: Law, weeks: [usize; 3]) -> Ve
 fn lag_row(stage: String, rates: &DailyRates, law: Law) -> Quantity {
     let day_turn = 2.0 * std::f64::consts::PI / (7 * CYCLE) as f64;
     // Week ends of the second year are days 7, 14, … 364 of the cycle: index k is day 7 (k + 1).
-    let means: Vec<f64> = (CYCLE + 1..=WEEKS)
-        .map(|week| rates.open_at(7.0 * week as f64, law))
-        .collect();
+    let means: Vec<f64> = (CYCLE + 1..=WEEKS).map(|week| rates.open_at(7.0 * week as f64, law)).collect();
     let (cosine, sine) = first_harmonic(&means);
     let amplitude = cosine.hypot(sine);
     // Referrals are largest a quarter of the cycle in; the caseload at the phase of its harmonic.
@@ -175,25 +153,18 @@ fn dated_desk(factor: f64) -> Vec<Quantity> {
     }
     .weeks();
     // Errors are held against all present in the fullest week.
-    let fullest = weeks
-        .iter()
-        .map(|week| week.queue + week.busy)
-        .fold(0.0, f64::max);
+    let fullest = weeks.iter().map(|week| week.queue + week.busy).fold(0.0, f64::max);
     let mut list = Vec::new();
     for (week, exact) in weeks.into_iter().enumerate() {
         list.push(
-            Quantity::new(
-                format!("mean waiting in week {week}"),
-                exact.queue,
-                move |reading| Ok(reading.desk(0, "front_door", "waiting_families")?.week(week)),
-            )
+            Quantity::new(format!("mean waiting in week {week}"), exact.queue, move |reading| {
+                Ok(reading.desk(0, "front_door", "waiting_families")?.week(week))
+            })
             .on_scale(fullest),
         );
-        list.push(Quantity::new(
-            format!("mean in hand in week {week}"),
-            exact.busy,
-            move |reading| Ok(reading.desk(0, "front_door", "open_families")?.week(week)),
-        ));
+        list.push(Quantity::new(format!("mean in hand in week {week}"), exact.busy, move |reading| {
+            Ok(reading.desk(0, "front_door", "open_families")?.week(week))
+        }));
     }
     list
 }

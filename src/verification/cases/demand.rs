@@ -32,38 +32,15 @@ const NOISE_DAILY: f64 = 2.0;
 /// The scenario's layers, with the months and financial years of its days.
 fn layers() -> (Vec<Layer>, Layer) {
     let start = date(2024, 9, 30);
-    let days: Vec<_> = start
-        .series(jiff::Span::new().days(1))
-        .take(7 * NOISE_WEEKS)
-        .collect();
-    let months: Vec<i64> = days
-        .iter()
-        .map(|day| 12 * i64::from(day.year()) + i64::from(day.month()))
-        .collect();
-    let years = days
-        .iter()
-        .map(|day| i64::from(day.year()) - i64::from(day.month() < 4))
-        .collect();
+    let days: Vec<_> = start.series(jiff::Span::new().days(1)).take(7 * NOISE_WEEKS).collect();
+    let months: Vec<i64> =
+        days.iter().map(|day| 12 * i64::from(day.year()) + i64::from(day.month())).collect();
+    let years = days.iter().map(|day| i64::from(day.year()) - i64::from(day.month() < 4)).collect();
     let council = vec![
-        Layer {
-            cv: 0.2,
-            correlation: 0.5,
-            periods: years,
-        },
-        Layer {
-            cv: 0.2,
-            correlation: 0.6,
-            periods: months.clone(),
-        },
+        Layer { cv: 0.2, correlation: 0.5, periods: years },
+        Layer { cv: 0.2, correlation: 0.6, periods: months.clone() },
     ];
-    (
-        council,
-        Layer {
-            cv: 0.15,
-            correlation: 0.4,
-            periods: months,
-        },
-    )
+    (council, Layer { cv: 0.15, correlation: 0.4, periods: months })
 }
 
 fn noise(factor: f64) -> Vec<Quantity> {
@@ -74,10 +51,7 @@ fn noise(factor: f64) -> Vec<Quantity> {
     // Averages over the weeks for which the pair exists.
     let average = |layers: &[Layer], lag: usize| {
         let pairs = NOISE_WEEKS - lag;
-        (0..pairs)
-            .map(|week| weekly_covariance(daily, layers, week, week + lag))
-            .sum::<f64>()
-            / pairs as f64
+        (0..pairs).map(|week| weekly_covariance(daily, layers, week, week + lag)).sum::<f64>() / pairs as f64
     };
     let variance = mean + average(&all, 0);
     // Products are centred on the true mean, which makes them unbiased.
@@ -85,11 +59,7 @@ fn noise(factor: f64) -> Vec<Quantity> {
         move |reading: &Reading<'_>| -> Result<f64, VerifyError> {
             let one = reading.area(areas[0], "arrivals")?.weeks();
             let other = reading.area(areas[1], "arrivals")?.weeks();
-            let sum: f64 = one
-                .iter()
-                .zip(&other[lag..])
-                .map(|(a, b)| (a - mean) * (b - mean))
-                .sum();
+            let sum: f64 = one.iter().zip(&other[lag..]).map(|(a, b)| (a - mean) * (b - mean)).sum();
             Ok(sum / (one.len() - lag) as f64)
         }
     };
@@ -144,21 +114,17 @@ fn schools(factor: f64) -> Vec<Quantity> {
         (33, "five weeks later"),
     ] {
         let exact = source.contacts(7.0 * week as f64, 7.0 * (week + 1) as f64);
-        list.push(Quantity::new(
-            format!("contacts in week {week}, {what}"),
-            exact,
-            move |reading| Ok(reading.area(0, "arrivals")?.week(week)),
-        ));
+        list.push(Quantity::new(format!("contacts in week {week}, {what}"), exact, move |reading| {
+            Ok(reading.area(0, "arrivals")?.week(week))
+        }));
     }
     let total = source.contacts(0.0, 280.0);
     list.push(Quantity::new("contacts in 40 weeks", total, |reading| {
         Ok(reading.area(0, "arrivals")?.horizon())
     }));
-    list.push(Quantity::new(
-        "contacts where some are never seen",
-        total * detected,
-        |reading| Ok(reading.area(1, "arrivals")?.horizon()),
-    ));
+    list.push(Quantity::new("contacts where some are never seen", total * detected, |reading| {
+        Ok(reading.area(1, "arrivals")?.horizon())
+    }));
     for week in [10, 27, 29, 39] {
         let exact = source.hidden(7.0 * (week + 1) as f64);
         list.push(Quantity::new(
@@ -168,17 +134,12 @@ fn schools(factor: f64) -> Vec<Quantity> {
         ));
     }
     // Thinned and shifted Poisson processes are Poisson: variance over mean is 1 in every week.
-    let means: Vec<f64> = (0..40)
-        .map(|week| source.contacts(7.0 * f64::from(week), 7.0 * f64::from(week + 1)))
-        .collect();
+    let means: Vec<f64> =
+        (0..40).map(|week| source.contacts(7.0 * f64::from(week), 7.0 * f64::from(week + 1))).collect();
     list.push(
         Quantity::new("variance over mean of weekly contacts", 1.0, move |reading| {
             let weeks = reading.area(0, "arrivals")?.weeks();
-            let sum: f64 = weeks
-                .iter()
-                .zip(&means)
-                .map(|(count, mean)| (count - mean).powi(2) / mean)
-                .sum();
+            let sum: f64 = weeks.iter().zip(&means).map(|(count, mean)| (count - mean).powi(2) / mean).sum();
             Ok(sum / weeks.len() as f64)
         })
         .on_scale(1.2),

@@ -13,13 +13,7 @@ use crate::simulation::{Holding, Kind, Series};
 
 /// A scenario whose record must be consistent.
 const fn consistent(id: &'static str, title: &'static str, scenario: &'static str) -> Case {
-    Case {
-        id,
-        title,
-        scenario,
-        replications: 10,
-        quantities,
-    }
+    Case { id, title, scenario, replications: 10, quantities }
 }
 
 /// The shipped scenarios. (Those of the other cases keep the laws in all their replications, or the
@@ -44,11 +38,9 @@ pub(super) const LAWS: [Case; 3] = [
 
 fn quantities(_: f64) -> Vec<Quantity> {
     vec![
-        Quantity::new(
-            "series whose horizon does not follow from its weeks",
-            0.0,
-            |reading| Ok(horizon_against_weeks(reading) as f64),
-        )
+        Quantity::new("series whose horizon does not follow from its weeks", 0.0, |reading| {
+            Ok(horizon_against_weeks(reading) as f64)
+        })
         .on_scale(1.0),
         Quantity::new("series whose council is not its areas together", 0.0, |reading| {
             Ok(council_against_areas(reading) as f64)
@@ -114,9 +106,7 @@ mod tests {
         let scenario = LAWS[0].load().expect("the scenario is valid");
         let simulator = Simulator::new(&scenario, 1);
         let names = Names::new(&scenario, simulator.layout());
-        let mut record = simulator
-            .replicate(0, &mut simulator.workspace())
-            .expect("laws hold");
+        let mut record = simulator.replicate(0, &mut simulator.workspace()).expect("laws hold");
         let count = |record: &crate::simulation::ReplicationRecord| {
             let reading = names.reading(record);
             (horizon_against_weeks(&reading), council_against_areas(&reading))

@@ -66,69 +66,36 @@ fn at_team<'a>(reading: &Reading<'a>, id: &str, measure: &str) -> Result<Figures
 
 /// A station's horizon figure.
 fn figure(name: String, exact: f64, find: Find, id: &'static str, measure: &'static str) -> Quantity {
-    Quantity::new(name, exact, move |reading| {
-        Ok(find(reading, id, measure)?.horizon())
-    })
+    Quantity::new(name, exact, move |reading| Ok(find(reading, id, measure)?.horizon()))
 }
 
 /// An area's horizon figure.
 fn area_figure(name: String, exact: f64, measure: &'static str) -> Quantity {
-    Quantity::new(name, exact, move |reading| {
-        Ok(reading.area(0, measure)?.horizon())
-    })
+    Quantity::new(name, exact, move |reading| Ok(reading.area(0, measure)?.horizon()))
 }
 
 /// What Erlang's formula says of a station. Waits are held against the whole stay and the queue
 /// against all present: at high load the queue itself varies too slowly for less.
 fn erlang(id: &'static str, find: Find, station: ErlangC) -> Vec<Quantity> {
     let ErlangC { service, servers, .. } = station;
-    let name = |what: &str| {
-        format!(
-            "{what}, c = {servers}, load {:.2}",
-            station.load() / f64::from(servers)
-        )
-    };
+    let name = |what: &str| format!("{what}, c = {servers}, load {:.2}", station.load() / f64::from(servers));
     let wait = station.mean_wait();
     vec![
-        figure(
-            name("probability of waiting"),
-            station.probability_of_waiting(),
-            find,
-            id,
-            "waited_share",
-        )
-        .on_scale(1.0),
+        figure(name("probability of waiting"), station.probability_of_waiting(), find, id, "waited_share")
+            .on_scale(1.0),
         figure(name("mean wait, days"), wait, find, id, "wait_mean_days").on_scale(wait + service),
-        figure(
-            name("mean number waiting"),
-            station.mean_queue(),
-            find,
-            id,
-            "waiting_families",
-        )
-        .on_scale(station.mean_number()),
-        figure(
-            name("mean number in hand"),
-            station.load(),
-            find,
-            id,
-            "open_families",
-        ),
+        figure(name("mean number waiting"), station.mean_queue(), find, id, "waiting_families")
+            .on_scale(station.mean_number()),
+        figure(name("mean number in hand"), station.load(), find, id, "open_families"),
     ]
 }
 
 fn desk(factor: f64) -> Vec<Quantity> {
     let mut list = Vec::new();
-    for (id, servers, arrivals, minutes) in [
-        ("one", 1, 96.0, 7.5),
-        ("four", 4, 120.0, 38.4),
-        ("twelve", 12, 480.0, 34.2),
-    ] {
-        let station = ErlangC {
-            arrivals: arrivals * factor,
-            service: minutes / 1440.0,
-            servers,
-        };
+    for (id, servers, arrivals, minutes) in
+        [("one", 1, 96.0, 7.5), ("four", 4, 120.0, 38.4), ("twelve", 12, 480.0, 34.2)]
+    {
+        let station = ErlangC { arrivals: arrivals * factor, service: minutes / 1440.0, servers };
         list.extend(erlang(id, at_desk, station));
         // At load 0.95 the slowest waits vary too much from one replication to the next.
         if servers < 12 {
@@ -141,25 +108,10 @@ fn desk(factor: f64) -> Vec<Quantity> {
 }
 
 fn team(factor: f64) -> Vec<Quantity> {
-    let mut list = erlang(
-        "ten",
-        at_team,
-        ErlangC {
-            arrivals: 180.0 * factor,
-            service: 0.05,
-            servers: 10,
-        },
-    );
+    let mut list = erlang("ten", at_team, ErlangC { arrivals: 180.0 * factor, service: 0.05, servers: 10 });
     for (id, arrivals, law) in [
         ("fixed", 70.0, Law::Fixed(0.01)),
-        (
-            "gamma",
-            60.0,
-            Law::Gamma {
-                mean: 0.01,
-                shape: 0.5,
-            },
-        ),
+        ("gamma", 60.0, Law::Gamma { mean: 0.01, shape: 0.5 }),
         ("lognormal", 60.0, Law::Lognormal { mean: 0.01, cv: 1.2 }),
     ] {
         let arrivals = arrivals * factor;
@@ -173,14 +125,8 @@ fn team(factor: f64) -> Vec<Quantity> {
             "waited_share",
         ));
         list.push(
-            figure(
-                format!("mean wait, {id} durations, days"),
-                wait,
-                at_team,
-                id,
-                "wait_mean_days",
-            )
-            .on_scale(wait + law.mean()),
+            figure(format!("mean wait, {id} durations, days"), wait, at_team, id, "wait_mean_days")
+                .on_scale(wait + law.mean()),
         );
         list.push(
             figure(
@@ -201,34 +147,17 @@ fn shared_worker(factor: f64) -> Vec<Quantity> {
     let load = arrivals * work;
     let mut list = Vec::new();
     for (id, stay, open) in [
-        (
-            "exponential",
-            "stay_mean_days_exponential",
-            "open_families_exponential",
-        ),
+        ("exponential", "stay_mean_days_exponential", "open_families_exponential"),
         ("fixed", "stay_mean_days_fixed", "open_families_fixed"),
         ("lognormal", "stay_mean_days_lognormal", "open_families_lognormal"),
     ] {
-        list.push(area_figure(
-            format!("mean stay, {id} work, days"),
-            shared_stay(work, load),
-            stay,
-        ));
-        list.push(area_figure(
-            format!("mean number open, {id} work"),
-            load / (1.0 - load),
-            open,
-        ));
+        list.push(area_figure(format!("mean stay, {id} work, days"), shared_stay(work, load), stay));
+        list.push(area_figure(format!("mean number open, {id} work"), load / (1.0 - load), open));
     }
-    for (size, work, stay) in [
-        ("short", 0.004, "stay_mean_days_short"),
-        ("long", 0.016, "stay_mean_days_long"),
-    ] {
-        list.push(area_figure(
-            format!("mean stay of {size} work, days"),
-            shared_stay(work, load),
-            stay,
-        ));
+    for (size, work, stay) in
+        [("short", 0.004, "stay_mean_days_short"), ("long", 0.016, "stay_mean_days_long")]
+    {
+        list.push(area_figure(format!("mean stay of {size} work, days"), shared_stay(work, load), stay));
     }
     list
 }
@@ -237,44 +166,18 @@ fn priorities(factor: f64) -> Vec<Quantity> {
     // A desk of three: equal exponential tasks, so nobody starts at once with Erlang's probability,
     // and the next of three tasks then ends after a third of one on average.
     let (rates, service, servers) = ([60.0 * factor, 120.0 * factor], 19.2 / 1440.0, 3);
-    let together = ErlangC {
-        arrivals: rates[0] + rates[1],
-        service,
-        servers,
-    };
+    let together = ErlangC { arrivals: rates[0] + rates[1], service, servers };
     let residual = together.probability_of_waiting() * service / f64::from(servers);
     let at_desk = cobham(residual, &rates.map(|rate| rate * service / f64::from(servers)));
     // One worker: unequal durations, so the residual is that of whichever is in hand.
-    let classes = [
-        (60.0 * factor, Law::Fixed(0.005)),
-        (40.0 * factor, Law::Exponential(0.01)),
-    ];
-    let residual = classes
-        .iter()
-        .map(|(rate, law)| rate * law.second_moment() / 2.0)
-        .sum();
+    let classes = [(60.0 * factor, Law::Fixed(0.005)), (40.0 * factor, Law::Exponential(0.01))];
+    let residual = classes.iter().map(|(rate, law)| rate * law.second_moment() / 2.0).sum();
     let at_team = cobham(residual, &classes.map(|(rate, law)| rate * law.mean()));
     [
-        (
-            "stay of urgent tasks, desk of 3, days",
-            at_desk[0] + service,
-            "stay_mean_days_desk_urgent",
-        ),
-        (
-            "stay of ordinary tasks, desk of 3, days",
-            at_desk[1] + service,
-            "stay_mean_days_desk_ordinary",
-        ),
-        (
-            "stay of urgent cases, one worker, days",
-            at_team[0] + 0.005,
-            "stay_mean_days_team_urgent",
-        ),
-        (
-            "stay of ordinary cases, one worker, days",
-            at_team[1] + 0.01,
-            "stay_mean_days_team_ordinary",
-        ),
+        ("stay of urgent tasks, desk of 3, days", at_desk[0] + service, "stay_mean_days_desk_urgent"),
+        ("stay of ordinary tasks, desk of 3, days", at_desk[1] + service, "stay_mean_days_desk_ordinary"),
+        ("stay of urgent cases, one worker, days", at_team[0] + 0.005, "stay_mean_days_team_urgent"),
+        ("stay of ordinary cases, one worker, days", at_team[1] + 0.01, "stay_mean_days_team_ordinary"),
     ]
     .into_iter()
     .map(|(name, exact, measure)| area_figure(name.to_owned(), exact, measure))
@@ -294,17 +197,11 @@ fn giving_up(factor: f64) -> Vec<Quantity> {
     vec![
         per_arrival("share that give up", solved.abandon * 10.0 / 14.0, "losses"),
         per_arrival("share that escalate", solved.abandon * 4.0 / 14.0, "escalations"),
-        figure(
-            "mean wait of those allocated, days",
-            solved.mean_wait_served,
-            "wait_mean_days",
-        ),
+        figure("mean wait of those allocated, days", solved.mean_wait_served, "wait_mean_days"),
         figure("mean number waiting", solved.queue, "waiting_families"),
         figure("mean number held", solved.busy, "open_families"),
-        Quantity::new(
-            "escalated families open",
-            arrivals * solved.abandon * 4.0 / 14.0,
-            |reading| Ok(reading.area(0, "open_families_crisis")?.horizon()),
-        ),
+        Quantity::new("escalated families open", arrivals * solved.abandon * 4.0 / 14.0, |reading| {
+            Ok(reading.area(0, "open_families_crisis")?.horizon())
+        }),
     ]
 }

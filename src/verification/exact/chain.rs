@@ -11,9 +11,8 @@ pub fn visits(entries: &[f64], moves: &[Vec<f64>]) -> Vec<f64> {
     // Rows of the system (I − Pᵀ) v = entries, with the right-hand side as last column.
     let mut system: Vec<Vec<f64>> = (0..states)
         .map(|row| {
-            let mut line: Vec<f64> = (0..states)
-                .map(|column| f64::from(u8::from(row == column)) - moves[column][row])
-                .collect();
+            let mut line: Vec<f64> =
+                (0..states).map(|column| f64::from(u8::from(row == column)) - moves[column][row]).collect();
             line.push(entries[row]);
             line
         })
@@ -46,11 +45,7 @@ mod tests {
         // Fair steps on 1..=4 with absorption at 0 and 5: from state i the expected visits to j are
         // 2 min(i,j) (5 − max(i,j)) / 5.
         let moves: Vec<Vec<f64>> = (0..4_i32)
-            .map(|i| {
-                (0..4_i32)
-                    .map(|j| if (i - j).abs() == 1 { 0.5 } else { 0.0 })
-                    .collect()
-            })
+            .map(|i| (0..4_i32).map(|j| if (i - j).abs() == 1 { 0.5 } else { 0.0 }).collect())
             .collect();
         let found = visits(&[0.0, 1.0, 0.0, 0.0], &moves);
         for (state, value) in found.iter().enumerate() {

@@ -59,11 +59,7 @@ impl DatedDesk {
             }
             grid.forget_the_relieved();
             grid.take_up(staff);
-            let rates = Rates {
-                arrivals,
-                staff,
-                speed: 1.0 / self.service,
-            };
+            let rates = Rates { arrivals, staff, speed: 1.0 / self.service };
             let (queue, busy) = grid.advance_a_day(rates);
             if let Some(week) = weeks.get_mut(day / 7) {
                 week.queue += queue / 7.0;
@@ -159,11 +155,7 @@ impl Grid {
 
     fn runge_kutta(&mut self, width: f64, rates: Rates) {
         let along = |slope: &[f64], by: f64| -> Vec<f64> {
-            self.mass
-                .iter()
-                .zip(slope)
-                .map(|(mass, slope)| mass + by * slope)
-                .collect()
+            self.mass.iter().zip(slope).map(|(mass, slope)| mass + by * slope).collect()
         };
         let first = self.flow(&self.mass, rates);
         let second = self.flow(&along(&first, width / 2.0), rates);
@@ -221,17 +213,9 @@ mod tests {
 
     #[test]
     fn constant_rates_settle_at_erlang_c() {
-        let station = ErlangC {
-            arrivals: 20.0,
-            service: 0.15,
-            servers: 4,
-        };
+        let station = ErlangC { arrivals: 20.0, service: 0.15, servers: 4 };
         let weeks = desk(20.0, 4, 0.15, 70, 120).weeks();
-        assert!(
-            (weeks[9].queue - station.mean_queue()).abs() < 1e-5,
-            "{:?}",
-            weeks[9]
-        );
+        assert!((weeks[9].queue - station.mean_queue()).abs() < 1e-5, "{:?}", weeks[9]);
         assert!((weeks[9].busy - 3.0).abs() < 1e-5);
         assert!(weeks[0].queue < station.mean_queue());
     }
@@ -241,17 +225,9 @@ mod tests {
         // Busy from empty grows as λ/μ (1 − e^{−μt}), whoever finishes the tasks.
         let mut desk = desk(2.0, 30, 2.0, 7, 3);
         let exact = 4.0 * (1.0 - 2.0 / 7.0 * (1.0 - (-3.5_f64).exp()));
-        assert!(
-            (desk.weeks()[0].busy - exact).abs() < 1e-5,
-            "{:?} {exact}",
-            desk.weeks()
-        );
+        assert!((desk.weeks()[0].busy - exact).abs() < 1e-5, "{:?} {exact}", desk.weeks());
         desk.relieved.push(3);
-        assert!(
-            (desk.weeks()[0].busy - exact).abs() < 1e-5,
-            "{:?} {exact}",
-            desk.weeks()
-        );
+        assert!((desk.weeks()[0].busy - exact).abs() < 1e-5, "{:?} {exact}", desk.weeks());
     }
 
     #[test]

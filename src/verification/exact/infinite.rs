@@ -76,10 +76,7 @@ mod tests {
         let rates = DailyRates((0..100).map(|day| 1.0 + 0.5 * f64::from(day % 7)).collect());
         for law in [
             Law::Exponential(9.0),
-            Law::Gamma {
-                mean: 9.0,
-                shape: 0.5,
-            },
+            Law::Gamma { mean: 9.0, shape: 0.5 },
             Law::Lognormal { mean: 9.0, cv: 1.0 },
         ] {
             let (t, width) = (61.3, 0.001);
@@ -99,13 +96,10 @@ mod tests {
         let omega = 2.0 * std::f64::consts::PI / f64::from(days);
         // The mean of a sine over a day, so that the daily steps carry the sinusoid itself.
         let rates = DailyRates(
-            (0..10 * days)
-                .map(|day| 10.0 + 6.0 * (omega * (f64::from(day) + 0.5)).sin())
-                .collect(),
+            (0..10 * days).map(|day| 10.0 + 6.0 * (omega * (f64::from(day) + 0.5)).sin()).collect(),
         );
-        let open: Vec<f64> = (0..days)
-            .map(|day| rates.open_at(f64::from(9 * days + day), Law::Exponential(mean)))
-            .collect();
+        let open: Vec<f64> =
+            (0..days).map(|day| rates.open_at(f64::from(9 * days + day), Law::Exponential(mean))).collect();
         let (cosine, sine) = first_harmonic(&open);
         let lag = -cosine.atan2(sine) / omega;
         assert!((lag - (omega * mean).atan() / omega).abs() < 0.02, "{lag}");

@@ -87,14 +87,8 @@ impl Law {
         match self {
             Law::Fixed(mean) => Law::Fixed(mean * factor),
             Law::Exponential(mean) => Law::Exponential(mean * factor),
-            Law::Lognormal { mean, cv } => Law::Lognormal {
-                mean: mean * factor,
-                cv,
-            },
-            Law::Gamma { mean, shape } => Law::Gamma {
-                mean: mean * factor,
-                shape,
-            },
+            Law::Lognormal { mean, cv } => Law::Lognormal { mean: mean * factor, cv },
+            Law::Gamma { mean, shape } => Law::Gamma { mean: mean * factor, shape },
         }
     }
 }
@@ -118,10 +112,7 @@ mod tests {
         Law::Fixed(3.0),
         Law::Exponential(3.0),
         Law::Lognormal { mean: 3.0, cv: 0.8 },
-        Law::Gamma {
-            mean: 3.0,
-            shape: 0.5,
-        },
+        Law::Gamma { mean: 3.0, shape: 0.5 },
     ];
 
     #[test]
@@ -130,14 +121,10 @@ mod tests {
             for x in [0.5, 2.0, 3.5, 20.0] {
                 let steps = 200_000;
                 let width = x / f64::from(steps);
-                let integral: f64 = (0..steps)
-                    .map(|step| law.survival((f64::from(step) + 0.5) * width) * width)
-                    .sum();
+                let integral: f64 =
+                    (0..steps).map(|step| law.survival((f64::from(step) + 0.5) * width) * width).sum();
                 let closed = law.limited_mean(x);
-                assert!(
-                    (integral - closed).abs() < 1e-3,
-                    "{law:?} at {x}: {integral} {closed}"
-                );
+                assert!((integral - closed).abs() < 1e-3, "{law:?} at {x}: {integral} {closed}");
             }
         }
     }

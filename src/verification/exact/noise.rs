@@ -45,11 +45,7 @@ mod tests {
 
     #[test]
     fn one_period_gives_the_square_of_the_mean_times_cv() {
-        let layer = Layer {
-            cv: 0.2,
-            correlation: 0.5,
-            periods: vec![0; 14],
-        };
+        let layer = Layer { cv: 0.2, correlation: 0.5, periods: vec![0; 14] };
         let covariance = weekly_covariance(3.0, &[layer], 0, 1);
         assert!((covariance - (21.0_f64 * 0.2).powi(2)).abs() < 1e-9);
     }
@@ -57,11 +53,7 @@ mod tests {
     #[test]
     fn correlation_fades_from_period_to_period() {
         let periods = (0..21).map(|day| day / 7).collect();
-        let layer = Layer {
-            cv: 0.3,
-            correlation: 0.6,
-            periods,
-        };
+        let layer = Layer { cv: 0.3, correlation: 0.6, periods };
         let variance = weekly_covariance(1.0, std::slice::from_ref(&layer), 0, 0);
         let next = weekly_covariance(1.0, std::slice::from_ref(&layer), 0, 1);
         let after = weekly_covariance(1.0, &[layer], 0, 2);
@@ -73,11 +65,7 @@ mod tests {
 
     #[test]
     fn layers_multiply() {
-        let layer = |cv| Layer {
-            cv,
-            correlation: 0.0,
-            periods: vec![0; 7],
-        };
+        let layer = |cv| Layer { cv, correlation: 0.0, periods: vec![0; 7] };
         let both = weekly_covariance(1.0, &[layer(0.2), layer(0.3)], 0, 0);
         assert!((both / 49.0 - (1.04 * 1.09 - 1.0)).abs() < 1e-12);
     }

@@ -172,53 +172,29 @@ mod tests {
 
     #[test]
     fn erlang_c_agrees_with_tables_and_with_the_sum() {
-        let station = ErlangC {
-            arrivals: 10.0,
-            service: 1.0,
-            servers: 14,
-        };
+        let station = ErlangC { arrivals: 10.0, service: 1.0, servers: 14 };
         near(station.probability_of_waiting(), 0.174_132, 5e-7);
         for (load, servers) in [(0.5, 1), (3.2, 4), (5.0, 7), (11.4, 12)] {
-            let station = ErlangC {
-                arrivals: load,
-                service: 1.0,
-                servers,
-            };
-            near(
-                station.probability_of_waiting(),
-                by_factorials(load, servers),
-                1e-12,
-            );
+            let station = ErlangC { arrivals: load, service: 1.0, servers };
+            near(station.probability_of_waiting(), by_factorials(load, servers), 1e-12);
         }
     }
 
     #[test]
     fn one_server_is_the_textbook_queue() {
-        let station = ErlangC {
-            arrivals: 0.8,
-            service: 1.0,
-            servers: 1,
-        };
+        let station = ErlangC { arrivals: 0.8, service: 1.0, servers: 1 };
         near(station.probability_of_waiting(), 0.8, 1e-12);
         near(station.mean_wait(), 4.0, 1e-12);
         near(station.mean_number(), 4.0, 1e-12);
         near(station.wait_quantile(0.9), 8.0_f64.ln() / 0.2, 1e-12);
-        near(
-            station.mean_wait(),
-            pollaczek_khinchine(0.8, Law::Exponential(1.0)),
-            1e-12,
-        );
+        near(station.mean_wait(), pollaczek_khinchine(0.8, Law::Exponential(1.0)), 1e-12);
         near(pollaczek_khinchine(0.8, Law::Fixed(1.0)), 2.0, 1e-12);
     }
 
     #[test]
     fn cobham_conserves_work_and_reduces_to_one_class() {
         let (arrivals, service, servers) = ([30.0, 70.0], 0.025, 3_u32);
-        let station = ErlangC {
-            arrivals: 100.0,
-            service,
-            servers,
-        };
+        let station = ErlangC { arrivals: 100.0, service, servers };
         let residual = station.probability_of_waiting() * service / f64::from(servers);
         let loads = arrivals.map(|rate| rate * service / f64::from(servers));
         let waits = cobham(residual, &loads);
@@ -226,20 +202,12 @@ mod tests {
         // With equal service the order of service changes nobody's mean over all.
         let mean = (arrivals[0] * waits[0] + arrivals[1] * waits[1]) / 100.0;
         near(mean, station.mean_wait(), 1e-12);
-        near(
-            cobham(residual, &[100.0 * service / 3.0])[0],
-            station.mean_wait(),
-            1e-12,
-        );
+        near(cobham(residual, &[100.0 * service / 3.0])[0], station.mean_wait(), 1e-12);
     }
 
     #[test]
     fn erlang_a_tends_to_erlang_c_as_patience_grows() {
-        let station = ErlangC {
-            arrivals: 9.0,
-            service: 1.0,
-            servers: 10,
-        };
+        let station = ErlangC { arrivals: 9.0, service: 1.0, servers: 10 };
         let patient = erlang_a(9.0, 1.0, 10, 1e-9);
         near(patient.wait, station.probability_of_waiting(), 1e-6);
         near(patient.mean_wait, station.mean_wait(), 1e-6);
@@ -287,11 +255,7 @@ mod tests {
         }
         assert!(lost_share > 0.1);
         near(lost, solved.abandon, 1e-9);
-        near(
-            lost_wait + (1.0 - lost) * solved.mean_wait_served,
-            solved.mean_wait,
-            1e-9,
-        );
+        near(lost_wait + (1.0 - lost) * solved.mean_wait_served, solved.mean_wait, 1e-9);
     }
 
     #[test]

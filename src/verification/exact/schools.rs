@@ -48,11 +48,7 @@ impl SchoolSource {
 
     /// Share of those who come forward who have done so `days` after the first day of term.
     fn forward_by(&self, days: f64) -> f64 {
-        if days <= 0.0 {
-            0.0
-        } else {
-            1.0 - (-days / self.resurfacing_days).exp()
-        }
+        if days <= 0.0 { 0.0 } else { 1.0 - (-days / self.resurfacing_days).exp() }
     }
 }
 
@@ -79,10 +75,7 @@ mod tests {
         assert!((source.hidden(end) - hidden).abs() < 1e-6);
         // At any time what has arisen is what came forward plus what is hidden.
         for t in [3.0, 10.0, 25.0, 90.0, 115.0] {
-            assert!(
-                (source.contacts(0.0, t) + source.hidden(t) - 4.0 * t).abs() < 1e-9,
-                "{t}"
-            );
+            assert!((source.contacts(0.0, t) + source.hidden(t) - 4.0 * t).abs() < 1e-9, "{t}");
         }
     }
 

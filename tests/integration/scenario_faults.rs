@@ -1,0 +1,844 @@
+//! Faults of scenario files: each is found, at its line, in plain words, with what would be right.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use caseflow::scenario::{self, Basis, Scenario, load, load_text, load_text_with};
+use proptest::prelude::*;
+
+/// A small valid scenario. Each malformed one changes a piece of it.
+const VALID: &str = r#"name = "small"
+start = 2025-01-06
+warm_up_weeks = 4
+horizon_weeks = 26
+
+[areas.north]
+population = 10000
+schools = "local"
+
+[areas.south]
+population = 8000
+need = { value = 1.2, low = 1.0, high = 1.5, basis = "judgement", source = "the service manager" }
+
+[school_calendars.local]
+holidays = [{ name = "spring", from = 2025-04-07, to = 2025-04-21 }]
+
+[sources.school]
+rate_per_10k = 100
+weekday = [1.3, 1.2, 1.2, 1.2, 1.2, 0.5, 0.4]
+visibility = 0.25
+
+[pathway]
+entry = "contact"
+
+[demand]
+year_noise = { cv = 0.15, correlation = 0.5 }
+children = { mean = 1.9, shape = 2.0, max = 8 }
+
+[demand.shocks.storm]
+multiplier = 0.5
+from = 2025-02-03
+to = 2025-02-10
+
+[desks.front]
+fte = 1
+
+[teams.help]
+fte = 4
+points_per_fte = 12
+
+[stages.contact]
+desk = "front"
+front_door = true
+minutes = 30
+next = { help = 0.4, closed = "rest" }
+
+[stages.help]
+team = "help"
+hours_per_week = 2
+duration = { distribution = "lognormal", mean = 100, cv = 0.6 }
+next = { closed = 0.9, contact = 0.1 }
+
+[stages.help.hazards.crisis]
+rate_per_week = 0.005
+to = "contact"
+
+[ends.closed]
+returns = { share = 0.2 }
+
+[clocks.allocated]
+starts = "enter:help"
+stops = "start:help"
+working_days = 10
+
+[standards.allocation]
+clock = "allocated"
+required_share = 0.85
+"#;
+
+/// A change to the valid scenario, and the fault that it must give.
+struct Case {
+    /// What stands in the valid scenario (once).
+    old: &'static str,
+    /// What is written instead.
+    new: &'static str,
+    /// Text on the line where the fault must be told, after the change.
+    at: &'static str,
+    /// Part of the message.
+    message: &'static str,
+    /// Part of the help.
+    help: &'static str,
+}
+
+const fn case(
+    old: &'static str,
+    new: &'static str,
+    at: &'static str,
+    message: &'static str,
+    help: &'static str,
+) -> Case {
+    Case { old, new, at, message, help }
+}
+
+/// Each has one fault.
+const MALFORMED: &[Case] = &[
+    // Syntax.
+    case(
+        "name = \"small\"",
+        "name = small",
+        "name = small",
+        "text has to stand in quotes",
+        "name = \"North\"",
+    ),
+    case("fte = 1\n", "fte = 1\nfte = 2\n", "fte = 2", "already set above", "keep one"),
+    case("[areas.north]", "[areas.north", "[areas.north", "heading is not closed", "[areas.north]"),
+    case("horizon_weeks = 26", "horizon_weeks =", "horizon_weeks =", "value is missing", "key = value"),
+    case("minutes = 30", "minutes = 030", "minutes = 030", "may not start with 0", "write 7"),
+    // Form.
+    case(
+        "population = 10000",
+        "populaton = 10000",
+        "populaton",
+        "no field called `populaton`",
+        "`population`",
+    ),
+    case(
+        "population = 10000",
+        "population = \"many\"",
+        "\"many\"",
+        "a number belongs here, not \"many\"",
+        "0.39",
+    ),
+    case("horizon_weeks = 26", "horizon_weeks = 26.5", "26.5", "a whole number belongs here", "12"),
+    case(
+        "front_door = true",
+        "front_door = \"yes\"",
+        "\"yes\"",
+        "true or false belongs here",
+        "without quotes",
+    ),
+    case("name = \"small\"", "name = 7", "name = 7", "text in quotes belongs here, not 7", "\"North\""),
+    case(
+        "start = 2025-01-06",
+        "start = \"monday\"",
+        "start = \"monday\"",
+        "a date belongs here",
+        "2020-09-01",
+    ),
+    case(
+        "start = 2025-01-06",
+        "start = 2025-01-06T09:00:00",
+        "start =",
+        "a date belongs here",
+        "without a time",
+    ),
+    case(
+        "basis = \"judgement\"",
+        "basis = \"guess\"",
+        "guess",
+        "\"guess\" is not one of the words",
+        "measured",
+    ),
+    case("holidays = [{", "holidays = 3 #", "holidays = 3", "a list belongs here", "square brackets"),
+    case(
+        "distribution = \"lognormal\"",
+        "distribution = \"normal\"",
+        "\"normal\"",
+        "is not one of the words",
+        "lognormal",
+    ),
+    case("closed = \"rest\"", "closed = \"remainder\"", "remainder", "a share belongs here", "rest"),
+    case(
+        "horizon_weeks = 26",
+        "horizon_weeks = 26\nexperiment = 3",
+        "experiment = 3",
+        "a table belongs here, not 3",
+        "",
+    ),
+    case("duration = {", "duration = \"long\" # {", "duration =", "a duration belongs here", "lognormal"),
+    // Dates.
+    case("start = 2025-01-06", "start = 2025-01-07", "start =", "is a Tuesday", "2025-01-06"),
+    case("start = 2025-01-06\n", "", "name =", "`start` is missing", "a Monday"),
+    case("horizon_weeks = 26", "horizon_weeks = 0", "horizon_weeks", "0 is out of range", "1 to 1043"),
+    case("horizon_weeks = 26", "horizon_weeks = 2000", "horizon_weeks", "2000 is out of range", "1 to 1043"),
+    case(
+        "from = 2025-02-03",
+        "from = 2025-02-11",
+        "to = 2025-02-10",
+        "ends before it begins",
+        "later than `from`",
+    ),
+    case(
+        "from = 2025-02-03\nto = 2025-02-10",
+        "from = 2024-02-03\nto = 2024-02-10",
+        "to = 2024",
+        "outside the run",
+        "2024-12-09",
+    ),
+    case(
+        "from = 2025-02-03\nto = 2025-02-10",
+        "from = 2026-02-03",
+        "from = 2026",
+        "outside the run",
+        "2025-07-06",
+    ),
+    case("to = 2025-04-21", "to = 2025-04-01", "spring", "before it begins", "last day without school"),
+    // Figures.
+    case("visibility = 0.25", "visibility = 1.25", "visibility", "1.25 is out of range", "from 0 to 1"),
+    case("population = 10000", "population = -5", "population = -5", "-5 is out of range", "0 or more"),
+    case("population = 10000", "population = 2e9", "population = 2e9", "out of range", "10 million"),
+    case("population = 10000", "population = nan", "population = nan", "NaN is not a number", "0 or more"),
+    case("cv = 0.6", "cv = inf", "cv = inf", "inf is not a number", "coefficient of variation"),
+    case("mean = 100", "mean = 0", "mean = 0", "0 is out of range for `mean`", "over 0"),
+    case("low = 1.0, high = 1.5", "low = 1.3, high = 1.5", "low = 1.3", "not in order", "low ≤ value ≤ high"),
+    case("low = 1.0, high = 1.5", "low = 1.0", "low = 1.0", "`low` but no `high`", "both, or neither"),
+    case("value = 1.2, low", "low", "low = 1.0", "needs its `value`", "value = 0.39"),
+    case(
+        "help = 0.4",
+        "help = { value = 0.4, low = 0.3, high = 1.2 }",
+        "high = 1.2",
+        "1.2 is out of range",
+        "from 0 to 1",
+    ),
+    case(
+        "visibility = 0.25",
+        "visibility = { value = 0.25, low = 0.1, high = 0.4, shape = \"lognormal\" }",
+        "visibility",
+        "could come out over 1",
+        "pert",
+    ),
+    case("fte = 4", "fte = -1", "fte = -1", "-1 is out of range", "0 or more"),
+    case("fte = 4", "fte = 4\nfte_each = 1.5", "fte_each", "1.5 is out of range", "at most 1"),
+    case("correlation = 0.5", "correlation = 1", "correlation", "1 is out of range", "under 1"),
+    case("mean = 1.9, shape", "mean = 6.5, shape", "mean = 6.5", "cannot come from this shape", "under 5.45"),
+    case(
+        "1.3, 1.2, 1.2, 1.2, 1.2, 0.5, 0.4",
+        "1.3, 1.2",
+        "weekday",
+        "7 days, and there are 2",
+        "Monday first",
+    ),
+    case(
+        "1.3, 1.2, 1.2, 1.2, 1.2, 0.5, 0.4",
+        "0, 0, 0, 0, 0, 0, 0",
+        "weekday",
+        "weights are all 0",
+        "over 0",
+    ),
+    case(
+        "1.3, 1.2, 1.2, 1.2, 1.2, 0.5, 0.4",
+        "1, 1, 1, 1, 1, -1, 1",
+        "weekday",
+        "-1 is out of range",
+        "0 or more",
+    ),
+    // Shares.
+    case(
+        "closed = 0.9",
+        "closed = 0.8",
+        "closed = 0.8",
+        "sum to 0.9, not to 1",
+        "0.1 of families would vanish",
+    ),
+    case("closed = 0.9", "closed = 1.0", "closed = 1.0", "sum to 1.1, not to 1", "too much"),
+    case("help = 0.4", "help = \"rest\"", "help = \"rest\"", "two shares that are \"rest\"", "one share"),
+    case(
+        "next = { closed = 0.9, contact = 0.1 }\n",
+        "",
+        "[stages.help]",
+        "nothing says where families go",
+        "next = {",
+    ),
+    case(
+        "children = { mean = 1.9, shape = 2.0, max = 8 }",
+        "children = { shares = [0.5, 0.4] }",
+        "shares",
+        "sum to 0.9",
+        "0.1 too little",
+    ),
+    // Durations.
+    case("cv = 0.6", "cv = 0.6, shape = 2", "shape = 2 }", "`shape` has no meaning", "`mean` and `cv`"),
+    case(
+        "distribution = \"lognormal\", mean = 100, cv = 0.6",
+        "distribution = \"bands\", edges = [0, 30, 20], shares = [0.5, 0.5]",
+        "edges",
+        "20 does not lie above 30",
+        "rise",
+    ),
+    case(
+        "distribution = \"lognormal\", mean = 100, cv = 0.6",
+        "distribution = \"bands\", edges = [0, 30], shares = [0.5, 0.5]",
+        "edges",
+        "2 edges make 1 bands, and there are 2",
+        "one edge more",
+    ),
+    case(
+        "distribution = \"lognormal\", mean = 100, cv = 0.6",
+        "mean = 100",
+        "mean = 100",
+        "nothing says how this duration is distributed",
+        "lognormal",
+    ),
+    case(
+        "duration = { distribution = \"lognormal\", mean = 100, cv = 0.6 }\n",
+        "",
+        "[stages.help]",
+        "how long the team holds",
+        "duration =",
+    ),
+    case("minutes = 30\n", "", "[stages.contact]", "how many minutes", "[desks.front]"),
+    // References.
+    case("team = \"help\"", "team = \"halp\"", "team = \"halp\"", "no [teams.halp]", "`help`"),
+    case("desk = \"front\"", "desk = \"back_office\"", "back_office", "no [desks.back_office]", "front"),
+    case("closed = 0.9", "clsed = 0.9", "clsed", "no stage or end called `clsed`", "`closed`"),
+    case("entry = \"contact\"", "entry = \"contct\"", "contct", "no [stages.contct]", "`contact`"),
+    case("to = \"contact\"", "to = \"nowhere_at_all\"", "nowhere", "no stage or end called", "known are"),
+    case(
+        "schools = \"local\"",
+        "schools = \"locl\"",
+        "locl",
+        "no school calendar called \"locl\"",
+        "`local`",
+    ),
+    case("multiplier = 0.5", "multiplier = 0.5\nareas = [\"nrth\"]", "nrth", "no [areas.nrth]", "`north`"),
+    case(
+        "multiplier = 0.5",
+        "multiplier = 0.5\nareas = [\"north\", \"north\"]",
+        "\"north\", \"north\"",
+        "named twice",
+        "once",
+    ),
+    case("clock = \"allocated\"", "clock = \"alocated\"", "alocated", "no [clocks.alocated]", "`allocated`"),
+    // The pathway as a whole.
+    case(
+        "[ends.closed]",
+        "[stages.spare]\nnext = { closed = 1 }\n\n[ends.closed]",
+        "[stages.spare]",
+        "no family can get to this stage",
+        "`next`",
+    ),
+    case(
+        "[ends.closed]",
+        "[stages.limbo]\nnext = { limbo = 1 }\nduration = 5\n\n[stages.help.hazards.drift]\nrate_per_week = 0.01\nto = \"limbo\"\n\n[ends.closed]",
+        "next = { limbo",
+        "can never leave",
+        "to an end",
+    ),
+    case(
+        "[ends.closed]",
+        "[stages.spin]\nnext = { spin = 0.5, closed = 0.5 }\n\n[stages.help.hazards.drift]\nrate_per_week = 0.01\nto = \"spin\"\n\n[ends.closed]",
+        "[stages.spin]",
+        "without any time passing",
+        "duration over 0",
+    ),
+    case("stops = \"start:help\"", "stops = \"start:halp\"", "start:halp", "no [stages.halp]", "`help`"),
+    case("stops = \"start:help\"", "stops = \"begin:help\"", "begin:help", "not a moment", "enter:STAGE"),
+    case(
+        "stops = \"start:help\"",
+        "stops = \"enter:help\"",
+        "stops =",
+        "stops at the moment it starts",
+        "later",
+    ),
+    case(
+        "stops = \"start:help\"",
+        "stops = \"arrival\"",
+        "stops =",
+        "nothing can stop at the arrival",
+        "first moment",
+    ),
+    case("working_days = 10", "working_days = 10\ndays = 14", "days = 14", "said twice", "not both"),
+    // People.
+    case(
+        "fte = 4\n",
+        "",
+        "[teams.help]",
+        "families wait for this team in north, south",
+        "[areas.north.teams.help]",
+    ),
+    case("fte = 1\n", "fte = 0\n", "[desks.front]", "which has no people", "`fte`"),
+    case(
+        "fte = 1\n",
+        "fte = 1\nfrom_hour = 17\n",
+        "from_hour = 17",
+        "before it begins at 17",
+        "from_hour = 9",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nserves = [\"north\"]",
+        "team = \"help\"",
+        "families of south get here",
+        "`serves`",
+    ),
+    case("points_per_fte = 12", "points_per_fte = 0", "points_per_fte = 0", "0 is out of range", "no limit"),
+    case("fte = 4", "fte = 4\nworkers = [{ fte = 2 }]", "fte = 4", "both `fte` and `workers`", "each group"),
+    case(
+        "desk = \"front\"",
+        "desk = \"front\"\nteam = \"help\"",
+        "team = \"help\"",
+        "has desk and team",
+        "one of",
+    ),
+    case(
+        "front_door = true",
+        "front_door = true\nreview = { first_days = 90 }",
+        "review",
+        "`review` has no meaning here",
+        "`team`",
+    ),
+    case(
+        "hours_per_week = 2",
+        "hours_per_week = 2\nhours_total = 3",
+        "hours_total",
+        "said twice",
+        "not both",
+    ),
+    // Standards and the start.
+    case(
+        "clock = \"allocated\"",
+        "measure = \"childen_per_fte\"\nteam = \"help\"\nat_most = 16",
+        "childen_per_fte",
+        "nothing is measured under the name",
+        "`children_per_fte`",
+    ),
+    case(
+        "clock = \"allocated\"",
+        "measure = \"families_per_fte\"\nteam = \"help\"",
+        "[standards.allocation]",
+        "no threshold",
+        "`at_most`",
+    ),
+    case("required_share = 0.85\n", "", "[standards.allocation]", "`required_share` is missing", "0.85"),
+    case("required_share = 0.85", "required_share = 85", "required_share", "85 is out of range", "at most 1"),
+    case(
+        "[ends.closed]",
+        "[initial.north]\nhelp = 10\n\n[ends.closed]",
+        "warm_up_weeks",
+        "both are given",
+        "warm_up_weeks = 0",
+    ),
+    case(
+        "warm_up_weeks = 4\n",
+        "initial.north.contact = 10\n",
+        "initial.north.contact",
+        "at a desk cannot be given",
+        "desks start empty",
+    ),
+    case(
+        "warm_up_weeks = 4\n",
+        "initial.north.help = -1\n",
+        "initial.north.help",
+        "-1 is out of range",
+        "from 0",
+    ),
+    // Names.
+    case("name = \"small\"", "name = \"../small\"", "../small", "cannot name a folder", "a-z"),
+    case("[areas.north]", "[areas.\"North West\"]", "North West", "cannot be an id", "a-z"),
+    case("[ends.closed]", "[ends.help]\n\n[ends.closed]", "[ends.help]", "also a [stages.help]", "rename"),
+];
+
+fn line_of(text: &str, part: &str) -> usize {
+    let at = text.find(part).unwrap_or_else(|| panic!("`{part}` is not in the text"));
+    text[..at].matches('\n').count() + 1
+}
+
+#[test]
+fn the_valid_scenario_is_valid() {
+    let scenario = load_text("small.toml", VALID).unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(scenario.name, "small");
+    assert!(scenario.notes.is_empty(), "{:?}", scenario.notes);
+}
+
+#[test]
+fn every_malformed_scenario_has_one_fault_at_its_line_in_plain_words() {
+    let mut wrong = String::new();
+    for case in MALFORMED {
+        assert_eq!(
+            VALID.matches(case.old).count(),
+            1,
+            "`{}` must stand once in the valid scenario",
+            case.old
+        );
+        let text = VALID.replace(case.old, case.new);
+        let Err(faults) = load_text("small.toml", &text) else {
+            writeln!(wrong, "`{}` was accepted", case.new).unwrap();
+            continue;
+        };
+        let told = faults.list();
+        let fault = &told[0];
+        let right = told.len() == 1
+            && fault.file == "small.toml"
+            && fault.line == line_of(&text, case.at)
+            && fault.message.contains(case.message)
+            && fault.help.contains(case.help);
+        if !right {
+            writeln!(wrong, "`{}` (line {}) gave\n{faults}", case.new, line_of(&text, case.at)).unwrap();
+        }
+        // Rendering shows the file, the message and the help.
+        let rendered = faults.render(false);
+        let shown = rendered.replace(['│', '\n', ' '], "").contains(&fault.message.replace(' ', ""));
+        assert!(rendered.contains("small.toml") && shown, "{rendered}");
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+fn folder_with(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let first = folder.path().join(files[0].0);
+    (folder, first)
+}
+
+fn load_layers(files: &[(&str, &str)], overrides: &[(&str, &str)]) -> Result<Scenario, scenario::Faults> {
+    let (_folder, path) = folder_with(files);
+    let overrides: Vec<_> =
+        overrides.iter().map(|(path, value)| ((*path).to_owned(), (*value).to_owned())).collect();
+    load(&path, &overrides)
+}
+
+fn figure(scenario: &Scenario, path: &str) -> f64 {
+    parameter(scenario, path).value
+}
+
+fn parameter<'s>(scenario: &'s Scenario, path: &str) -> &'s scenario::Parameter {
+    let found = scenario.parameters.iter().find(|parameter| parameter.path == path);
+    found.unwrap_or_else(|| panic!("no parameter {path}"))
+}
+
+#[test]
+fn many_faults_in_two_layers_are_all_told_at_their_lines() {
+    let base = VALID
+        .replace("visibility = 0.25", "visibility = 7")
+        .replace("cv = 0.6", "cv = \"wide\"")
+        .replace("points_per_fte = 12", "points_per_ftes = 12");
+    let top = "extends = \"base.toml\"\nname = \"top\"\n\n[areas.south]\nneed = -1\n\n[areas.east]\n\n[stages.contact.next]\nhelp = 1.4\n\n[stages.help]\nteam = \"halp\"\n";
+    let faults =
+        load_layers(&[("top.toml", top), ("base.toml", &base)], &[("areas.north.population", "lots")])
+            .unwrap_err();
+    let told: Vec<(String, usize, String)> = faults
+        .list()
+        .iter()
+        .map(|fault| {
+            let file = Path::new(&fault.file).file_name().unwrap().to_string_lossy().into_owned();
+            (file, fault.line, fault.path.clone())
+        })
+        .collect();
+    let expected = [
+        ("--set", 1, "areas.north.population"),
+        ("base.toml", line_of(&base, "visibility = 7"), "sources.school.visibility"),
+        ("base.toml", line_of(&base, "points_per_ftes"), "teams.help.points_per_ftes"),
+        ("base.toml", line_of(&base, "cv = \"wide\""), "stages.help.duration.cv"),
+        ("top.toml", 5, "areas.south.need"),
+        ("top.toml", 7, "areas.east.population"),
+        ("top.toml", 9, "stages.contact.next"),
+        ("top.toml", 10, "stages.contact.next.help"),
+        ("top.toml", 13, "stages.help.team"),
+    ];
+    for (file, line, path) in expected {
+        assert!(
+            told.contains(&(file.to_owned(), line, path.to_owned())),
+            "{file}:{line} {path} in\n{told:#?}"
+        );
+    }
+    assert_eq!(told.len(), expected.len(), "{told:#?}");
+}
+
+#[test]
+fn an_overlay_changes_only_what_it_names() {
+    let top = "extends = \"base.toml\"\n[areas.south]\nneed = { high = 1.6 }\n[teams.help]\nfte = 5.5\n[stages.help.next]\nclosed = 0.7\ncontact = 0.3\n";
+    let scenario = load_layers(&[("top.toml", top), ("base.toml", VALID)], &[]).unwrap();
+    // The name of the layer below is not handed on; the file's name stands in.
+    assert_eq!(scenario.name, "top");
+    let need = parameter(&scenario, "areas.south.need");
+    assert_eq!((need.value, need.low, need.high), (1.2, Some(1.0), Some(1.6)));
+    assert_eq!(need.basis, Some(Basis::Judgement));
+    assert_eq!(figure(&scenario, "teams.help.fte"), 5.5);
+    assert_eq!(figure(&scenario, "teams.help.points_per_fte"), 12.0);
+    assert_eq!(figure(&scenario, "stages.help.next.closed"), 0.7);
+}
+
+#[test]
+fn a_plain_number_or_a_new_value_replaces_a_described_number_whole() {
+    for new in ["1.4", "{ value = 1.4 }"] {
+        let top = format!("extends = \"base.toml\"\nareas.south.need = {new}\n");
+        let scenario = load_layers(&[("top.toml", &top), ("base.toml", VALID)], &[]).unwrap();
+        let need = parameter(&scenario, "areas.south.need");
+        assert_eq!((need.value, need.low, need.basis, need.source.as_str()), (1.4, None, None, ""), "{new}");
+    }
+}
+
+#[test]
+fn an_alternative_replaces_what_it_is_an_alternative_to() {
+    let top = "extends = \"base.toml\"\n[clocks.allocated]\ndays = 14\n[stages.help]\nhours_total = 30\n";
+    let scenario = load_layers(&[("top.toml", top), ("base.toml", VALID)], &[]).unwrap();
+    assert!(!scenario.clocks[0].working_days);
+    assert_eq!(figure(&scenario, "stages.help.hours_total"), 30.0);
+}
+
+#[test]
+fn without_takes_away_and_overrides_come_last() {
+    let top = "extends = \"base.toml\"\nwithout = [\"areas.south\", \"standards\"]\n[teams.help]\nfte = 5\n";
+    let files = [("top.toml", top), ("base.toml", VALID)];
+    let scenario =
+        load_layers(&files, &[("teams.help.fte", "6"), ("title", "Six workers"), ("start", "2025-01-13")])
+            .unwrap();
+    assert_eq!(scenario.areas.len(), 1);
+    assert!(scenario.standards.is_empty());
+    assert_eq!(figure(&scenario, "teams.help.fte"), 6.0);
+    assert_eq!(scenario.title, "Six workers");
+    assert_eq!(scenario.start.to_string(), "2025-01-13");
+}
+
+#[test]
+fn layers_that_cannot_be_read_are_clear_faults() {
+    let fault = |files: &[(&str, &str)]| load_layers(files, &[]).unwrap_err().list()[0].clone();
+    let circle = fault(&[("a.toml", "extends = \"b.toml\""), ("b.toml", "\nextends = \"a.toml\"")]);
+    assert!(
+        circle.message.contains("extends itself") && circle.line == 2 && circle.file.ends_with("b.toml"),
+        "{circle}"
+    );
+    let missing = fault(&[("a.toml", "name = \"a\"\nextends = \"b.toml\"")]);
+    assert!(missing.message.contains("there is no file") && missing.line == 2, "{missing}");
+    let unknown = fault(&[("a.toml", "extends = \"englnd\"")]);
+    assert!(unknown.help.contains("england"), "{unknown}");
+    let away = fault(&[("a.toml", "extends = \"b.toml\"\nwithout = [\"areas.nroth\"]"), ("b.toml", VALID)]);
+    assert!(away.help.contains("`north`") && away.line == 2, "{away}");
+    let alone = fault(&[("a.toml", "without = [\"areas.nroth\"]")]);
+    assert!(alone.message.contains("extends none"), "{alone}");
+    let gone = load(Path::new("no/such/scenario.toml"), &[]).unwrap_err();
+    assert!(gone.to_string().contains("there is no file no/such/scenario.toml"), "{gone}");
+    let folder = tempfile::tempdir().unwrap();
+    assert!(load(folder.path(), &[]).unwrap_err().to_string().contains("is a folder"));
+    let path = folder.path().join("latin.toml");
+    fs::write(&path, b"name = \"a\"\ntitle = \"caf\xe9\"\n").unwrap();
+    let latin = load(&path, &[]).unwrap_err().to_string();
+    assert!(latin.contains("not UTF-8") && latin.contains("line 2"), "{latin}");
+}
+
+#[test]
+fn overrides_that_cannot_be_are_faults_of_their_own() {
+    let fault = |path: &str, value: &str| {
+        load_text_with("small.toml", VALID, &[(path.to_owned(), value.to_owned())]).unwrap_err().list()[0]
+            .clone()
+    };
+    for (path, value, message) in [
+        ("areas.nroth.need", "1", "no `nroth` in [areas]"),
+        ("areas..need", "1", "not a path"),
+        ("extends", "england", "cannot be set here"),
+        ("areas.north.need", "[1", "is not a value"),
+        ("areas.north.needs", "1", "no field called `needs`"),
+        ("areas.north.need", "high", "a number belongs here"),
+        ("school_calendars.local.holidays.9.name", "x", "is a list"),
+    ] {
+        let fault = fault(path, value);
+        assert_eq!(fault.file, "--set");
+        assert!(fault.message.contains(message), "{path}={value}: {fault}");
+    }
+    let set = [("school_calendars.local.holidays.0.name".to_owned(), "Easter".to_owned())];
+    let scenario = load_text_with("small.toml", VALID, &set).unwrap();
+    assert!(scenario.areas[0].schools.breaks.iter().any(|item| item.name == "Easter"));
+}
+
+#[test]
+fn editors_marks_and_line_ends_make_no_difference() {
+    let windows = format!("\u{feff}{}", VALID.replace('\n', "\r\n"));
+    let scenario = load_text("small.toml", &windows).unwrap();
+    assert_eq!(scenario.hash, load_text("small.toml", VALID).unwrap().hash);
+    let faulty = windows.replace("visibility = 0.25", "visibility = 7");
+    assert_eq!(load_text("small.toml", &faulty).unwrap_err().list()[0].line, line_of(VALID, "visibility"));
+}
+
+#[test]
+fn the_hash_follows_the_content_and_not_its_order_or_layers() {
+    let hash = |text: &str| load_text("small.toml", text).unwrap().hash;
+    let moved = VALID.replace("[desks.front]\nfte = 1\n\n", "") + "\n[desks.front]\nfte = 1.0 # a comment\n";
+    assert_eq!(hash(VALID), hash(&moved));
+    assert_ne!(hash(VALID), hash(&VALID.replace("fte = 4", "fte = 5")));
+    let layered =
+        load_layers(&[("a.toml", "extends = \"b.toml\"\nname = \"small\""), ("b.toml", VALID)], &[]).unwrap();
+    assert_eq!(hash(VALID), layered.hash);
+}
+
+#[test]
+fn the_register_holds_every_figure_once_sorted_by_path() {
+    let scenario = load_text("small.toml", VALID).unwrap();
+    let paths: Vec<&str> = scenario.parameters.iter().map(|parameter| parameter.path.as_str()).collect();
+    let mut sorted = paths.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    assert_eq!(paths, sorted);
+    // Plain figures have no basis; figures that the program supplies say so.
+    assert_eq!(parameter(&scenario, "areas.north.population").basis, None);
+    let usual = parameter(&scenario, "teams.help.hours_per_week");
+    assert_eq!(
+        (usual.value, usual.basis, usual.source.as_str()),
+        (37.0, Some(Basis::Judgement), "caseflow default")
+    );
+    // Quantities point at their own figure.
+    let draw = scenario.central_draw();
+    assert_eq!(draw[scenario.areas[1].population], 8000.0);
+    assert_eq!(draw[scenario.stages[0].points], 0.0);
+    assert_eq!(draw[scenario.units[0].workers[0].fte], 4.0);
+    assert_eq!(scenario.units.len(), 2);
+}
+
+#[test]
+fn a_draw_belongs_to_the_parameters_name() {
+    use caseflow::random::StreamKey;
+    let key = StreamKey::master(1).child(3);
+    let one = load_text("small.toml", VALID).unwrap();
+    let more = VALID.replace("visibility = 0.25", "visibility = { value = 0.25, low = 0.1, high = 0.4 }");
+    let two = load_text("small.toml", &more).unwrap();
+    let need = |scenario: &Scenario| scenario.draw(key)[scenario.areas[1].need];
+    assert_eq!(need(&one), need(&two));
+    assert!(need(&one) != 1.2 && (1.0..=1.5).contains(&need(&one)));
+    assert_ne!(two.draw(key), two.draw(StreamKey::master(1).child(4)));
+    assert_eq!(two.draw(key)[two.areas[0].population], 10_000.0);
+}
+
+#[test]
+fn the_committed_schema_is_the_one_the_program_prints() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/schema.json");
+    let committed = fs::read_to_string(&path).unwrap();
+    let printed = serde_json::to_string_pretty(&scenario::schema()).unwrap() + "\n";
+    assert!(committed == printed, "write it anew: cargo run -- schema > scenarios/schema.json");
+}
+
+/// Every property name in a schema, wherever it stands.
+fn fields(schema: &serde_json::Value, found: &mut Vec<String>) {
+    if let Some(object) = schema.as_object() {
+        if let Some(properties) = object.get("properties").and_then(|properties| properties.as_object()) {
+            found.extend(properties.keys().cloned());
+        }
+        object.values().for_each(|value| fields(value, found));
+    } else if let Some(items) = schema.as_array() {
+        items.iter().for_each(|item| fields(item, found));
+    }
+}
+
+#[test]
+fn the_reference_mentions_every_field() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scenario-format.md");
+    let reference = fs::read_to_string(path).unwrap();
+    let mut all = Vec::new();
+    fields(&scenario::schema(), &mut all);
+    assert!(all.len() > 100);
+    let missing: Vec<_> = all.iter().filter(|field| !reference.contains(&format!("`{field}`"))).collect();
+    assert!(missing.is_empty(), "docs/scenario-format.md does not mention {missing:?}");
+}
+
+/// Pieces that a slip of the hand may put anywhere.
+const PIECES: [&str; 24] = [
+    "=",
+    "\"",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ".",
+    "\n",
+    "#",
+    "-1",
+    "1e308",
+    "nan",
+    "inf",
+    "true",
+    "\"rest\"",
+    "0",
+    "''",
+    "9223372036854775807",
+    "2025-02-30",
+    "é",
+    "\u{0}",
+    "[stages.help]",
+    "{ value = 2, low = 1, high = 3 }",
+];
+
+fn mutate(text: &str, changes: &[(usize, usize, usize)]) -> String {
+    let mut tokens: Vec<&str> = text.split_inclusive([' ', '\n', ',', '.', '=']).collect();
+    for (kind, at, piece) in changes {
+        if tokens.is_empty() {
+            break;
+        }
+        let at = at % tokens.len();
+        match kind % 4 {
+            0 => {
+                tokens.remove(at);
+            }
+            1 => tokens.insert(at, tokens[at]),
+            2 => tokens[at] = PIECES[piece % PIECES.len()],
+            _ => {
+                let other = piece % tokens.len();
+                tokens.swap(at, other);
+            }
+        }
+    }
+    tokens.concat()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn mangled_scenarios_never_panic(changes in prop::collection::vec((0usize..4, 0usize..10_000, 0usize..10_000), 1..6)) {
+        if let Err(faults) = load_text("small.toml", &mutate(VALID, &changes)) {
+            prop_assert!(!faults.list().is_empty());
+            prop_assert!(!faults.render(true).is_empty());
+        }
+    }
+
+    #[test]
+    fn random_bytes_never_panic(text in "\\PC{0,200}", at in 0usize..VALID.len()) {
+        let mixed = format!("{}{text}{}", &VALID[..at], &VALID[at..]);
+        for text in [text, mixed] {
+            if let Err(faults) = load_text("small.toml", &text) {
+                prop_assert!(!faults.render(false).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn any_value_anywhere_is_accepted_or_explained(line in 0usize..70, value in prop_oneof![
+        any::<f64>().prop_map(|number| format!("{number:?}")),
+        any::<i64>().prop_map(|number| number.to_string()),
+        Just("[]".to_owned()), Just("{}".to_owned()), Just("\"\"".to_owned()), Just("[[1]]".to_owned()),
+        Just("{ value = 0, low = 0, high = 0 }".to_owned()),
+    ]) {
+        let lines: Vec<&str> = VALID.lines().collect();
+        let line = line % lines.len();
+        if let Some((key, _)) = lines[line].split_once(" = ") {
+            let changed = format!("{key} = {value}");
+            let text: Vec<&str> =
+                lines.iter().enumerate().map(|(at, old)| if at == line { changed.as_str() } else { *old }).collect();
+            match load_text("small.toml", &text.join("\n")) {
+                Ok(scenario) => prop_assert!(scenario.central_draw().0.iter().all(|value| value.is_finite())),
+                Err(faults) => prop_assert!(!faults.render(false).is_empty()),
+            }
+        }
+    }
+}
