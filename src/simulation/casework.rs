@@ -16,6 +16,8 @@ pub(super) struct UnitQueue {
     pub queues: Vec<VecDeque<(u32, u32)>>,
     /// Families that still wait.
     pub waiting: usize,
+    /// Workers with room.
+    pub with_room: usize,
     /// The unit's workers: a range of the list of all.
     pub workers: std::ops::Range<usize>,
 }
@@ -37,7 +39,7 @@ impl Run<'_, '_> {
             let count = posts.iter().filter(|post| post.unit == unit).count();
             queue.workers = next..next + count;
             next += count;
-            queue.waiting = 0;
+            (queue.waiting, queue.with_room) = (0, 0);
             queue.queues.iter_mut().for_each(VecDeque::clear);
             queue.queues.resize_with(self.frame.priorities, VecDeque::new);
         }
@@ -112,16 +114,24 @@ impl Run<'_, '_> {
     /// The worker with the most room relative to their limit; `None` when nobody has any.
     #[inline]
     pub(super) fn roomiest(&self, unit: usize) -> Option<usize> {
-        let range = self.state.units[unit].workers.clone();
-        let mut best = None;
-        let mut most = 0.0;
-        for (index, &room) in range.clone().zip(&self.state.rooms[range]) {
-            if room > most {
-                most = room;
-                best = Some(index);
-            }
+        if self.state.units[unit].with_room == 0 {
+            return None;
         }
-        best
+        let range = self.state.units[unit].workers.clone();
+        let first = range.start;
+        let rooms = &self.state.rooms[range];
+        // The value first, without its place: this loop the compiler turns into vector maxima.
+        let most = rooms.iter().fold(0.0, |most, &room| if room > most { room } else { most });
+        rooms.iter().position(|&room| room == most).map(|place| first + place)
+    }
+
+    /// Notes how much room a worker has now.
+    #[inline]
+    pub(super) fn note_room(&mut self, worker: usize) {
+        let (room, unit) = (self.state.workers[worker].room(), self.state.workers[worker].unit as usize);
+        let had = std::mem::replace(&mut self.state.rooms[worker], room) > 0.0;
+        let queue = &mut self.state.units[unit];
+        queue.with_room = queue.with_room + usize::from(room > 0.0) - usize::from(had);
     }
 
     /// A worker takes a family on.
@@ -168,9 +178,9 @@ impl Run<'_, '_> {
 
     /// A worker's holdings have changed: shares their hours anew, tallies them, plans the next end.
     pub(super) fn refresh(&mut self, worker: usize, now: f64) {
+        self.note_room(worker);
         let person = &mut self.state.workers[worker];
         let (needed, short) = person.share_hours(now);
-        self.state.rooms[worker] = person.room();
         let over = f64::from(u8::from(person.points > person.limit));
         let tallied = (needed, short, over);
         if tallied != person.tallied {

@@ -38,6 +38,8 @@ pub(super) struct Presence {
     to: f64,
     first: f64,
     last: f64,
+    /// Present at all times: most desks of a textbook are.
+    always: bool,
 }
 
 /// One person at a desk.
@@ -64,7 +66,11 @@ pub(super) struct DeskQueue {
 
 impl Presence {
     /// Whether the person may take a new task.
+    #[inline]
     fn is_present(&self, calendar: &RunCalendar, time: f64) -> bool {
+        if self.always {
+            return true;
+        }
         if time < self.first || time >= self.last {
             return false;
         }
@@ -90,7 +96,7 @@ impl Presence {
 
     /// When a task begun at `start` is done. A task is finished even after the person's last day.
     fn finish(&self, calendar: &RunCalendar, start: f64, work: f64) -> f64 {
-        if self.continuous && self.from == 0.0 && self.to == 1.0 {
+        if self.always {
             return start + work;
         }
         let mut left = work;
@@ -130,15 +136,16 @@ fn presences(group: &DeskPeople, fte: f64) -> impl Iterator<Item = Presence> + u
     let (from, to) = (group.from_hour / 24.0, group.to_hour / 24.0);
     let whole = (fte + 1e-9).floor();
     let rest = fte - whole;
-    let present = move |share: f64, group: &DeskPeople| Presence {
-        continuous: group.continuous,
-        from,
-        to: from + (to - from) * share,
-        first: if group.from_day == i64::MIN { f64::NEG_INFINITY } else { group.from_day as f64 },
-        last: if group.to_day == i64::MAX { f64::INFINITY } else { group.to_day as f64 },
+    let (continuous, days) = (group.continuous, (group.from_day, group.to_day));
+    let present = move |share: f64| {
+        let first = if days.0 == i64::MIN { f64::NEG_INFINITY } else { days.0 as f64 };
+        let last = if days.1 == i64::MAX { f64::INFINITY } else { days.1 as f64 };
+        let to = from + (to - from) * share;
+        let always = continuous && (from, to, first, last) == (0.0, 1.0, f64::NEG_INFINITY, f64::INFINITY);
+        Presence { continuous, from, to, first, last, always }
     };
-    let full = present(1.0, group);
-    let part = (rest > 1e-9).then(|| present(rest, group));
+    let full = present(1.0);
+    let part = (rest > 1e-9).then(|| present(rest));
     std::iter::repeat_n(full, whole as usize).chain(part)
 }
 

@@ -280,7 +280,7 @@ impl Run<'_, '_> {
     /// A worker has let a family go: the next one waiting may come.
     fn free_room(&mut self, worker: usize, now: f64) {
         let unit = self.state.workers[worker].unit as usize;
-        self.state.rooms[worker] = self.state.workers[worker].room();
+        self.note_room(worker);
         self.allocate_waiting(unit, now);
         self.refresh(worker, now);
     }
@@ -408,7 +408,14 @@ impl Run<'_, '_> {
     }
 
     /// Starts and stops the clocks of a moment.
+    #[inline]
     fn move_clocks(&mut self, moves: &ClockMoves, family: usize, now: f64) {
+        if !(moves.starts.is_empty() && moves.stops.is_empty()) {
+            self.move_some_clocks(moves, family, now);
+        }
+    }
+
+    fn move_some_clocks(&mut self, moves: &ClockMoves, family: usize, now: f64) {
         for &clock in &moves.stops {
             let started = std::mem::replace(&mut self.state.families.clocks_of(family)[clock], f64::NAN);
             if !started.is_nan() {

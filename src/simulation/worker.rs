@@ -33,6 +33,9 @@ pub(super) struct Bench {
     /// For each case, the reading at which it ends; infinite when ready but held until a review.
     ends: Vec<f64>,
     cases: Vec<Case>,
+    /// Place of the smallest of `ends`, and itself: looked up far more often than it changes.
+    first: usize,
+    least: f64,
 }
 
 /// A worker of a caseload team.
@@ -61,7 +64,16 @@ pub(super) struct Worker {
 
 impl Default for Bench {
     fn default() -> Self {
-        Self { at: 0.0, reading: 0.0, rate: 1.0, hours: 0.0, ends: Vec::new(), cases: Vec::new() }
+        Self {
+            at: 0.0,
+            reading: 0.0,
+            rate: 1.0,
+            hours: 0.0,
+            ends: Vec::new(),
+            cases: Vec::new(),
+            first: 0,
+            least: f64::INFINITY,
+        }
     }
 }
 
@@ -90,7 +102,12 @@ impl Bench {
 
     #[inline]
     fn add(&mut self, time: f64, natural: f64, case: Case) {
-        self.ends.push(self.now(time) + natural);
+        let end = self.now(time) + natural;
+        if end < self.least {
+            self.least = end;
+            self.first = self.ends.len();
+        }
+        self.ends.push(end);
         self.cases.push(case);
         self.hours += case.hours;
     }
@@ -98,25 +115,36 @@ impl Bench {
     fn remove(&mut self, index: usize) -> Case {
         self.ends.swap_remove(index);
         let case = self.cases.swap_remove(index);
+        self.find_first();
         // An empty bench needs exactly nothing: rounding must not build up.
         self.hours = if self.cases.is_empty() { 0.0 } else { self.hours - case.hours };
         case
     }
 
-    /// Time and index of the case that ends next.
+    /// Looks for the smallest end anew.
     #[inline]
-    fn next(&self) -> (f64, usize) {
-        let mut least = f64::INFINITY;
-        let mut index = usize::MAX;
-        for (candidate, &end) in self.ends.iter().enumerate() {
-            if end < least {
-                least = end;
-                index = candidate;
-            }
+    fn find_first(&mut self) {
+        // The value first, without its place: this loop the compiler turns into vector minima.
+        self.least =
+            self.ends.iter().fold(f64::INFINITY, |least, &end| if end < least { end } else { least });
+        self.first = self.ends.iter().position(|&end| end == self.least).unwrap_or(0);
+    }
+
+    /// Place of a family's case: mostly that of the case which ends first.
+    #[inline]
+    fn place(&self, family: u32) -> Option<usize> {
+        let is_it = |case: &Case| case.family == family;
+        if self.cases.get(self.first).is_some_and(is_it) {
+            return Some(self.first);
         }
+        self.cases.iter().position(is_it)
+    }
+
+    /// When the next case ends; infinite when none does.
+    #[inline]
+    fn next(&self) -> f64 {
         // Work that stands still does not end, even if nothing is left of it.
-        let time = if self.rate > 0.0 { self.at + (least - self.reading) / self.rate } else { f64::INFINITY };
-        (time, index)
+        if self.rate > 0.0 { self.at + (self.least - self.reading) / self.rate } else { f64::INFINITY }
     }
 }
 
@@ -159,22 +187,17 @@ impl Worker {
     /// Returns its case. The family must be held by this worker.
     pub fn release(&mut self, family: usize, urgent: bool) -> Case {
         let bench = self.bench(urgent);
-        let index = bench
-            .cases
-            .iter()
-            .position(|case| case.family == family as u32)
-            .expect("the worker holds the family");
+        let index = bench.place(family as u32).expect("the worker holds the family");
         let case = bench.remove(index);
         self.after_removal(case)
     }
 
-    /// The case that ends next, with whether it is urgent work.
+    /// The case that ends next, with its place and whether it is urgent work.
     #[inline]
     pub fn next_case(&self) -> Option<(Case, usize, bool)> {
-        let (ordinary, urgent) = (self.ordinary.next(), self.urgent.next());
-        let is_urgent = urgent.0 < ordinary.0;
-        let (bench, (_, index)) = if is_urgent { (&self.urgent, urgent) } else { (&self.ordinary, ordinary) };
-        bench.cases.get(index).map(|case| (*case, index, is_urgent))
+        let urgent = self.urgent.next() < self.ordinary.next();
+        let bench = if urgent { &self.urgent } else { &self.ordinary };
+        bench.cases.get(bench.first).map(|case| (*case, bench.first, urgent))
     }
 
     /// Ends a piece of work by its place.
@@ -185,7 +208,9 @@ impl Worker {
 
     /// Keeps a case that is ready until something else ends it.
     pub fn hold_open(&mut self, index: usize, urgent: bool) {
-        self.bench(urgent).ends[index] = f64::INFINITY;
+        let bench = self.bench(urgent);
+        bench.ends[index] = f64::INFINITY;
+        bench.find_first();
     }
 
     /// Sets each class's rate of progress by the hours needed and had: urgent work first, ordinary
@@ -208,7 +233,7 @@ impl Worker {
     /// When the next case ends at the present rates; infinite when none does.
     #[inline]
     pub fn next_end(&self) -> f64 {
-        self.ordinary.next().0.min(self.urgent.next().0)
+        self.ordinary.next().min(self.urgent.next())
     }
 
     /// Everything held.
