@@ -124,10 +124,7 @@ fn another_area_changes_nothing_in_this_one() {
 #[test]
 fn another_worker_never_changes_which_families_arrive() {
     // Without returns: when a family is closed, and so when it may come back, does depend on staff.
-    let returns = SMALL
-        .lines()
-        .find(|line| line.starts_with("returns"))
-        .expect("returns");
+    let returns = SMALL.lines().find(|line| line.starts_with("returns")).expect("returns");
     let without = SMALL.replace(returns, "");
     let (here, more) = (load(&without), load(&without.replace("fte = 9 ", "fte = 11 ")));
     let mut differs = false;
