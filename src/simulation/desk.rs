@@ -285,7 +285,13 @@ impl Run<'_, '_> {
         let done = self.state.people[person].presence.finish(&self.frame.calendar, now, task.work);
         self.state.events.push(Event::new(done, EventKind::DeskDone, person as u32, 0));
         if !task.check {
-            self.start_work(task.family as usize, now);
+            let family = task.family as usize;
+            self.start_work(family, now);
+            // A hazard may take the family away before the task is done.
+            let generation = self.state.families[family].generation;
+            if let Some(task) = &mut self.state.people[person].task {
+                task.generation = generation;
+            }
         }
     }
 
@@ -305,9 +311,12 @@ impl Run<'_, '_> {
         // The next in the queue starts before the family moves on, which may bring it back here.
         self.serve_desk(unit, now);
         let family = task.family as usize;
+        if self.state.families[family].generation != task.generation {
+            return;
+        }
         if !task.check {
             self.complete(family, now);
-        } else if self.state.families[family].generation == task.generation {
+        } else {
             self.state.families[family].checks -= 1;
             if self.state.families[family].checks == 0 {
                 self.complete(family, now);

@@ -53,6 +53,7 @@ fn notices(id: &str, from: &str, to: &str) {
 #[test]
 fn desk_is_erlang_c() {
     agrees_and_can_fail("desk");
+    notices("desk", "rate_per_week = 100", "rate_per_week = 105");
 }
 
 #[test]

@@ -123,7 +123,10 @@ fn another_area_changes_nothing_in_this_one() {
 
 #[test]
 fn another_worker_never_changes_which_families_arrive() {
-    let (here, more) = (load(SMALL), load(&SMALL.replace("fte = 9 ", "fte = 11 ")));
+    // Without returns: when a family is closed, and so when it may come back, does depend on staff.
+    let returns = SMALL.lines().find(|line| line.starts_with("returns")).expect("returns");
+    let without = SMALL.replace(returns, "");
+    let (here, more) = (load(&without), load(&without.replace("fte = 9 ", "fte = 11 ")));
     let mut differs = false;
     for area in ["east", "west"] {
         let before = area_series(&here, area, &records(&here, 0..3));
@@ -143,21 +146,24 @@ fn another_worker_never_changes_which_families_arrive() {
 fn more_staff_never_wait_longer_on_average() {
     let waiting = |fte: &str| {
         let scenario = load(&SMALL.replace("fte = 9 ", &format!("fte = {fte} ")));
-        team_figure(&scenario, "east", "early_help", "waiting_families", 60)
+        team_figure(&scenario, "east", "early_help", "waiting_families", 150)
     };
-    let (nine, ten, twelve) = (waiting("9"), waiting("10"), waiting("12"));
-    let (first, second) = (paired_z(&ten, &nine), paired_z(&twelve, &ten));
+    let (few, some, many) = (waiting("7"), waiting("8"), waiting("9"));
+    let (first, second) = (paired_z(&some, &few), paired_z(&many, &some));
     assert!(first < -4.0 && second < -4.0, "{first} {second}");
 }
 
 #[test]
 fn pooling_lowers_waiting() {
-    // Twice the children and twice the staff: the same load, shorter waits.
+    // Twice the children and twice the staff: the same load, shorter waits. Without the noise that
+    // falls on a pool of any size alike.
     let wait = |population: &str, fte: &str| {
-        let text = SMALL.replace("population = 12000", &format!("population = {population}"));
+        let text = SMALL
+            .replace("population = 12000", &format!("population = {population}"))
+            .replace("cv = 0.1", "cv = 0.0");
         let scenario = load(&text.replace("fte = 9 ", &format!("fte = {fte} ")));
-        team_figure(&scenario, "east", "early_help", "wait_mean_days", 60)
+        team_figure(&scenario, "east", "early_help", "wait_mean_days", 150)
     };
-    let z = paired_z(&wait("24000", "18"), &wait("12000", "9"));
+    let z = paired_z(&wait("24000", "20"), &wait("12000", "10"));
     assert!(z < -4.0, "{z}");
 }

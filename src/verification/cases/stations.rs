@@ -104,6 +104,14 @@ fn desk(factor: f64) -> Vec<Quantity> {
             list.push(figure(name, late, at_desk, id, "wait_p90_days").on_scale(late + station.service));
         }
     }
+    // A hazard h takes families from the task in hand, which is finished all the same: the share
+    // taken is h / (h + μ), and the desk is as busy as without.
+    let (hazard, speed) = (100.0 / 7.0, 1440.0 / 7.5);
+    list.push(Quantity::new(
+        "share taken by a hazard during the task",
+        hazard / (hazard + speed),
+        |reading| Ok(reading.area(0, "ends_struck")?.horizon() / reading.area(0, "entries_one")?.horizon()),
+    ));
     list
 }
 
