@@ -202,9 +202,8 @@ impl Run<'_, '_> {
     /// A task comes to a desk: somebody takes it at once, or it waits.
     fn queue_task(&mut self, unit: usize, task: Task, now: f64) {
         self.state.recorder.desk_flows[unit].week.entries += 1.0;
-        if self.state.desks[unit].waiting == 0
-            && let Some(person) = self.ready_person(unit, now)
-        {
+        let first = self.state.desks[unit].waiting == 0;
+        if first && let Some(person) = self.ready_person(unit, now) {
             self.start_task(unit, person, task, now);
             return;
         }
@@ -213,7 +212,8 @@ impl Run<'_, '_> {
         let desk = &mut self.state.desks[unit];
         desk.queues[task.rank].push_back(task);
         desk.waiting += 1;
-        if desk.idle > 0 {
+        // Where others wait already, everybody is busy or somebody's return is planned.
+        if first && desk.idle > 0 {
             self.plan_wake(unit, now);
         }
     }
