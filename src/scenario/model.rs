@@ -324,6 +324,39 @@ pub struct Stage {
     pub transfer_delay_days: Quantity,
     /// Hours that a transfer from another team's worker costs each of the two workers.
     pub handover_hours: Quantity,
+    /// Days for which the worker of another team who steps a family down to this stage goes on
+    /// holding it too.
+    pub overlap_days: Quantity,
+    /// Contacts a week about an open family of this stage: work for its worker, no new case.
+    pub open_contacts: Quantity,
+    /// Hours that each such contact takes.
+    pub open_contact_hours: Quantity,
+    /// Work at this stage that another team normally does (family time for children looked after).
+    pub support: Option<Support>,
+    /// Oversight that another team gives to the cases of this stage (Family Help led by an early help
+    /// worker under a social worker's oversight).
+    pub oversight: Option<Oversight>,
+}
+
+/// Work that another team's pooled hours do, and that falls back on the case's own worker when they
+/// do not suffice.
+#[derive(Clone, Copy, Debug)]
+pub struct Support {
+    /// The team whose hours are pooled. It holds no cases of its own.
+    pub team: TeamId,
+    /// Hours a week for each child.
+    pub hours_per_child: Quantity,
+    /// Share of the hours not met that falls on the case's worker; the rest does not happen.
+    pub spill_share: Quantity,
+}
+
+/// Hours that another team's workers give to the cases of a stage.
+#[derive(Clone, Copy, Debug)]
+pub struct Oversight {
+    /// The team that oversees.
+    pub team: TeamId,
+    /// Hours a week for each family.
+    pub hours: Quantity,
 }
 
 /// Who holds a family during a stage.
@@ -539,6 +572,77 @@ pub struct Team {
     pub non_case_share: Quantity,
     /// How far work waits when hours are short: 1 all of it waits, 0 it goes undone.
     pub stretch: Quantity,
+    /// Absence, turnover and supervision; `None` where workers are always there at `present_share`.
+    pub workforce: Option<Workforce>,
+}
+
+/// People as they are: away at times, leaving and joining.
+///
+/// With a workforce, `present_share` is not used: bank holidays come from the calendar, the rest
+/// from here.
+#[derive(Clone, Debug)]
+pub struct Workforce {
+    /// Share of posts that hold cases; the others supply no case hours but are paid.
+    pub case_holding_share: Quantity,
+    /// Share of posts vacant at the run's first day.
+    pub vacant_share: Quantity,
+    /// Annual leave, working days a year for a full week's contract.
+    pub leave_days: Quantity,
+    /// How much likelier a week of school holidays is chosen for leave than another.
+    pub leave_holiday_weight: Quantity,
+    /// Training and development, working days a year, spread evenly.
+    pub training_days: Quantity,
+    /// Sickness spells a year while at work.
+    pub sickness_spells: Quantity,
+    /// Share of spells that are short.
+    pub sickness_short_share: Quantity,
+    /// Mean length of a short spell, calendar days (exponential).
+    pub sickness_short_days: Quantity,
+    /// Mean length of a long spell, calendar days (exponential).
+    pub sickness_long_days: Quantity,
+    /// Per cent more spells for each per cent that points held exceed the limit; 0 turns it off.
+    pub sickness_elasticity: Quantity,
+    /// Leavers a year per post filled (a hazard).
+    pub leavers: Quantity,
+    /// As `sickness_elasticity`, for leaving.
+    pub leaving_elasticity: Quantity,
+    /// From a leaver's last week to a new starter's first, days.
+    pub time_to_hire: Duration,
+    /// Share of vacancies covered by agency staff.
+    pub agency_share: Quantity,
+    /// Days until agency cover begins.
+    pub agency_delay_days: Quantity,
+    /// Hours and points of an agency worker, relative to a permanent one.
+    pub agency_productivity: Quantity,
+    /// Weeks over which a new starter comes up to full hours and points.
+    pub ramp_weeks: Quantity,
+    /// Share of hours and points at which a new starter begins.
+    pub ramp_from: Quantity,
+    /// Share of starters, and of those in post, who are in their protected first year.
+    pub newly_qualified_share: Quantity,
+    /// Weeks of protection.
+    pub newly_qualified_weeks: Quantity,
+    /// Share of the points limit while protected.
+    pub newly_qualified_limit: Quantity,
+    /// Share of case hours while protected.
+    pub newly_qualified_hours: Quantity,
+    /// Hours it takes a worker to take over a family from one who has gone.
+    pub takeover_hours: Quantity,
+    /// Share of an absent worker's missing hours that colleagues with spare hours make up.
+    pub cover: Quantity,
+    /// Who allocates and closes cases; `None` where that never waits.
+    pub managers: Option<Managers>,
+}
+
+/// Managers of a unit: without them nothing is allocated or closed.
+#[derive(Clone, Debug)]
+pub struct Managers {
+    /// Full-time equivalents of workers for each manager.
+    pub span: Quantity,
+    /// A worker stands in when the manager is away.
+    pub deputy: bool,
+    /// Share of the deputy's hours that standing in takes.
+    pub deputy_hours_share: Quantity,
 }
 
 /// Workers who share one waiting list.
@@ -552,6 +656,11 @@ pub struct Unit {
     pub id: String,
     /// The workers.
     pub workers: Vec<WorkerGroup>,
+    /// Hours that a worker's time is worth here, relative to others (teams perform differently).
+    pub productivity: Quantity,
+    /// Workers of this unit also take families who wait in these units of the same team (floating
+    /// staff); sorted, never itself.
+    pub helps: Vec<UnitId>,
 }
 
 /// Workers alike.
