@@ -119,12 +119,15 @@ pub(crate) fn scenario() -> Scenario {
             present_share: add(&mut p, 0.8),
             non_case_share: add(&mut p, 0.25),
             stretch: one,
+            workforce: None,
         }],
         units: vec![Unit {
             team: 0,
             areas: vec![0],
             id: "north".into(),
             workers: vec![WorkerGroup { fte: add(&mut p, 5.0), fte_each: 1.0, experience: one }],
+            productivity: one,
+            helps: Vec::new(),
         }],
         clocks: Vec::new(),
         standards: Vec::new(),
@@ -157,5 +160,10 @@ fn stage(id: &str, holder: Holder, duration: Duration, to: Destination, zero: Qu
         keep_worker: true,
         transfer_delay_days: zero,
         handover_hours: zero,
+        overlap_days: zero,
+        open_contacts: zero,
+        open_contact_hours: zero,
+        support: None,
+        oversight: None,
     }
 }

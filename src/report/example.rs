@@ -259,6 +259,7 @@ fn scenario() -> Scenario {
             present_share: q,
             non_case_share: q,
             stretch: q,
+            workforce: None,
         }],
         units: Vec::new(),
         clocks: vec![Clock {
@@ -313,5 +314,10 @@ pub fn stage(counts: Counts, holder: Holder) -> Stage {
         keep_worker: true,
         transfer_delay_days: q,
         handover_hours: q,
+        overlap_days: q,
+        open_contacts: q,
+        open_contact_hours: q,
+        support: None,
+        oversight: None,
     }
 }

@@ -183,7 +183,9 @@ impl Context<'_> {
                 Serves::Shared(areas) => {
                     self.no_units_of_areas(file, "teams", id);
                     let workers = self.workers(&path, &default);
-                    units.push(Unit { team, areas, id: id.clone(), workers });
+                    let productivity = self.number(&path.key("productivity"), None, 1.0, &POSITIVE_FACTOR);
+                    let helps = Vec::new();
+                    units.push(Unit { team, areas, id: id.clone(), workers, productivity, helps });
                 }
                 Serves::EachArea => {
                     for (area, (area_id, area_file)) in file.areas.iter().enumerate() {
@@ -195,7 +197,16 @@ impl Context<'_> {
                             }
                             None => self.workers(&path, &default),
                         };
-                        units.push(Unit { team, areas: vec![area], id: area_id.clone(), workers });
+                        let productivity =
+                            self.number(&path.key("productivity"), None, 1.0, &POSITIVE_FACTOR);
+                        units.push(Unit {
+                            team,
+                            areas: vec![area],
+                            id: area_id.clone(),
+                            workers,
+                            productivity,
+                            helps: Vec::new(),
+                        });
                     }
                 }
             }
@@ -237,6 +248,7 @@ impl Context<'_> {
                 &NON_CASE,
             ),
             stretch: self.number(&path.key("stretch"), given.stretch.as_ref(), 1.0, &SHARE),
+            workforce: None,
         }
     }
 

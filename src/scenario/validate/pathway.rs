@@ -86,6 +86,11 @@ impl Context<'_> {
                 0.0,
                 &HANDOVER,
             ),
+            overlap_days: self.of_team(of_team, &path.key("overlap_days"), None, 0.0, &DAYS),
+            open_contacts: self.of_team(of_team, &path.key("open_contacts"), None, 0.0, &RATE),
+            open_contact_hours: self.unused(),
+            support: None,
+            oversight: None,
         }
     }
 
