@@ -1047,6 +1047,196 @@ fn the_register_holds_every_figure_once_sorted_by_path() {
 }
 
 #[test]
+fn an_empty_workforce_takes_the_defaults() {
+    let text = VALID.replace("points_per_fte = 12", "points_per_fte = 12\nworkforce = { managers = {} }");
+    let scenario = load_text("small.toml", &text).unwrap();
+    for (key, usual) in [
+        ("case_holding_share", 1.0),
+        ("vacant_share", 0.0),
+        ("leave_days", 30.0),
+        ("leave_holiday_weight", 2.25),
+        ("training_days", 5.0),
+        ("sickness_spells", 1.3),
+        ("sickness_short_share", 0.9),
+        ("sickness_short_days", 4.0),
+        ("sickness_long_days", 80.0),
+        ("sickness_elasticity", 0.26),
+        ("leavers", 0.118),
+        ("leaving_elasticity", 0.33),
+        ("time_to_hire.mean", 21.0),
+        ("time_to_hire.shape", 4.0),
+        ("agency_share", 0.6),
+        ("agency_delay_days", 28.0),
+        ("agency_productivity", 0.9),
+        ("ramp_weeks", 10.0),
+        ("ramp_from", 0.5),
+        ("newly_qualified_share", 0.0),
+        ("newly_qualified_weeks", 52.0),
+        ("newly_qualified_limit", 0.7),
+        ("newly_qualified_hours", 0.9),
+        ("takeover_hours", 4.0),
+        ("cover", 0.3),
+        ("managers.span", 6.0),
+        ("managers.deputy_hours_share", 0.5),
+    ] {
+        let figure = parameter(&scenario, &format!("teams.help.workforce.{key}"));
+        assert_eq!((figure.value, figure.source.as_str()), (usual, "caseflow default"), "{key}");
+        assert_eq!(figure.basis, Some(Basis::Judgement));
+    }
+    let workforce = scenario.teams[0].workforce.as_ref().unwrap();
+    let draw = scenario.central_draw();
+    // Each field holds its own figure.
+    assert_eq!((draw[workforce.ramp_weeks], draw[workforce.newly_qualified_limit]), (10.0, 0.7));
+    assert_eq!((draw[workforce.cover], draw[workforce.leave_holiday_weight]), (0.3, 2.25));
+    assert!(!workforce.managers.as_ref().unwrap().deputy);
+    assert!(matches!(workforce.time_to_hire, scenario::Duration::Scaled(7.0, _)));
+    assert!(!scenario.parameters.iter().any(|figure| figure.path == "teams.help.present_share"));
+    assert!(load_text("small.toml", VALID).unwrap().teams[0].workforce.is_none());
+}
+
+#[test]
+fn a_workforce_takes_the_place_of_a_present_share_below() {
+    let base = VALID.replace("points_per_fte = 12", "points_per_fte = 12\npresent_share = 0.8");
+    let top = "extends = \"base.toml\"\nwithout = [\"teams.help.present_share\"]\n[teams.help.workforce]\nleavers = 0.2\n";
+    let scenario = load_layers(&[("top.toml", top), ("base.toml", &base)], &[]).unwrap();
+    let workforce = scenario.teams[0].workforce.as_ref().unwrap();
+    assert_eq!(scenario.central_draw()[workforce.leavers], 0.2);
+}
+
+#[test]
+fn floating_staff_are_a_unit_that_serves_no_area_and_helps_others() {
+    let floats = |floating: &str| {
+        let team = format!("points_per_fte = 12\nfloating = {{ fte = 3, fte_each = 0.5, {floating} }}");
+        let text = VALID.replace("points_per_fte = 12", &team);
+        load_text(
+            "small.toml",
+            &text.replace("population = 10000", "population = 10000\nteams.help.productivity = 0.9"),
+        )
+    };
+    let scenario = floats("experience = 0.8").unwrap();
+    let draw = scenario.central_draw();
+    let unit = &scenario.units[2];
+    assert_eq!(
+        (unit.id.as_str(), unit.areas.as_slice(), unit.helps.as_slice()),
+        ("floating", &[][..], &[0, 1][..])
+    );
+    assert_eq!((draw[unit.workers[0].fte], unit.workers[0].fte_each), (3.0, 0.5));
+    assert_eq!(draw[unit.workers[0].experience], 0.8);
+    assert!(scenario.units[..2].iter().all(|unit| unit.helps.is_empty()));
+    let productivity: Vec<f64> = scenario.units.iter().map(|unit| draw[unit.productivity]).collect();
+    assert_eq!(productivity, [0.9, 1.0, 1.0]);
+    assert_eq!(figure(&scenario, "areas.north.teams.help.productivity"), 0.9);
+    assert_eq!(floats("areas = [\"south\"]").unwrap().units[2].helps, [1]);
+    // A unit without workers of its own is served by those who float, but only where they help.
+    let alone = |areas: &str| {
+        let text = VALID.replace("fte = 4\n", &format!("floating = {{ fte = 3, areas = {areas} }}\n"));
+        load_text("small.toml", &text)
+    };
+    assert_eq!(alone("[\"north\", \"south\"]").unwrap().units.len(), 3);
+    let faults = alone("[\"north\"]").unwrap_err();
+    assert!(faults.list()[0].message.contains("in south, where it has no workers"), "{faults}");
+}
+
+#[test]
+fn an_area_cannot_share_its_name_with_floating_staff() {
+    let text = VALID
+        .replace("[areas.south]", "[areas.floating]")
+        .replace("points_per_fte = 12", "points_per_fte = 12\nfloating = { fte = 1 }");
+    let faults = load_text("small.toml", &text).unwrap_err();
+    assert_eq!(faults.list().len(), 1, "{faults}");
+    assert!(faults.list()[0].message.contains("an area is called `floating`"), "{faults}");
+}
+
+/// The valid scenario with two more teams, all that one team can do for another, and two ways to lead.
+fn with_others() -> String {
+    VALID.replace(
+        "[stages.help]\nteam = \"help\"\n",
+        r#"[teams.time]
+fte = 0
+
+[teams.lead]
+fte = 2
+
+[stages.help.family_help]
+team = "lead"
+hours_total = 30
+oversight = { team = "help", hours = 0.4 }
+
+[stages.help]
+team = "help"
+level = 2
+overlap_days = 14
+open_contacts = 0.1
+support = { team = "time", hours_per_child = 3 }
+oversight = { team = "lead", hours = 0.3 }
+"#,
+    )
+}
+
+#[test]
+fn what_teams_do_for_others_is_read() {
+    let scenario = load_text("small.toml", &with_others()).unwrap();
+    assert!(scenario.notes.is_empty(), "{:?}", scenario.notes);
+    let draw = scenario.central_draw();
+    let stage = &scenario.stages[1];
+    // Teams are sorted: help, lead, time.
+    let support = stage.support.unwrap();
+    assert_eq!((support.team, draw[support.hours_per_child], draw[support.spill_share]), (2, 3.0, 1.0));
+    let oversight = stage.oversight.unwrap();
+    assert_eq!((oversight.team, draw[oversight.hours]), (1, 0.3));
+    assert_eq!((draw[stage.overlap_days], draw[stage.open_contacts]), (14.0, 0.1));
+    assert_eq!(draw[stage.open_contact_hours], 0.5);
+    assert_eq!(stage.holder.team(), Some(0));
+}
+
+#[test]
+fn family_help_is_laid_on_the_stage_after_all_layers() {
+    let set = |pairs: &[(&str, &str)]| {
+        let pairs: Vec<_> =
+            pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        load_text_with("small.toml", &with_others(), &pairs)
+    };
+    let led = set(&[("lead_practitioner", "family_help")]).unwrap();
+    let stage = &led.stages[1];
+    assert_eq!((stage.holder.team(), stage.oversight.unwrap().team), (Some(1), 0));
+    // What the overlay does not name stays; an alternative takes the other's place.
+    assert_eq!((stage.level, led.central_draw()[stage.overlap_days]), (2, 14.0));
+    assert!(matches!(stage.work, scenario::Work::Total(hours) if led.central_draw()[hours] == 30.0));
+    // It wins over the stage's own keys, and is changed by its own.
+    let own = set(&[("lead_practitioner", "family_help"), ("stages.help.hours_per_week", "9")]).unwrap();
+    assert_eq!(figure(&own, "stages.help.hours_total"), 30.0);
+    let changed =
+        set(&[("lead_practitioner", "family_help"), ("stages.help.family_help.hours_total", "31")]).unwrap();
+    assert_eq!(figure(&changed, "stages.help.hours_total"), 31.0);
+    // Where it is not used it changes nothing.
+    let classic = set(&[("lead_practitioner", "classic")]).unwrap();
+    assert_eq!(classic.stages[1].holder.team(), Some(0));
+    assert!(set(&[("stages.help.family_help.hours_total", "-1")]).is_ok());
+}
+
+#[test]
+fn faults_of_family_help_point_into_its_table() {
+    for (wrong, message) in [("hours_total = -30", "out of range"), ("hours_totals = 30", "no field")] {
+        let text = with_others()
+            .replace("hours_total = 30", wrong)
+            .replace("name = \"small\"", "name = \"small\"\nlead_practitioner = \"family_help\"");
+        let faults = load_text("small.toml", &text).unwrap_err();
+        let fault = &faults.list()[0];
+        assert_eq!((faults.list().len(), fault.line), (1, line_of(&text, wrong)), "{faults}");
+        assert!(fault.message.contains(message), "{faults}");
+    }
+}
+
+#[test]
+fn a_scenario_led_by_family_help_is_read_back_from_its_effective_text() {
+    let text = with_others().replace("name =", "lead_practitioner = \"family_help\"\nname =");
+    let (_folder, path) = folder_with(&[("small.toml", &text)]);
+    let first = load(&path, &[]).unwrap();
+    let again = load_text("small.toml", &scenario::effective(&path, &[]).unwrap()).unwrap();
+    assert_eq!((&first.hash, &first.parameters), (&again.hash, &again.parameters));
+}
+
+#[test]
 fn a_draw_belongs_to_the_parameters_name() {
     use caseflow::random::StreamKey;
     let key = StreamKey::master(1).child(3);
