@@ -672,6 +672,16 @@ impl Holder {
     }
 }
 
+impl Moment {
+    /// The stage concerned, if it is a moment of a stage.
+    pub fn stage(self) -> Option<StageId> {
+        match self {
+            Moment::Enter(stage) | Moment::Start(stage) | Moment::Leave(stage) => Some(stage),
+            Moment::Arrival | Moment::Decided => None,
+        }
+    }
+}
+
 impl Shock {
     /// How much of the shock is felt at a time (days from the run's first day): 0 none, 1 all.
     pub fn strength(&self, time: f64) -> f64 {

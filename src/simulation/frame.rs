@@ -4,7 +4,7 @@
 
 use crate::calendar::RunCalendar;
 use crate::random::name_tag;
-use crate::scenario::{AreaId, Moment, Scenario, StageId};
+use crate::scenario::{AreaId, Clock, Destination, Moment, Scenario, Stage, StageId};
 
 /// Facts of a scenario in the shape the engine reads them.
 pub(super) struct Frame<'s> {
@@ -53,6 +53,12 @@ pub(super) struct ClockTable {
     pub start: Vec<ClockMoves>,
     /// On leaving each stage.
     pub leave: Vec<ClockMoves>,
+    /// For each stage, the clocks that a family who gets there can no longer stop.
+    pub moot: Vec<Vec<usize>>,
+    /// Every clock.
+    pub all: Vec<usize>,
+    /// For each clock, whether it stops in the stage in which it starts.
+    pub due_where_it_starts: Vec<bool>,
 }
 
 /// Clocks that a moment starts, and clocks that it stops.
@@ -127,7 +133,7 @@ fn rank_priorities(scenario: &Scenario) -> (Vec<usize>, usize) {
     let mut levels: Vec<u8> = scenario.stages.iter().map(|stage| stage.priority).collect();
     levels.sort_unstable();
     levels.dedup();
-    let rank = |stage: &crate::scenario::Stage| levels.partition_point(|&level| level < stage.priority);
+    let rank = |stage: &Stage| levels.partition_point(|&level| level < stage.priority);
     (scenario.stages.iter().map(rank).collect(), levels.len())
 }
 
@@ -170,11 +176,56 @@ fn clock_table(scenario: &Scenario) -> ClockTable {
     let stages = scenario.stages.len();
     let none = || vec![ClockMoves::default(); stages];
     let mut table = ClockTable { enter: none(), start: none(), leave: none(), ..ClockTable::default() };
+    table.moot = vec![Vec::new(); stages];
+    table.all = (0..scenario.clocks.len()).collect();
+    table.due_where_it_starts = scenario
+        .clocks
+        .iter()
+        .map(|clock| clock.starts.stage().is_some_and(|stage| clock.stops.stage() == Some(stage)))
+        .collect();
+    let onward: Vec<Vec<StageId>> = scenario.stages.iter().map(next_stages).collect();
     for (index, clock) in scenario.clocks.iter().enumerate() {
         table.at(clock.starts).starts.push(index);
         table.at(clock.stops).stops.push(index);
+        let live = can_still_stop(clock, scenario, &onward);
+        live.iter().zip(&mut table.moot).filter(|(live, _)| !**live).for_each(|(_, moot)| moot.push(index));
     }
     table
+}
+
+/// Stages to which a stage may lead.
+fn next_stages(stage: &Stage) -> Vec<StageId> {
+    let routes = stage.routes.iter().flat_map(|route| route.shares.iter().map(|(to, _)| *to));
+    let hazards = stage.hazards.iter().chain(&stage.waiting_hazards).map(|hazard| hazard.to);
+    let stage_of = |to| match to {
+        Destination::Stage(stage) => Some(stage),
+        Destination::End(_) => None,
+    };
+    routes.chain(hazards).filter_map(stage_of).collect()
+}
+
+/// For each stage, whether a clock that runs there may still stop without being started anew first.
+///
+/// A family that leaves a section 47 enquiry without a conference will not be late for it: its clock
+/// is moot, although another enquiry may one day lead to a conference.
+fn can_still_stop(clock: &Clock, scenario: &Scenario, onward: &[Vec<StageId>]) -> Vec<bool> {
+    let here = |stage: StageId| match clock.stops {
+        Moment::Start(stop) | Moment::Leave(stop) => stop == stage,
+        Moment::Decided => scenario.stages[stage].front_door,
+        Moment::Enter(_) | Moment::Arrival => false,
+    };
+    let starts_in = |stage: StageId| clock.starts.stage() == Some(stage);
+    let mut live: Vec<bool> = (0..onward.len()).map(here).collect();
+    loop {
+        let through =
+            |next: &StageId| clock.stops == Moment::Enter(*next) || (live[*next] && !starts_in(*next));
+        let wider: Vec<bool> =
+            (0..live.len()).map(|stage| live[stage] || onward[stage].iter().any(through)).collect();
+        if wider == live {
+            return live;
+        }
+        live = wider;
+    }
 }
 
 impl ClockTable {

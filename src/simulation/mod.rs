@@ -124,3 +124,48 @@ impl<'s> Simulator<'s> {
         StreamKey::master(self.seed).child(u64::from(replication))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Half the families go on to `last` and are in time; the others go where the clock cannot stop.
+    /// They are in nobody's way: every family that was due was on time.
+    #[test]
+    fn a_clock_that_can_no_longer_stop_makes_nobody_late() {
+        let text = r#"
+            name = "clocks"
+            start = 2024-01-01
+            warm_up_weeks = 0
+            horizon_weeks = 52
+            [areas.town]
+            families_per_year = { any = 500 }
+            [sources.any]
+            entry = "first"
+            [stages.first]
+            duration = 20
+            next = { last = 0.5, long = 0.5 }
+            [stages.last]
+            duration = 10
+            next = { out = 1 }
+            [stages.long]
+            duration = 300
+            next = { out = 1 }
+            [ends.out]
+            [clocks.both]
+            starts = "enter:first"
+            stops = "leave:last"
+            days = 35
+            [standards.both]
+            clock = "both"
+            required_share = 0.9
+        "#;
+        let achieved = |text: &str| {
+            let scenario = crate::scenario::load_text("clocks.toml", text).expect("valid");
+            let simulator = Simulator::new(&scenario, 1);
+            simulator.replicate(0, &mut simulator.workspace()).expect("laws hold").achieved[0]
+        };
+        assert_eq!(achieved(text), 1.0);
+        assert_eq!(achieved(&text.replace("days = 35", "days = 29")), 0.0, "the clock is looked at");
+    }
+}

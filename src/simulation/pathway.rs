@@ -67,6 +67,7 @@ impl Run<'_, '_> {
         let (frame, terms) = (self.frame, self.terms);
         let area = self.begin_visit(family, stage, now);
         self.move_clocks(&frame.clocks.enter[stage], family, now);
+        self.drop_clocks(&frame.clocks.moot[stage], family, now);
         match &terms.stages[stage].holder {
             HolderTerms::Nobody => {
                 self.start_work(family, now);
@@ -284,6 +285,7 @@ impl Run<'_, '_> {
         let frame = self.frame;
         self.begin_visit(family, stage, now);
         self.move_clocks(&frame.clocks.enter[stage], family, now);
+        self.drop_clocks(&frame.clocks.moot[stage], family, now);
         self.hold(family, worker, now);
         self.begin_work(family, now);
         // Its weight may be less than before.
@@ -342,6 +344,8 @@ impl Run<'_, '_> {
         let area = usize::from(self.state.families[family].area);
         self.state.recorder.counts[area].ends[end] += 1.0;
         self.state.audit.closed += 1;
+        let frame = self.frame;
+        self.drop_clocks(&frame.clocks.all, family, now);
         let due = self.terms.returns[end].as_ref().and_then(|back| {
             let key = self.visit_key(family).purpose(Purpose::Return);
             // The exponential, given that it falls within the period at risk.
@@ -351,7 +355,6 @@ impl Run<'_, '_> {
         });
         match due.filter(|&due| due < self.frame.days as f64) {
             Some(due) => {
-                self.state.families.clocks_of(family).fill(f64::NAN);
                 let member = &mut self.state.families[family];
                 member.status = Status::Away;
                 member.stage = end as u16;
@@ -429,6 +432,24 @@ impl Run<'_, '_> {
         }
     }
 
+    /// Forgets clocks that can no longer stop: nothing is late that is not to happen. But what was to
+    /// happen in the stage in which the clock started, and is overdue, was late.
+    #[inline]
+    fn drop_clocks(&mut self, clocks: &[usize], family: usize, now: f64) {
+        for &clock in clocks {
+            let started = self.state.families.clocks_of(family)[clock];
+            if started.is_nan() {
+                continue;
+            }
+            self.state.families.clocks_of(family)[clock] = f64::NAN;
+            let due_here = self.frame.clocks.due_where_it_starts[clock];
+            if due_here && self.elapsed(clock, started, now) > self.terms.limits[clock] + 1e-9 {
+                let area = usize::from(self.state.families[family].area);
+                self.state.recorder.counts[area].clocks[clock].1 += 1.0;
+            }
+        }
+    }
+
     /// Time that a clock has run, in the days that it counts.
     fn elapsed(&self, clock: usize, started: f64, now: f64) -> f64 {
         if self.frame.scenario.clocks[clock].working_days {
@@ -439,17 +460,25 @@ impl Run<'_, '_> {
     }
 
     /// By area and clock, families whose clock still runs at the end and is past its limit: late
-    /// already, however they end.
+    /// already, however they end. One whose last stage may never come is not late for it yet.
     pub(super) fn overdue(&mut self) -> Vec<f64> {
         let clocks = self.terms.limits.len();
         let now = self.frame.days as f64;
         let mut overdue = vec![0.0; self.frame.scenario.areas.len() * clocks];
-        let members: Vec<(usize, usize)> =
-            self.state.families.iter().map(|(family, member)| (family, usize::from(member.area))).collect();
-        for (family, area) in members {
+        let members: Vec<(usize, usize, usize)> = self
+            .state
+            .families
+            .iter()
+            .map(|(family, member)| (family, usize::from(member.area), usize::from(member.stage)))
+            .collect();
+        for (family, area, stage) in members {
             for clock in 0..clocks {
                 let started = self.state.families.clocks_of(family)[clock];
-                if !started.is_nan() && self.elapsed(clock, started, now) > self.terms.limits[clock] + 1e-9 {
+                let stops = self.frame.scenario.clocks[clock].stops.stage();
+                let due =
+                    self.frame.clocks.due_where_it_starts[clock] || stops.is_none_or(|stop| stop == stage);
+                let late = |run: &Self| run.elapsed(clock, started, now) > run.terms.limits[clock] + 1e-9;
+                if !started.is_nan() && due && late(self) {
                     overdue[area * clocks + clock] += 1.0;
                 }
             }
