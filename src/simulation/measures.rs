@@ -243,7 +243,7 @@ impl Recorder {
         figures: &Figures,
         horizon: bool,
         pool: &mut WaitPool,
-        visitor: &mut dyn FnMut(Option<AreaId>, Holding, Name, Kind, f64),
+        visitor: &mut Visitor,
     ) {
         let groups = (0..self.areas).map(Some).chain([None]);
         for area in groups {
@@ -294,7 +294,10 @@ struct Walk<'a, 'p> {
     area: Option<AreaId>,
 }
 
-/// Receives one figure.
+/// Receives one figure, with whom it is about.
+type Visitor<'a> = dyn FnMut(Option<AreaId>, Holding, Name, Kind, f64) + 'a;
+
+/// Receives one figure of an area, desk or team.
 type Sink<'a> = dyn FnMut(Name, Kind, f64) + 'a;
 
 impl Walk<'_, '_> {
