@@ -283,6 +283,9 @@ impl Recorder {
     }
 }
 
+/// Receives every series in turn, with its value.
+type Visitor<'v> = dyn FnMut(Option<AreaId>, Holding, Name, Kind, f64) + 'v;
+
 /// One area (or the whole council) of a visit.
 struct Walk<'a, 'p> {
     recorder: &'a Recorder,
