@@ -297,10 +297,7 @@ struct Walk<'a, 'p> {
     area: Option<AreaId>,
 }
 
-/// Receives one figure, with whom it is about.
-type Visitor<'a> = dyn FnMut(Option<AreaId>, Holding, Name, Kind, f64) + 'a;
-
-/// Receives one figure of an area, desk or team.
+/// Receives one figure.
 type Sink<'a> = dyn FnMut(Name, Kind, f64) + 'a;
 
 impl Walk<'_, '_> {
