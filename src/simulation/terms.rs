@@ -76,6 +76,15 @@ pub(super) struct ReviewTerms {
     pub early_share: f64,
 }
 
+impl ReviewTerms {
+    /// Age of the stage at the first review from a given age on.
+    #[inline]
+    pub fn at_or_after(&self, age: f64) -> f64 {
+        let later = ((age - self.first) / self.then).ceil().max(0.0);
+        self.first + later * self.then
+    }
+}
+
 /// Return after closure. Days.
 pub(super) struct ReturnTerms {
     pub share: f64,

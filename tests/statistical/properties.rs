@@ -54,7 +54,7 @@ fn paired_z(one: &[f64], other: &[f64]) -> f64 {
     mean / (variance / count).sqrt()
 }
 
-fn same_bits(one: &ReplicationRecord, other: &ReplicationRecord) -> bool {
+pub(super) fn same_bits(one: &ReplicationRecord, other: &ReplicationRecord) -> bool {
     let bits = |record: &ReplicationRecord| {
         let weekly: Vec<u32> = record.weekly.iter().map(|value| value.to_bits()).collect();
         let horizon: Vec<u64> = record.horizon.iter().map(|value| value.to_bits()).collect();

@@ -6,8 +6,11 @@
 
 pub mod chain;
 pub mod desk;
+pub mod hours;
 pub mod infinite;
 pub mod law;
 pub mod noise;
 pub mod queue;
+pub mod renewal;
+pub mod review;
 pub mod schools;
