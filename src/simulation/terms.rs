@@ -79,6 +79,7 @@ pub(super) struct ReviewTerms {
 /// Return after closure. Days.
 pub(super) struct ReturnTerms {
     pub share: f64,
+    /// Probability that the exponential falls within the period at risk.
     pub within: f64,
     pub mean: f64,
     pub to: usize,
@@ -126,10 +127,11 @@ impl TeamTerms {
 
 impl ReturnTerms {
     fn new(back: &Return, draw: &Draw) -> Self {
+        let mean = draw[back.mean_days];
         Self {
             share: draw[back.share],
-            within: draw[back.within_days],
-            mean: draw[back.mean_days],
+            within: -libm::expm1(-draw[back.within_days] / mean),
+            mean,
             to: back.to,
         }
     }
