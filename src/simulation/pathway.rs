@@ -349,9 +349,8 @@ impl Run<'_, '_> {
         let due = self.terms.returns[end].as_ref().and_then(|back| {
             let key = self.visit_key(family).purpose(Purpose::Return);
             // The exponential, given that it falls within the period at risk.
-            let within = -libm::expm1(-back.within / back.mean);
-            let delay = -back.mean * libm::log1p(-key.child(1).uniform() * within);
-            (key.uniform() < back.share).then_some(now + delay)
+            let delay = || -back.mean * libm::log1p(-key.child(1).uniform() * back.within);
+            (key.uniform() < back.share).then(|| now + delay())
         });
         match due.filter(|&due| due < self.frame.days as f64) {
             Some(due) => {

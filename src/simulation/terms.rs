@@ -88,6 +88,7 @@ impl ReviewTerms {
 /// Return after closure. Days.
 pub(super) struct ReturnTerms {
     pub share: f64,
+    /// Probability that the exponential falls within the period at risk.
     pub within: f64,
     pub mean: f64,
     pub to: usize,
@@ -135,10 +136,11 @@ impl TeamTerms {
 
 impl ReturnTerms {
     fn new(back: &Return, draw: &Draw) -> Self {
+        let mean = draw[back.mean_days];
         Self {
             share: draw[back.share],
-            within: draw[back.within_days],
-            mean: draw[back.mean_days],
+            within: -libm::expm1(-draw[back.within_days] / mean),
+            mean,
             to: back.to,
         }
     }

@@ -143,8 +143,15 @@ impl Bench {
     /// When the next case ends; infinite when none does.
     #[inline]
     fn next(&self) -> f64 {
-        // Work that stands still does not end, even if nothing is left of it.
-        if self.rate > 0.0 { self.at + (self.least - self.reading) / self.rate } else { f64::INFINITY }
+        let left = self.least - self.reading;
+        if self.rate == 1.0 {
+            self.at + left
+        } else if self.rate > 0.0 {
+            self.at + left / self.rate
+        } else {
+            // Work that stands still does not end, even if nothing is left of it.
+            f64::INFINITY
+        }
     }
 }
 

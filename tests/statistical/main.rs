@@ -6,5 +6,6 @@
 
 mod analytic;
 mod any_scenario;
+mod by_hand;
 mod exact_cases;
 mod properties;
