@@ -68,6 +68,10 @@ impl Run<'_, '_> {
         let area = self.begin_visit(family, stage, now);
         self.move_clocks(&frame.clocks.enter[stage], family, now);
         self.drop_clocks(&frame.clocks.moot[stage], family, now);
+        if !matches!(terms.stages[stage].holder, HolderTerms::Team(_)) {
+            // No worker takes it over here, and later ones do not take over from that one.
+            self.state.families[family].transferred = false;
+        }
         match &terms.stages[stage].holder {
             HolderTerms::Nobody => {
                 self.start_work(family, now);

@@ -116,8 +116,10 @@ impl Bench {
         self.ends.swap_remove(index);
         let case = self.cases.swap_remove(index);
         self.find_first();
-        // An empty bench needs exactly nothing: rounding must not build up.
-        self.hours = if self.cases.is_empty() { 0.0 } else { self.hours - case.hours };
+        // A bench that needs nothing needs exactly nothing: rounding must neither build up nor stop
+        // cases without hours beside urgent work.
+        let hours = self.hours - case.hours;
+        self.hours = if self.cases.is_empty() || hours < 1e-9 { 0.0 } else { hours };
         case
     }
 
