@@ -64,7 +64,7 @@ pub struct RunArguments {
     /// Do only part I of N of the replications, for `caseflow merge`
     #[arg(long, value_name = "I/N", conflicts_with = "precision")]
     pub shard: Option<Shard>,
-    /// Results directory [default: outputs/<scenario name>/]
+    /// Results directory [default: one of the scenario's name, in outputs/]
     #[arg(long, short, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// What it starts from

@@ -127,6 +127,10 @@ pub fn poisson(rng: &mut (impl Rng + ?Sized), mean: f64) -> u32 {
         let slice = left.min(SLICE);
         left -= slice;
         let u: f64 = rng.random();
+        // exp(-x) > 1 - x: on most days of a small source the exponential itself is not needed.
+        if u < 1.0 - slice {
+            continue;
+        }
         let mut probability = libm::exp(-slice);
         let mut cumulative = probability;
         let mut k = 0_u32;

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::engine::Run;
 use super::events::{Event, EventKind};
 use super::family::{NOBODY, Status};
+use super::terms::ReviewTerms;
 use super::worker::{Case, HANDOVER};
 use super::workforce::{self, Supply};
 
@@ -314,13 +315,15 @@ impl Run<'_, '_> {
     fn next_review(&self, family: usize, now: f64) -> Option<f64> {
         let member = &self.state.families[family];
         let review = self.terms.stages[usize::from(member.stage)].review.as_ref()?;
-        let early = self.visit_key(family).named("early exit").uniform() < review.early_share;
-        if early {
+        if self.exits_early(family, review) {
             return None;
         }
-        let age = now - member.started;
-        let later = ((age - review.first) / review.then).ceil().max(0.0);
-        Some((member.started + review.first + later * review.then).max(now))
+        Some((member.started + review.at_or_after(now - member.started)).max(now))
+    }
+
+    /// Whether a family is one of those who leave when ready, reviews or not.
+    pub(super) fn exits_early(&self, family: usize, review: &ReviewTerms) -> bool {
+        self.visit_key(family).named("early exit").uniform() < review.early_share
     }
 
     /// Notes how long the families now waiting have waited.

@@ -1,8 +1,10 @@
 //! The event list: what happens next, in exact time order.
 //!
 //! The horizon is known, so pending events lie in an array of time buckets; only the current bucket
-//! is sorted. Against a binary heap this saves about a third of the engine's time, because most
-//! pushes are an append to a short vector. Events at the same time are ordered by kind, then by the
+//! is sorted. Against a binary heap this saves about a third of the engine's time. The buckets are
+//! chains through one slab, whose places are used again at once: memory is as large as the events
+//! that pend and stays in the core's cache, where a vector for each bucket would be as large as all
+//! events of the run. Events at the same time are ordered by kind, then by the
 //! thing they happen to, never by the order in which they were pushed.
 
 /// Something that happens at a time.
@@ -91,10 +93,17 @@ impl Event {
     }
 }
 
+/// The end of a chain.
+const NONE: u32 = u32::MAX;
+
 /// Pending events up to the end of the run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct EventList {
-    buckets: Vec<Vec<Event>>,
+    /// Place in the slab of each bucket's first event, in no order.
+    buckets: Vec<u32>,
+    slab: Vec<Pending>,
+    /// The first free place.
+    free: u32,
     /// The current bucket's events, latest first.
     current: Vec<Event>,
     /// Index of the current bucket.
@@ -102,11 +111,27 @@ pub(super) struct EventList {
     per_day: f64,
 }
 
+/// An event in a bucket yet to come, or a free place, and the next one of its chain.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    event: Event,
+    next: u32,
+}
+
+impl Default for EventList {
+    fn default() -> Self {
+        let (buckets, slab, current) = (Vec::new(), Vec::new(), Vec::new());
+        Self { buckets, slab, free: NONE, current, index: 0, per_day: 1.0 }
+    }
+}
+
 impl EventList {
     /// Empties the list for a run of `days` days with `per_day` buckets each.
     pub fn reset(&mut self, days: usize, per_day: usize) {
-        self.buckets.iter_mut().for_each(Vec::clear);
-        self.buckets.resize_with(days * per_day, Vec::new);
+        self.buckets.clear();
+        self.buckets.resize(days * per_day, NONE);
+        self.slab.clear();
+        self.free = NONE;
         self.current.clear();
         self.index = 0;
         self.per_day = per_day as f64;
@@ -118,13 +143,26 @@ impl EventList {
         debug_assert!(event.time >= 0.0, "event before the run");
         let bucket = (event.time * self.per_day) as usize;
         if bucket > self.index {
-            if let Some(bucket) = self.buckets.get_mut(bucket) {
-                bucket.push(event);
-            }
+            self.put_off(event, bucket);
         } else {
             let order = event.order();
             let place = self.current.partition_point(|other| other.order() > order);
             self.current.insert(place, event);
+        }
+    }
+
+    /// Puts an event into a bucket yet to come.
+    #[inline]
+    fn put_off(&mut self, event: Event, bucket: usize) {
+        let Some(first) = self.buckets.get_mut(bucket) else { return };
+        let pending = Pending { event, next: *first };
+        if let Some(place) = self.slab.get_mut(self.free as usize) {
+            *first = self.free;
+            self.free = place.next;
+            *place = pending;
+        } else {
+            *first = self.slab.len() as u32;
+            self.slab.push(pending);
         }
     }
 
@@ -140,10 +178,19 @@ impl EventList {
                 return None;
             }
             self.index += 1;
-            // Swapping keeps both vectors' memory for the next replication.
-            std::mem::swap(&mut self.current, &mut self.buckets[self.index]);
-            self.current.sort_unstable_by_key(|event| std::cmp::Reverse(event.order()));
+            self.open_bucket();
         }
+    }
+
+    /// Makes the bucket at the index the current one.
+    fn open_bucket(&mut self) {
+        let mut next = std::mem::replace(&mut self.buckets[self.index], NONE);
+        while let Some(pending) = self.slab.get_mut(next as usize) {
+            self.current.push(pending.event);
+            let place = std::mem::replace(&mut next, pending.next);
+            pending.next = std::mem::replace(&mut self.free, place);
+        }
+        self.current.sort_unstable_by_key(|event| std::cmp::Reverse(event.order()));
     }
 }
 

@@ -2,15 +2,17 @@
 //!
 //! A case found open has the equilibrium age and remainder of its stage's natural duration
 //! ([`super::duration::Sampler::sample_open`]). Where a stage also has hazards, long ages are less
-//! likely by the chance of having escaped them, which is done by rejection and is exact.
+//! likely by the chance of having escaped them, which is done by rejection and is exact. Where exits
+//! wait for a review, the stay and not the natural duration decides how likely a case is to be found
+//! open; some are then ready already, and wait for their review.
 
 use rand::RngExt;
 
-use super::duration::pick;
+use super::duration::{Sampler, pick};
 use super::engine::Run;
 use super::events::{Event, EventKind};
 use super::family::{NOBODY, Status};
-use super::terms::HolderTerms;
+use super::terms::{HolderTerms, ReviewTerms};
 use crate::random::{Purpose, StreamKey};
 use crate::scenario::InitialCases;
 
@@ -49,37 +51,56 @@ impl Run<'_, '_> {
                 self.join_waiting(family, unit);
                 return;
             }
-            let (age, rest) = self.open_age(cases.stage, &mut rng);
             let Some(worker) = self.least_loaded(unit) else {
                 self.plan_waiting_hazard(family, 0.0);
                 self.join_waiting(family, unit);
                 return;
             };
             // The hours are those of the whole stage, the end is what is left of it.
+            let (natural, age) = self.open_case(family, cases.stage, &mut rng);
             let member = &mut self.state.families[family];
-            (member.natural, member.left) = (age + rest, rest);
+            (member.natural, member.left) = (natural, (natural - age).max(0.0));
             self.hold(family, worker, 0.0);
             self.start_work(family, 0.0);
             self.state.families[family].started = -age;
             self.refresh(worker, 0.0);
         } else {
-            let (age, rest) = self.open_age(cases.stage, &mut rng);
+            let (natural, age) = self.open_case(family, cases.stage, &mut rng);
             self.start_work(family, 0.0);
             self.state.families[family].started = -age;
             let generation = self.state.families[family].generation;
+            let rest = (natural - age).max(0.0);
             self.state.events.push(Event::new(rest, EventKind::DelayDone, family as u32, generation));
         }
         debug_assert_eq!(self.state.families[family].status, Status::Held);
     }
 
-    /// Age and remainder of a case found open in a stage.
-    fn open_age(&self, stage: usize, rng: &mut crate::random::Stream) -> (f64, f64) {
+    /// Natural duration and age of a case found open in a stage.
+    fn open_case(&mut self, family: usize, stage: usize, rng: &mut crate::random::Stream) -> (f64, f64) {
         let terms = &self.terms.stages[stage];
         let rate: f64 = terms.hazards.iter().map(|hazard| 1.0 / hazard.mean_days).sum();
+        let key = self.state.families[family].key;
+        let mut attempt = 0;
         loop {
-            let (age, rest) = terms.duration.sample_open(rng);
-            if rng.random::<f64>() < libm::exp(-rate * age) {
-                return (age, rest);
+            attempt += 1;
+            let found = match &terms.review {
+                None => {
+                    let (age, rest) = terms.duration.sample_open(rng);
+                    Some((age + rest, age))
+                }
+                Some(review) => {
+                    let early = self.exits_early(family, review);
+                    open_until_review(&terms.duration, review, early, rng)
+                }
+            };
+            if let Some((natural, age)) = found
+                && rng.random::<f64>() < libm::exp(-rate * age)
+            {
+                return (natural, age);
+            }
+            if terms.review.is_some() {
+                // Whether it waits for reviews is part of what was rejected, and hangs on the key.
+                self.state.families[family].key = key.child(attempt);
             }
         }
     }
@@ -102,4 +123,26 @@ impl Run<'_, '_> {
         queue.queues[rank].push_back(place);
         queue.waiting += 1;
     }
+}
+
+/// Tries for the natural duration and the age of a case found open, where exits wait for reviews
+/// (unless it is one of those who leave `early`): stays are drawn with weight, by rejection from
+/// durations drawn with the weight of the longest stay that each may become.
+fn open_until_review(
+    duration: &Sampler,
+    review: &ReviewTerms,
+    early: bool,
+    rng: &mut crate::random::Stream,
+) -> Option<(f64, f64)> {
+    let longest_wait = review.first.max(review.then);
+    let mean = duration.mean();
+    let natural = if rng.random::<f64>() * (mean + longest_wait) < mean {
+        let (age, rest) = duration.sample_open(rng);
+        age + rest
+    } else {
+        duration.sample(rng)
+    };
+    let stay = if early { natural } else { review.at_or_after(natural) };
+    let accepted = rng.random::<f64>() * (natural + longest_wait) < stay;
+    accepted.then(|| (natural, stay * rng.random::<f64>()))
 }

@@ -68,6 +68,10 @@ impl Run<'_, '_> {
         let area = self.begin_visit(family, stage, now);
         self.move_clocks(&frame.clocks.enter[stage], family, now);
         self.drop_clocks(&frame.clocks.moot[stage], family, now);
+        if !matches!(terms.stages[stage].holder, HolderTerms::Team(_)) {
+            // No worker takes it over here, and later ones do not take over from that one.
+            self.state.families[family].transferred = false;
+        }
         match &terms.stages[stage].holder {
             HolderTerms::Nobody => {
                 self.start_work(family, now);
@@ -411,9 +415,8 @@ impl Run<'_, '_> {
         let due = self.terms.returns[end].as_ref().and_then(|back| {
             let key = self.visit_key(family).purpose(Purpose::Return);
             // The exponential, given that it falls within the period at risk.
-            let within = -libm::expm1(-back.within / back.mean);
-            let delay = -back.mean * libm::log1p(-key.child(1).uniform() * within);
-            (key.uniform() < back.share).then_some(now + delay)
+            let delay = || -back.mean * libm::log1p(-key.child(1).uniform() * back.within);
+            (key.uniform() < back.share).then(|| now + delay())
         });
         match due.filter(|&due| due < self.frame.days as f64) {
             Some(due) => {

@@ -100,9 +100,19 @@ pub(super) struct ReviewTerms {
     pub early_share: f64,
 }
 
+impl ReviewTerms {
+    /// Age of the stage at the first review from a given age on.
+    #[inline]
+    pub fn at_or_after(&self, age: f64) -> f64 {
+        let later = ((age - self.first) / self.then).ceil().max(0.0);
+        self.first + later * self.then
+    }
+}
+
 /// Return after closure. Days.
 pub(super) struct ReturnTerms {
     pub share: f64,
+    /// Probability that the exponential falls within the period at risk.
     pub within: f64,
     pub mean: f64,
     pub to: usize,
@@ -226,10 +236,11 @@ impl TeamTerms {
 
 impl ReturnTerms {
     fn new(back: &Return, draw: &Draw) -> Self {
+        let mean = draw[back.mean_days];
         Self {
             share: draw[back.share],
-            within: draw[back.within_days],
-            mean: draw[back.mean_days],
+            within: -libm::expm1(-draw[back.within_days] / mean),
+            mean,
             to: back.to,
         }
     }

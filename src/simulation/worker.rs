@@ -126,8 +126,10 @@ impl Bench {
         self.ends.swap_remove(index);
         let case = self.cases.swap_remove(index);
         self.find_first();
-        // An empty bench needs exactly nothing: rounding must not build up.
-        self.hours = if self.cases.is_empty() { 0.0 } else { self.hours - case.hours };
+        // A bench that needs nothing needs exactly nothing: rounding must neither build up nor stop
+        // cases without hours beside urgent work.
+        let hours = self.hours - case.hours;
+        self.hours = if self.cases.is_empty() || hours < 1e-9 { 0.0 } else { hours };
         case
     }
 
@@ -153,8 +155,15 @@ impl Bench {
     /// When the next case ends; infinite when none does.
     #[inline]
     fn next(&self) -> f64 {
-        // Work that stands still does not end, even if nothing is left of it.
-        if self.rate > 0.0 { self.at + (self.least - self.reading) / self.rate } else { f64::INFINITY }
+        let left = self.least - self.reading;
+        if self.rate == 1.0 {
+            self.at + left
+        } else if self.rate > 0.0 {
+            self.at + left / self.rate
+        } else {
+            // Work that stands still does not end, even if nothing is left of it.
+            f64::INFINITY
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Everything in it is a whole number, a minimum, a maximum or a logical "and": all of them
 //! associative and commutative. Values are rounded to multiples of 2⁻²⁰ (a millionth) for the sums;
-//! percentiles come from counts on a fixed [grid](super::grid).
+//! percentiles come from counts on a fixed [grid].
 //!
 //! **Size.** 80 bytes, and 2 bytes for each bin between the least and the greatest value other than
 //! zero (4 bytes beyond 65,535 replications): 256 bytes for each doubling that they span.

@@ -1,111 +1,14 @@
 //! The program as its user meets it: exit codes, messages, files.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command as Process, Stdio};
+use std::path::Path;
+use std::process::Stdio;
 
-use assert_cmd::Command;
 use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
-use tempfile::TempDir;
 
-/// 100 families a year of 10,000 children; casework of ten weeks by five workers.
-const TINY: &str = r#"
-name = "tiny"
-title = "A tiny council"
-start = 2024-09-02
-warm_up_weeks = 4
-horizon_weeks = 8
-
-[experiment]
-replications = 6
-
-[areas.north]
-population = 10000
-
-[sources.school]
-rate_per_10k = { value = 100, low = 80, high = 120, basis = "published", source = "a printed table" }
-
-[pathway]
-entry = "contact"
-
-[desks.screening]
-fte = 1
-
-[teams.early_help]
-role = "early_help_worker"
-fte = 5
-points_per_fte = 12
-hours_per_week = 37
-present_share = 0.8
-non_case_share = 0.25
-
-[stages.contact]
-desk = "screening"
-minutes = 30
-next = { early_help = "rest" }
-
-[stages.early_help]
-team = "early_help"
-points = 1
-hours_per_week = 2
-duration = { distribution = "exponential", mean = 70 }
-next = { closed = "rest" }
-
-[ends.closed]
-name = "Closed"
-"#;
-
-/// A directory with the tiny scenario in it.
-struct Place {
-    directory: TempDir,
-}
-
-impl Place {
-    fn new() -> Self {
-        let directory = TempDir::new().expect("a temporary directory");
-        fs::write(directory.path().join("tiny.toml"), TINY).expect("a file in it");
-        Self { directory }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.directory.path().join(name)
-    }
-
-    /// The program, started there.
-    fn caseflow(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("caseflow"));
-        command.current_dir(self.directory.path()).args(arguments);
-        command
-    }
-
-    fn json(&self, arguments: &[&str]) -> Value {
-        let output = self.caseflow(arguments).assert().success().get_output().stdout.clone();
-        serde_json::from_slice(&output).expect("JSON on standard output")
-    }
-
-    /// Every file of a results directory but `run.json`, which holds the wall time.
-    fn results(&self, name: &str) -> Vec<(PathBuf, Vec<u8>)> {
-        let root = self.path(name);
-        let mut files = Vec::new();
-        collect(&root, &root, &mut files);
-        files.sort();
-        files
-    }
-}
-
-fn collect(root: &Path, directory: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
-    for entry in fs::read_dir(directory).expect("a results directory") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            collect(root, &path, files);
-        } else if !path.ends_with("run.json") {
-            let name = path.strip_prefix(root).expect("a path below").to_owned();
-            files.push((name, fs::read(&path).expect("a result")));
-        }
-    }
-}
+use crate::place::{Place, TINY};
 
 #[test]
 fn check_prints_the_register_and_the_offered_load() {
@@ -248,24 +151,10 @@ fn run_prints_json_for_programs() {
 }
 
 #[test]
-fn a_place_that_cannot_be_written_ends_with_one() {
-    let place = Place::new();
-    place
-        .caseflow(&["run", "tiny.toml", "--out", "tiny.toml"])
-        .assert()
-        .code(1)
-        .stdout("")
-        .stderr(contains("tiny.toml"));
-    assert_eq!(fs::read_to_string(place.path("tiny.toml")).expect("the scenario"), TINY);
-    place.caseflow(&["run", "tiny.toml", "--out", "tiny.toml/below"]).assert().code(1);
-}
-
-#[test]
 fn a_reader_that_has_seen_enough_is_no_error() {
     let place = Place::new();
-    let mut child = Process::new(assert_cmd::cargo::cargo_bin!("caseflow"))
-        .args(["check", "tiny.toml"])
-        .current_dir(place.directory.path())
+    let mut child = place
+        .process(&["check", "tiny.toml"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -274,28 +163,4 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     let output = child.wait_with_output().expect("an end");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
-}
-
-#[cfg(unix)]
-#[test]
-fn an_interrupt_leaves_a_whole_partial_result_or_nothing() {
-    let place = Place::new();
-    let child = Process::new(assert_cmd::cargo::cargo_bin!("caseflow"))
-        .args(["run", "tiny.toml", "--replications", "1000000", "--threads", "2"])
-        .current_dir(place.directory.path())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program");
-    std::thread::sleep(std::time::Duration::from_millis(1500));
-    let killed = Process::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
-    assert!(killed.success());
-    let output = child.wait_with_output().expect("an end");
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("interrupted"));
-    if place.path("outputs/tiny").exists() {
-        let run = fs::read(place.path("outputs/tiny/run.json")).expect("run.json");
-        let run: Value = serde_json::from_slice(&run).expect("JSON");
-        assert_eq!(run["partial"], true);
-    }
 }

@@ -1,5 +1,8 @@
 //! Integration tests: the library and the program as their users meet them.
 
+mod adversity;
 mod cli;
+mod docs;
 mod layers;
+mod place;
 mod scenario_faults;

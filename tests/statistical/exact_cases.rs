@@ -139,6 +139,64 @@ fn dated_desk_solves_kolmogorovs_equations() {
 }
 
 #[test]
+fn urgent_work_interrupts_ordinary() {
+    agrees_and_can_fail("urgent_first");
+    notices("urgent_first", "urgent = true", "urgent = false");
+    notices("urgent_first", "cv = 1.0", "cv = 1.2");
+}
+
+#[test]
+fn short_hours_stretch_work() {
+    agrees_and_can_fail("short_hours");
+    notices("short_hours", "stretch = 0.5", "stretch = 0.475");
+}
+
+#[test]
+fn plans_end_at_reviews() {
+    agrees_and_can_fail("reviews");
+    notices("reviews", "early_exit_share = 0.2", "early_exit_share = 0.21");
+    notices("reviews", "then_days = 21", "then_days = 22.05");
+}
+
+#[test]
+fn open_cases_have_equilibrium_remainders() {
+    agrees_and_can_fail("open_cases");
+    notices("open_cases", "rate_per_week = 0.2", "rate_per_week = 0.21");
+    notices("open_cases", "then_days = 21", "then_days = 22.05");
+}
+
+#[test]
+fn desks_and_clocks_keep_working_hours() {
+    agrees_and_can_fail("working_hours");
+    notices("working_hours", "minutes = 600", "minutes = 630");
+    notices("working_hours", "working_days = 4", "working_days = 4.2");
+}
+
+#[test]
+fn transfers_cost_days_and_hours() {
+    agrees_and_can_fail("transfers");
+    notices("transfers", "transfer_delay_days = 3", "transfer_delay_days = 3.15");
+    notices("transfers", "handover_hours = 4", "handover_hours = 4.2");
+    notices("transfers", "work_extra_child = 0.5", "work_extra_child = 0.55");
+    notices("transfers", "mean = 1.9", "mean = 1.995");
+    notices("transfers", "effort = 1.2", "effort = 1.26");
+}
+
+#[test]
+fn closed_families_come_back() {
+    agrees_and_can_fail("returns");
+    notices("returns", "share = 0.4", "share = 0.42");
+    notices("returns", "mean_days = 300", "mean_days = 270");
+}
+
+#[test]
+fn demand_and_routes_change_by_date() {
+    agrees_and_can_fail("changing_demand");
+    notices("changing_demand", "multiplier = 0.4", "multiplier = 0.42");
+    notices("changing_demand", "from = 2025-03-03", "from = 2025-03-04");
+}
+
+#[test]
 fn reference_model_has_its_published_figures() {
     agrees_and_can_fail("reference");
 }

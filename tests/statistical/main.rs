@@ -4,5 +4,8 @@
 //! also proved able to fail: held against the exact values for a rate 5% lower, or run with one
 //! figure of its scenario changed, it must not pass.
 
+mod analytic;
+mod any_scenario;
+mod by_hand;
 mod exact_cases;
 mod properties;

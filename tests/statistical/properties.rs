@@ -3,6 +3,7 @@
 use caseflow::scenario::Scenario;
 use caseflow::simulation::{Holding, ReplicationRecord, Simulator};
 use caseflow::verification::cases;
+use rayon::prelude::*;
 
 const SEED: u64 = 7;
 
@@ -54,7 +55,7 @@ fn paired_z(one: &[f64], other: &[f64]) -> f64 {
     mean / (variance / count).sqrt()
 }
 
-fn same_bits(one: &ReplicationRecord, other: &ReplicationRecord) -> bool {
+pub(super) fn same_bits(one: &ReplicationRecord, other: &ReplicationRecord) -> bool {
     let bits = |record: &ReplicationRecord| {
         let weekly: Vec<u32> = record.weekly.iter().map(|value| value.to_bits()).collect();
         let horizon: Vec<u64> = record.horizon.iter().map(|value| value.to_bits()).collect();
@@ -72,6 +73,19 @@ fn threads_change_nothing() {
         pool.install(|| case.sample(SEED).expect("the case runs"))
     };
     assert_eq!(on(1), on(3));
+}
+
+#[test]
+fn threads_change_no_bit_of_any_record() {
+    let scenario = load(SMALL);
+    let simulator = Simulator::new(&scenario, SEED);
+    let on = |threads: usize| -> Vec<ReplicationRecord> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let one = |workspace: &mut _, number| simulator.replicate(number, workspace).expect("laws hold");
+        pool.install(|| (0..12).into_par_iter().map_init(|| simulator.workspace(), one).collect())
+    };
+    let (alone, together) = (on(1), on(4));
+    assert!(alone.iter().zip(&together).all(|(one, other)| same_bits(one, other)));
 }
 
 #[test]

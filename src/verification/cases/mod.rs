@@ -1,11 +1,14 @@
 //! The list of cases, by subject.
 
+mod caseload;
 mod changing;
+mod dates;
 mod demand;
 mod laws;
 mod networks;
 mod people;
 mod reference;
+mod stays;
 mod stations;
 
 use super::Case;
@@ -26,6 +29,14 @@ pub fn cases() -> Vec<Case> {
         demand::SCHOOLS,
         networks::ROUTING,
         changing::DATED_DESK,
+        caseload::URGENT_FIRST,
+        caseload::SHORT_HOURS,
+        stays::REVIEWS,
+        stays::OPEN_CASES,
+        dates::WORKING_HOURS,
+        caseload::TRANSFERS,
+        stays::RETURNS,
+        dates::CHANGING_DEMAND,
     ];
     list.extend(laws::LAWS);
     list.push(reference::REFERENCE);

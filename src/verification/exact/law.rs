@@ -27,7 +27,7 @@ pub enum Law {
 }
 
 impl Law {
-    /// E[S].
+    /// The mean, `E[S]`.
     pub fn mean(self) -> f64 {
         match self {
             Law::Fixed(mean) | Law::Exponential(mean) => mean,
@@ -35,7 +35,7 @@ impl Law {
         }
     }
 
-    /// E[S²].
+    /// The second moment, `E[S²]`.
     pub fn second_moment(self) -> f64 {
         let squared_cv = match self {
             Law::Fixed(_) => 0.0,

@@ -6,9 +6,12 @@
 
 pub mod chain;
 pub mod desk;
+pub mod hours;
 pub mod infinite;
 pub mod law;
 pub mod noise;
 pub mod people;
 pub mod queue;
+pub mod renewal;
+pub mod review;
 pub mod schools;

@@ -154,6 +154,32 @@ pub fn fork_join_of_two(arrivals: f64, service: f64) -> f64 {
     (12.0 - load) / 8.0 / (1.0 / service - arrivals)
 }
 
+/// Mean stay of ordinary work behind urgent work that interrupts it (one server; ordinary work
+/// exponential, so that sharing the server among ordinary cases is as good as taking them in turn).
+/// Preemptive-resume priority: `E[S₂]/(1−ρ₁) + R/((1−ρ₁)(1−ρ₁−ρ₂))` with `R = Σ λᵢ E[Sᵢ²]/2`
+/// (Kleinrock 1976, volume 2, section 3.4). Each class is `(arrivals a day, law)`.
+pub fn interrupted_stay(urgent: (f64, super::law::Law), ordinary: (f64, super::law::Law)) -> f64 {
+    let load = |(rate, law): (f64, super::law::Law)| rate * law.mean();
+    let residual = |(rate, law): (f64, super::law::Law)| rate * law.second_moment() / 2.0;
+    let left = 1.0 - load(urgent);
+    ordinary.1.mean() / left + (residual(urgent) + residual(ordinary)) / (left * (left - load(ordinary)))
+}
+
+/// Stationary probabilities of the number present where each of `n` cases progresses at rate
+/// `speed(n)`: `π(n) ∝ ρⁿ / (n! speed(1) … speed(n))`, with ρ the arrivals in one natural duration.
+/// The same for every law of durations with that mean (a symmetric queue; Kelly 1979, theorem 3.10).
+pub fn shared_speed(load: f64, speed: impl Fn(f64) -> f64) -> Vec<f64> {
+    let mut weights = vec![1.0];
+    let mut sum = 1.0;
+    for n in 1..1000 {
+        let present = f64::from(n);
+        let next = weights[weights.len() - 1] * load / (present * speed(present));
+        weights.push(next);
+        sum += next;
+    }
+    weights.iter().map(|weight| weight / sum).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::law::Law;
@@ -168,6 +194,24 @@ mod tests {
         let term = |n: u32| (1..=n).fold(1.0, |product, k| product * load / f64::from(k));
         let last = term(servers) / (1.0 - load / f64::from(servers));
         last / ((0..servers).map(term).sum::<f64>() + last)
+    }
+
+    #[test]
+    fn urgent_and_ordinary_together_are_one_queue_when_alike() {
+        // Alike and exponential, all present are an M/M/1 queue, and the urgent one of their own.
+        let law = super::super::law::Law::Exponential(0.1);
+        let stay = interrupted_stay((3.0, law), (4.0, law));
+        assert!((4.0 * stay - (0.7 / 0.3 - 0.3 / 0.7)).abs() < 1e-12, "{stay}");
+    }
+
+    #[test]
+    fn shared_speed_spans_from_one_server_to_no_limit() {
+        let mean = |chances: &[f64]| chances.iter().zip(0..).map(|(p, n)| p * f64::from(n)).sum::<f64>();
+        assert!((mean(&shared_speed(0.8, |n| 1.0 / n)) - 4.0).abs() < 1e-9);
+        assert!((mean(&shared_speed(7.0, |_| 1.0)) - 7.0).abs() < 1e-9);
+        let three = shared_speed(2.4, |n| (3.0 / n).min(1.0));
+        let exact = ErlangC { arrivals: 2.4, service: 1.0, servers: 3 };
+        assert!((mean(&three) - exact.mean_number()).abs() < 1e-9);
     }
 
     #[test]
