@@ -57,6 +57,17 @@ impl Audit {
         self.stays[stage] += self.within_horizon(entered, now);
     }
 
+    /// A case's hours change, or it is let go: what it has needed so far goes into the books.
+    #[inline]
+    pub fn note_case(&mut self, unit: usize, case: &Case, now: f64) {
+        self.hours[unit] += case.hours / 7.0 * self.within_horizon(case.since, now);
+    }
+
+    /// A pool's work of a week, which no case of its own carries.
+    pub fn pooled(&mut self, unit: usize, hours: f64, week_begin: f64) {
+        self.hours[unit] += hours / 7.0 * self.within_horizon(week_begin, week_begin + 7.0);
+    }
+
     fn within_horizon(&self, from: f64, to: f64) -> f64 {
         (to - from.max(self.horizon_begin)).max(0.0)
     }
@@ -83,8 +94,7 @@ impl Run<'_, '_> {
     /// A case is let go: what it needed goes into the books.
     pub(super) fn note_hours(&mut self, worker: usize, case: &Case, now: f64) {
         let unit = self.state.workers[worker].unit as usize;
-        let audit = &mut self.state.audit;
-        audit.hours[unit] += case.hours / 7.0 * audit.within_horizon(case.since, now);
+        self.state.audit.note_case(unit, case, now);
     }
 
     /// Balances the books at the end of the run.

@@ -6,7 +6,7 @@ use super::engine::Run;
 use super::events::{Event, EventKind};
 use super::family::{NOBODY, Status};
 use super::worker::{Case, HANDOVER};
-use super::workforce;
+use super::workforce::{self, Supply};
 
 /// A unit's waiting list, and which of all workers are its own.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +14,8 @@ pub(super) struct UnitQueue {
     /// Waiting families with their generation, by priority, each first come, first served. A family
     /// that has gone stays until its turn comes, and is then passed over.
     pub queues: Vec<VecDeque<(u32, u32)>>,
+    /// Families whose worker went, ahead of all others.
+    pub orphans: VecDeque<(u32, u32)>,
     /// Families that still wait.
     pub waiting: usize,
     /// Workers with room.
@@ -32,6 +34,14 @@ impl Run<'_, '_> {
         workforce::fill_posts(posts, self.frame, self.terms, &mut self.state.workers);
         self.state.rooms.clear();
         self.state.rooms.resize(posts.len(), 0.0);
+        for supplies in [&mut self.state.supplies, &mut self.state.next_supplies] {
+            supplies.clear();
+            supplies.resize(posts.len(), Supply::default());
+        }
+        let places = self.frame.scenario.areas.len() * self.frame.scenario.stages.len();
+        self.state.spill.clear();
+        self.state.spill.resize(places, 0.0);
+        self.state.staff.set_up(posts, self.frame, self.terms, self.key);
         let units = &self.frame.scenario.units;
         self.state.units.resize_with(units.len(), UnitQueue::default);
         let mut next = 0;
@@ -40,40 +50,16 @@ impl Run<'_, '_> {
             queue.workers = next..next + count;
             next += count;
             (queue.waiting, queue.with_room) = (0, 0);
+            queue.orphans.clear();
             queue.queues.iter_mut().for_each(VecDeque::clear);
             queue.queues.resize_with(self.frame.priorities, VecDeque::new);
-        }
-    }
-
-    /// A week begins: each worker's supply may change.
-    pub(super) fn begin_week(&mut self, week: usize, now: f64) {
-        let units = &self.frame.scenario.units;
-        let first = week == 0;
-        let left = self.state.recorder.left(now);
-        for (index, post) in self.posts.iter().enumerate() {
-            let supply = workforce::supply(post, &self.terms.teams[units[post.unit].team], week);
-            let worker = &mut self.state.workers[index];
-            if !first && (worker.limit, worker.supply) == (supply.limit, supply.hours) {
-                continue;
-            }
-            let capacity = &mut self.state.recorder.capacity[post.unit];
-            capacity.available.add(supply.hours - worker.supply, left);
-            if first {
-                capacity.fte.add(post.fte, left);
-                capacity.workers.add(1.0, left);
-            }
-            (worker.limit, worker.supply) = (supply.limit, supply.hours);
-            self.refresh(index, now);
-        }
-        if !first {
-            (0..units.len()).for_each(|unit| self.allocate_waiting(unit, now));
         }
     }
 
     /// A family joins the queue of a unit, or goes straight to a worker with room.
     pub(super) fn join_unit(&mut self, family: usize, unit: usize, now: f64) {
         if self.state.units[unit].waiting == 0
-            && let Some(worker) = self.roomiest(unit)
+            && let Some(worker) = self.taker(unit)
         {
             self.allocate(family, worker, now);
             return;
@@ -89,7 +75,7 @@ impl Run<'_, '_> {
     /// Gives waiting families to workers while there is room.
     pub(super) fn allocate_waiting(&mut self, unit: usize, now: f64) {
         while self.state.units[unit].waiting > 0
-            && let Some(worker) = self.roomiest(unit)
+            && let Some(worker) = self.taker(unit)
             && let Some(family) = self.next_waiting(unit)
         {
             self.allocate(family, worker, now);
@@ -113,22 +99,66 @@ impl Run<'_, '_> {
             }
         }
         self.allocate_waiting(unit, now);
+        self.help_others(unit, now);
         self.refresh(worker, now);
     }
 
-    /// Takes the first family that still waits off a unit's list.
+    /// Floating staff with room take those who have waited longest in the units they help.
+    fn help_others(&mut self, unit: usize, now: f64) {
+        let frame = self.frame;
+        let helped = &frame.scenario.units[unit].helps;
+        while !helped.is_empty() && self.state.units[unit].with_room > 0 {
+            let first =
+                |run: &mut Self, &client: &usize| run.first_waiting(client).map(|since| (since, client));
+            let mut fronts: Vec<(f64, usize)> =
+                helped.iter().filter_map(|client| first(self, client)).collect();
+            fronts.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            let Some(&(_, client)) = fronts.first() else { return };
+            let (Some(worker), Some(family)) = (self.roomiest(unit), self.next_waiting(client)) else {
+                return;
+            };
+            self.allocate(family, worker, now);
+        }
+    }
+
+    /// Since when the family next in a unit's line has waited.
+    fn first_waiting(&mut self, unit: usize) -> Option<f64> {
+        let families = &self.state.families;
+        let queue = &mut self.state.units[unit];
+        for places in std::iter::once(&mut queue.orphans).chain(&mut queue.queues) {
+            while let Some(&(family, generation)) = places.front() {
+                let member = &families[family as usize];
+                if member.generation == generation && member.status == Status::Waiting {
+                    return Some(member.waiting_since);
+                }
+                places.pop_front();
+            }
+        }
+        None
+    }
+
+    /// Takes the first family that still waits off a unit's list: those whose worker went, then by
+    /// priority.
     fn next_waiting(&mut self, unit: usize) -> Option<usize> {
         let families = &self.state.families;
         let queue = &mut self.state.units[unit];
-        for places in &mut queue.queues {
+        for places in std::iter::once(&mut queue.orphans).chain(&mut queue.queues) {
             while let Some((family, generation)) = places.pop_front() {
-                if families[family as usize].generation == generation {
+                let member = &families[family as usize];
+                if member.generation == generation && member.status == Status::Waiting {
                     queue.waiting -= 1;
                     return Some(family as usize);
                 }
             }
         }
         None
+    }
+
+    /// The worker who takes a unit's next family: the roomiest of its own, else of those who help it.
+    #[inline]
+    fn taker(&self, unit: usize) -> Option<usize> {
+        let helpers = || self.frame.helpers[unit].iter().find_map(|&helper| self.roomiest(helper));
+        self.roomiest(unit).or_else(helpers)
     }
 
     /// The worker with the most room relative to their limit; `None` when nobody has any.
@@ -156,13 +186,24 @@ impl Run<'_, '_> {
 
     /// A worker takes a family on.
     pub(super) fn allocate(&mut self, family: usize, worker: usize, now: f64) {
-        let stage = usize::from(self.state.families[family].stage);
-        let transferred = std::mem::take(&mut self.state.families[family].transferred);
+        let terms = self.terms;
+        let member = &mut self.state.families[family];
+        let stage = usize::from(member.stage);
+        let transferred = std::mem::take(&mut member.transferred);
+        let orphaned = std::mem::take(&mut member.orphaned);
         self.hold(family, worker, now);
         if transferred {
-            self.add_handover(worker, self.terms.stages[stage].handover_hours, now);
+            self.add_handover(worker, terms.stages[stage].handover_hours, now);
         }
-        self.start_work(family, now);
+        if orphaned {
+            let team = self.frame.scenario.units[self.state.workers[worker].unit as usize].team;
+            let hours =
+                terms.teams[team].workforce.as_ref().map_or(0.0, |workforce| workforce.takeover_hours);
+            self.add_handover(worker, hours, now);
+            self.resume_work(family, now);
+        } else {
+            self.start_work(family, now);
+        }
         self.refresh(worker, now);
     }
 
@@ -172,17 +213,23 @@ impl Run<'_, '_> {
         let member = &mut self.state.families[family];
         let stage = &terms.stages[usize::from(member.stage)];
         let effort = terms.effort[usize::from(member.area)];
-        let case = Case {
-            family: family as u32,
-            hours: stage.hours_of(member.children, member.natural) * effort,
-            points: stage.points_of(member.children),
-            since: now,
-        };
-        let changed = member.worker != NOBODY && member.worker != worker as u32;
-        member.worker = worker as u32;
         let (area, stage_index, children) =
             (usize::from(member.area), usize::from(member.stage), member.children);
-        self.state.workers[worker].take(now, member.natural, stage.urgent, case);
+        let own = stage.hours_of(children, member.natural) * effort;
+        let support = stage.support_of(children);
+        let spill = self.state.spill[area * terms.stages.len() + stage_index];
+        let case = Case {
+            family: family as u32,
+            hours: own + support * spill,
+            own,
+            support,
+            points: stage.points_of(children),
+            since: now,
+        };
+        let person = self.state.workers[worker].person;
+        let changed = member.worker != NOBODY && (member.worker, member.person) != (worker as u32, person);
+        (member.worker, member.person) = (worker as u32, person);
+        self.state.workers[worker].take(now, member.left, stage.urgent, case);
         if changed {
             self.state.recorder.flow(area, stage_index).week.changes_of_worker += f64::from(children);
         }
@@ -191,7 +238,8 @@ impl Run<'_, '_> {
     /// Hours of handing over, due within a week.
     pub(super) fn add_handover(&mut self, worker: usize, hours: f64, now: f64) {
         if hours > 0.0 {
-            let case = Case { family: HANDOVER, hours: hours * 7.0 / HANDOVER_DAYS, points: 0.0, since: now };
+            let hours = hours * 7.0 / HANDOVER_DAYS;
+            let case = Case { family: HANDOVER, hours, own: hours, support: 0.0, points: 0.0, since: now };
             self.state.workers[worker].take(now, HANDOVER_DAYS, false, case);
         }
     }
@@ -241,13 +289,24 @@ impl Run<'_, '_> {
             return;
         }
         let family = case.family as usize;
+        if self.state.families[family].shadow {
+            self.state.workers[worker].finish(index, urgent);
+            self.note_hours(worker, &case, now);
+            self.end_shadow(family, now);
+            self.free_room(worker, now);
+            return;
+        }
         if let Some(review) = self.next_review(family, now) {
             self.state.workers[worker].hold_open(index, urgent);
             let generation = self.state.families[family].generation;
             self.state.events.push(Event::new(review, EventKind::Review, case.family, generation));
             self.refresh(worker, now);
         } else {
-            self.complete(family, now);
+            if self.state.workers[worker].gated {
+                self.state.workers[worker].hold_open(index, urgent);
+                self.refresh(worker, now);
+            }
+            self.close_or_wait(family, now);
         }
     }
 
@@ -269,10 +328,13 @@ impl Run<'_, '_> {
         let state = &mut *self.state;
         for (unit, queue) in state.units.iter().enumerate() {
             let team = self.frame.scenario.units[unit].team;
-            for &(family, generation) in queue.queues.iter().flatten() {
+            for &(family, generation) in queue.orphans.iter().chain(queue.queues.iter().flatten()) {
                 let member = &state.families[family as usize];
                 if member.generation == generation && member.status == Status::Waiting {
-                    state.recorder.waits(usize::from(member.area), team).note_longest(now - member.entered);
+                    state
+                        .recorder
+                        .waits(usize::from(member.area), team)
+                        .note_longest(now - member.waiting_since);
                 }
             }
         }

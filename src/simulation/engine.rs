@@ -14,8 +14,8 @@ use super::initial;
 use super::measures::Recorder;
 use super::record::{Judged, ReplicationRecord};
 use super::terms::Terms;
-use super::worker::Worker;
-use super::workforce::{self, Post};
+use super::worker::{Case, Worker};
+use super::workforce::{self, Post, Staff, Supply};
 use crate::random::StreamKey;
 use crate::scenario::Draw;
 
@@ -33,6 +33,14 @@ pub(super) struct State {
     /// Each worker's room, side by side for the search of the roomiest.
     pub rooms: Vec<f64>,
     pub units: Vec<UnitQueue>,
+    pub staff: Staff,
+    /// What each post supplies this week, and what it is to supply in the week that begins.
+    pub supplies: Vec<Supply>,
+    pub next_supplies: Vec<Supply>,
+    /// By area and stage, the share of support hours that falls back on the cases' own workers.
+    pub spill: Vec<f64>,
+    /// Cases of a worker who has gone; empty between uses.
+    pub dropped: Vec<(Case, f64, bool)>,
     pub recorder: Recorder,
     pub audit: Audit,
     handled: u64,
@@ -44,8 +52,30 @@ pub(super) struct Run<'a, 's> {
     pub terms: &'a Terms,
     pub demand: &'a Demand,
     pub posts: &'a [Post],
+    pub rules: Rules,
     pub key: StreamKey,
     pub state: &'a mut State,
+}
+
+/// Which parts of the weekly business a scenario has at all.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules {
+    pub managers: bool,
+    pub cover: bool,
+    pub support: bool,
+    pub oversight: bool,
+}
+
+impl Rules {
+    fn new(terms: &Terms) -> Self {
+        let workforces = || terms.teams.iter().filter_map(|team| team.workforce.as_ref());
+        Self {
+            managers: workforces().any(|workforce| workforce.managers.is_some()),
+            cover: workforces().any(|workforce| workforce.cover > 0.0),
+            support: terms.stages.iter().any(|stage| stage.support.is_some()),
+            oversight: terms.stages.iter().any(|stage| stage.oversight.is_some()),
+        }
+    }
 }
 
 /// Runs one replication under a draw.
@@ -62,14 +92,15 @@ pub(super) fn replicate(
 ) -> Result<(), String> {
     let terms = Terms::new(frame, draw);
     let demand = Demand::new(frame, draw, key);
-    let posts = workforce::posts(frame, draw);
+    let posts = workforce::posts(frame, draw, &terms);
     state.events.reset(frame.days, BUCKETS_PER_DAY);
     state.families.reset(frame.scenario.clocks.len());
     state.recorder.reset(frame);
     state.audit.reset(frame);
     state.handled = 0;
     desk::set_up(frame, draw, &mut state.people, &mut state.desks);
-    let mut run = Run { frame, terms: &terms, demand: &demand, posts: &posts, key, state };
+    let mut run =
+        Run { frame, terms: &terms, demand: &demand, posts: &posts, rules: Rules::new(&terms), key, state };
     run.set_up_units();
     run.simulate(record);
     let overdue = run.overdue();
@@ -126,7 +157,8 @@ impl Run<'_, '_> {
             EventKind::WorkerDone => self.worker_done(event),
             EventKind::Arrive => self.arrive(subject, now),
             _ if !event.is_current(self.state.families[subject].generation) => {}
-            EventKind::DelayDone | EventKind::Review => self.complete(subject, now),
+            EventKind::DelayDone => self.complete(subject, now),
+            EventKind::Review => self.close_or_wait(subject, now),
             EventKind::Hazard => self.strike(subject, now),
             EventKind::WaitingHazard => self.strike_waiting(subject, now),
             EventKind::TransferDone => self.transfer_done(subject, now),

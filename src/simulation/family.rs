@@ -16,16 +16,21 @@ pub(super) struct Family {
     pub entered: f64,
     /// When the present stage's work started; `NaN` before.
     pub started: f64,
+    /// When its present wait began: on joining, or when its worker went.
+    pub waiting_since: f64,
     /// Natural duration of the present stage, days.
     pub natural: f64,
+    /// What is left of it when work starts: all, or what an earlier worker left undone.
+    pub left: f64,
     /// Decides where it goes next.
     pub route: f64,
     /// When it was last referred; minus infinity for never.
     pub referred: f64,
     /// Rises at each change, so that events of the past are void.
     pub generation: u32,
-    /// Who holds it, or held it last in this episode.
+    /// Who holds it, or held it last in this episode: the post and the person in it.
     pub worker: u32,
+    pub person: u32,
     /// Stages joined so far.
     pub visit: u32,
     pub stage: u16,
@@ -39,6 +44,10 @@ pub(super) struct Family {
     pub undecided: bool,
     /// Comes from another team's worker, so that a handover is due.
     pub transferred: bool,
+    /// Its worker went: it waits for another, first in line.
+    pub orphaned: bool,
+    /// Not a family of its own but a hold that another team keeps on one for a while.
+    pub shadow: bool,
     /// On transfer: it waits, but is in no queue yet.
     pub on_its_way: bool,
     /// Its need was hidden within the horizon, and is counted as such until it comes forward.
@@ -86,11 +95,14 @@ impl Families {
             arrived: f64::NAN,
             entered: f64::NAN,
             started: f64::NAN,
+            waiting_since: f64::NAN,
             natural: 0.0,
+            left: 0.0,
             route: 0.0,
             referred: f64::NEG_INFINITY,
             generation,
             worker: NOBODY,
+            person: 0,
             visit: 0,
             stage: 0,
             area: area as u16,
@@ -100,6 +112,8 @@ impl Families {
             checks: 0,
             undecided: false,
             transferred: false,
+            orphaned: false,
+            shadow: false,
             on_its_way: false,
             hidden: false,
         };

@@ -4,7 +4,7 @@
 
 use crate::calendar::RunCalendar;
 use crate::random::name_tag;
-use crate::scenario::{AreaId, Clock, Destination, Moment, Scenario, Stage, StageId};
+use crate::scenario::{AreaId, Clock, Destination, Moment, Scenario, Stage, StageId, Unit};
 
 /// Facts of a scenario in the shape the engine reads them.
 pub(super) struct Frame<'s> {
@@ -26,6 +26,12 @@ pub(super) struct Frame<'s> {
     pub return_day: Vec<Vec<i64>>,
     /// For each source and day, the weight of that day; mean 1.
     pub day_weight: Vec<Vec<f64>>,
+    /// For each week, its weekdays that are no bank holidays.
+    pub working_days: Vec<f64>,
+    /// For each unit, the area whose school holidays its workers' leave follows.
+    home: Vec<AreaId>,
+    /// For each unit, those whose workers help it.
+    pub helpers: Vec<Vec<usize>>,
     /// A stable tag for each stage's name.
     pub stage_tag: Vec<u64>,
     /// For each stage, its place among all priorities in use.
@@ -84,6 +90,17 @@ impl<'s> Frame<'s> {
             schools_open: scenario.areas.iter().map(|area| area.schools.open_days(&calendar, days)).collect(),
             return_day: scenario.areas.iter().map(|area| area.schools.return_days(&calendar, days)).collect(),
             day_weight: scenario.sources.iter().map(|source| day_weights(source, &calendar, days)).collect(),
+            working_days: (0..scenario.total_weeks() as usize)
+                .map(|week| (0..5).filter(|day| calendar.is_working((week * 7 + day) as i64)).count() as f64)
+                .collect(),
+            home: scenario.units.iter().map(|unit| home(unit, scenario)).collect(),
+            helpers: (0..scenario.units.len())
+                .map(|unit| {
+                    (0..scenario.units.len())
+                        .filter(|&other| scenario.units[other].helps.contains(&unit))
+                        .collect()
+                })
+                .collect(),
             stage_tag: scenario.stages.iter().map(|stage| name_tag(&stage.id)).collect(),
             priority_rank,
             priorities,
@@ -116,6 +133,13 @@ impl<'s> Frame<'s> {
         self.desk_unit_of[desk * self.scenario.areas.len() + area].expect("validated: the area is served")
     }
 
+    /// Whether schools are closed on most weekdays of a week where a unit works.
+    pub fn is_holiday_week(&self, unit: usize, week: usize) -> bool {
+        let open = &self.schools_open[self.home[unit]];
+        let closed = (0..5).filter(|day| open.get(week * 7 + day) == Some(&false)).count();
+        closed >= 3
+    }
+
     /// Whether any unit of a team serves an area.
     pub fn serves(&self, team: usize, area: AreaId) -> bool {
         self.unit_of[team * self.scenario.areas.len() + area].is_some()
@@ -135,6 +159,12 @@ fn rank_priorities(scenario: &Scenario) -> (Vec<usize>, usize) {
     levels.dedup();
     let rank = |stage: &Stage| levels.partition_point(|&level| level < stage.priority);
     (scenario.stages.iter().map(rank).collect(), levels.len())
+}
+
+/// The area whose schools set a unit's holidays: its first, or that of the first unit it helps.
+fn home(unit: &Unit, scenario: &Scenario) -> AreaId {
+    let helped = unit.helps.first().and_then(|&helped| scenario.units[helped].areas.first());
+    unit.areas.first().or(helped).copied().unwrap_or(0)
 }
 
 /// Which unit of each kind serves each area, kind-major.

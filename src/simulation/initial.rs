@@ -55,9 +55,10 @@ impl Run<'_, '_> {
                 self.join_waiting(family, unit);
                 return;
             };
-            let whole = age + rest;
-            self.state.families[family].natural = whole;
-            self.hold_open_case(family, worker, rest);
+            // The hours are those of the whole stage, the end is what is left of it.
+            let member = &mut self.state.families[family];
+            (member.natural, member.left) = (age + rest, rest);
+            self.hold(family, worker, 0.0);
             self.start_work(family, 0.0);
             self.state.families[family].started = -age;
             self.refresh(worker, 0.0);
@@ -100,22 +101,5 @@ impl Run<'_, '_> {
         let queue = &mut self.state.units[unit];
         queue.queues[rank].push_back(place);
         queue.waiting += 1;
-    }
-
-    /// Puts an open case with a worker: the hours are those of the whole stage, the end is what is left.
-    fn hold_open_case(&mut self, family: usize, worker: usize, rest: f64) {
-        let member = &self.state.families[family];
-        let stage = &self.terms.stages[usize::from(member.stage)];
-        let hours =
-            stage.hours_of(member.children, member.natural) * self.terms.effort[usize::from(member.area)];
-        let case = super::worker::Case {
-            family: family as u32,
-            hours,
-            points: stage.points_of(member.children),
-            since: 0.0,
-        };
-        self.state.families[family].worker = worker as u32;
-        let urgent = stage.urgent;
-        self.state.workers[worker].take(0.0, rest, urgent, case);
     }
 }

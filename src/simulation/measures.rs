@@ -174,6 +174,23 @@ impl Recorder {
         &self.week.capacity
     }
 
+    /// Families being worked with at a stage in an area, now.
+    pub fn open_now(&self, area: AreaId, stage: usize) -> f64 {
+        self.flows[area * self.stages + stage].open.value()
+    }
+
+    /// Their children.
+    pub fn children_now(&self, area: AreaId, stage: usize) -> f64 {
+        self.flows[area * self.stages + stage].children.value()
+    }
+
+    /// Sets what a pool's work needs this week, and what it lacks.
+    pub fn set_support(&mut self, unit: usize, needed: f64, short: f64, left: f64) {
+        let capacity = &mut self.capacity[unit];
+        capacity.needed.set(needed, left);
+        capacity.short.set(short, left);
+    }
+
     /// The warm-up is over: waits and hidden need count from here.
     pub fn begin_horizon(&mut self) {
         for waits in self.team_waits.iter_mut().chain(&mut self.desk_waits).chain(&mut self.decisions) {
@@ -243,7 +260,7 @@ impl Recorder {
         figures: &Figures,
         horizon: bool,
         pool: &mut WaitPool,
-        visitor: &mut dyn FnMut(Option<AreaId>, Holding, Name, Kind, f64),
+        visitor: &mut Visitor,
     ) {
         let groups = (0..self.areas).map(Some).chain([None]);
         for area in groups {
@@ -282,6 +299,9 @@ impl Recorder {
         Layout { series, weeks: frame.scenario.horizon_weeks as usize, judged }
     }
 }
+
+/// Receives every series in turn, with its value.
+type Visitor<'v> = dyn FnMut(Option<AreaId>, Holding, Name, Kind, f64) + 'v;
 
 /// One area (or the whole council) of a visit.
 struct Walk<'a, 'p> {
@@ -439,13 +459,18 @@ impl Walk<'_, '_> {
         if !any {
             return;
         }
-        emit(Name::Plain("families_per_fte"), Kind::Ratio, flow.open / sum.fte);
-        emit(Name::Plain("children_per_fte"), Kind::Ratio, flow.children / sum.fte);
+        emit(Name::Plain("families_per_fte"), Kind::Ratio, flow.open / sum.holding);
+        emit(Name::Plain("children_per_fte"), Kind::Ratio, flow.children / sum.holding);
         emit(Name::Plain("share_workers_over_limit"), Kind::Ratio, sum.over_limit / sum.workers);
         emit(Name::Plain("hours_needed"), Kind::Average, self.average(sum.needed));
         emit(Name::Plain("hours_available"), Kind::Average, self.average(sum.available));
         emit(Name::Plain("hours_short"), Kind::Average, self.average(sum.short));
-        emit(Name::Plain("fte_in_post"), Kind::Average, self.average(sum.fte));
+        emit(Name::Plain("fte_in_post"), Kind::Average, self.average(sum.in_post));
+        if self.frame.scenario.teams[team].workforce.is_some() {
+            emit(Name::Plain("fte_vacant"), Kind::Average, self.average(sum.vacant));
+            emit(Name::Plain("fte_agency"), Kind::Average, self.average(sum.agency));
+            emit(Name::Plain("fte_absent"), Kind::Average, self.average(sum.absent));
+        }
     }
 }
 

@@ -7,7 +7,7 @@
 //! * `demand` – families make contact; `initial` – families open at the start;
 //! * `pathway` – joining stages, leaving them, closing, coming back;
 //! * `desk` – one task at a time, partner checks; `casework` and `worker` – caseload teams;
-//!   `workforce` – who is at work;
+//!   `workforce` – who is at work; `week` – what a new week changes;
 //! * `events`, `family` – the event list and the families; `engine` – the loop;
 //! * `tally`, `measures`, `record` – what is counted, and what it is called; `audit` – the
 //!   conservation laws that every replication must keep.
@@ -27,6 +27,7 @@ mod pathway;
 mod record;
 mod tally;
 mod terms;
+mod week;
 mod worker;
 mod workforce;
 

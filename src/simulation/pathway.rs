@@ -113,7 +113,8 @@ impl Run<'_, '_> {
         let route = rng.random();
         let natural = self.terms.stages[stage].duration.sample(&mut rng);
         let member = &mut self.state.families[family];
-        (member.route, member.natural) = (route, natural);
+        (member.route, member.natural, member.left) = (route, natural, natural);
+        (member.waiting_since, member.orphaned) = (now, false);
         self.state.recorder.flow(area, stage).week.entries += 1.0;
         self.state.audit.entered[stage] += 1;
         area
@@ -157,6 +158,20 @@ impl Run<'_, '_> {
         flow.children.add(children, left);
         self.move_clocks(&frame.clocks.start[stage], family, now);
         self.plan_hazard(family, now);
+    }
+
+    /// Work goes on with another worker, where the last one left it.
+    pub(super) fn resume_work(&mut self, family: usize, now: f64) {
+        let member = &mut self.state.families[family];
+        // No new generation: hazards and reviews of the stage go on.
+        member.status = Status::Held;
+        let (area, stage, children) =
+            (usize::from(member.area), usize::from(member.stage), f64::from(member.children));
+        let left = self.state.recorder.left(now);
+        let flow = self.state.recorder.flow(area, stage);
+        flow.waiting.add(-1.0, left);
+        flow.open.add(1.0, left);
+        flow.children.add(children, left);
     }
 
     /// The stage is complete: the family goes where its route leads.
@@ -208,6 +223,9 @@ impl Run<'_, '_> {
         let held_by = self.leave(family, now);
         self.move_clocks(&frame.clocks.leave[from], family, now);
         let kept = held_by.filter(|&worker| self.keeps_worker(worker, family, to));
+        if let (Some(worker), Destination::Stage(stage)) = (held_by, to) {
+            self.overlap(family, from, stage, worker, now);
+        }
         if let Some(worker) = held_by
             && kept.is_none()
         {
@@ -276,7 +294,52 @@ impl Run<'_, '_> {
             return false;
         };
         let area = usize::from(self.state.families[family].area);
-        terms.keep_worker && self.state.workers[worker].unit as usize == self.frame.unit(team, area)
+        terms.keep_worker && self.frame.serves(team, area) && self.team_of(worker) == team
+    }
+
+    /// The kind of team a worker belongs to.
+    fn team_of(&self, worker: usize) -> usize {
+        self.frame.scenario.units[self.state.workers[worker].unit as usize].team
+    }
+
+    /// A worker who steps a family down to another team holds it for a while longer: a shadow of the
+    /// family stays in the stage, with its weight and hours.
+    fn overlap(&mut self, family: usize, from: usize, to: usize, worker: usize, now: f64) {
+        let terms = self.terms;
+        let (old, new) = (&terms.stages[from], &terms.stages[to]);
+        let HolderTerms::Team(team) = new.holder else { return };
+        if new.overlap <= 0.0 || new.level >= old.level || new.level == 0 || team == self.team_of(worker) {
+            return;
+        }
+        let member = &self.state.families[family];
+        let (key, area, children) = (member.key, usize::from(member.area), member.children);
+        let (source, natural) = (usize::from(member.source), member.natural);
+        let shadow = self.state.families.add(key, area, source, children);
+        let member = &mut self.state.families[shadow];
+        (member.shadow, member.stage, member.status) = (true, from as u16, Status::Held);
+        (member.entered, member.started, member.natural, member.left) = (now, now, natural, new.overlap);
+        self.state.audit.initial += 1;
+        self.state.audit.entered[from] += 1;
+        let left = self.state.recorder.left(now);
+        let flow = self.state.recorder.flow(area, from);
+        flow.open.add(1.0, left);
+        flow.children.add(f64::from(children), left);
+        self.hold(shadow, worker, now);
+    }
+
+    /// A worker lets go of what was only a shadow; its case has been taken from them already.
+    pub(super) fn end_shadow(&mut self, shadow: usize, now: f64) {
+        let member = &self.state.families[shadow];
+        let (area, stage, children) =
+            (usize::from(member.area), usize::from(member.stage), f64::from(member.children));
+        let entered = member.entered;
+        let left = self.state.recorder.left(now);
+        let flow = self.state.recorder.flow(area, stage);
+        flow.open.add(-1.0, left);
+        flow.children.add(-children, left);
+        self.state.audit.left(stage, entered, now);
+        self.state.audit.closed += 1;
+        self.state.families.remove(shadow);
     }
 
     /// Begins a stage with the worker of the last one. It is no new allocation: counting one, with
@@ -302,14 +365,13 @@ impl Run<'_, '_> {
             week.step_ups += f64::from(u8::from(new.level > old.level));
             week.step_downs += f64::from(u8::from(new.level < old.level));
         }
-        if let (Some(worker), HolderTerms::Team(team)) = (held_by, &new.holder) {
-            let unit = self.frame.unit(*team, area);
-            if self.state.workers[worker].unit as usize != unit {
-                week.transfers += 1.0;
-                self.state.families[family].transferred = true;
-                self.add_handover(worker, new.handover_hours, now);
-                self.refresh(worker, now);
-            }
+        if let (Some(worker), HolderTerms::Team(team)) = (held_by, &new.holder)
+            && self.team_of(worker) != *team
+        {
+            self.state.recorder.flow(area, to).week.transfers += 1.0;
+            self.state.families[family].transferred = true;
+            self.add_handover(worker, new.handover_hours, now);
+            self.refresh(worker, now);
         }
     }
 

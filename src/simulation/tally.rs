@@ -21,6 +21,16 @@ impl Level {
         self.integral += change * left;
     }
 
+    /// The level now.
+    pub fn value(&self) -> f64 {
+        self.value
+    }
+
+    /// Sets the level when `left` days of the week remain.
+    pub fn set(&mut self, value: f64, left: f64) {
+        self.add(value - self.value, left);
+    }
+
     /// The week's average; a new week begins.
     fn roll(&mut self) -> f64 {
         let average = self.integral / 7.0;
@@ -114,9 +124,17 @@ impl FlowTally {
 /// The people and hours of a unit in a week, averages; sums over weeks and units.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Capacity {
-    /// Full-time equivalents in post.
-    pub fte: f64,
-    /// Workers in post.
+    /// Full-time equivalents who hold cases, permanent and agency.
+    pub holding: f64,
+    /// Full-time equivalents in permanent post, of all posts.
+    pub in_post: f64,
+    /// Full-time equivalents vacant, covered by agency or not.
+    pub vacant: f64,
+    /// Full-time equivalents of agency staff.
+    pub agency: f64,
+    /// Full-time equivalents away on leave, in training, sick, or on bank holidays.
+    pub absent: f64,
+    /// People who hold cases.
     pub workers: f64,
     /// Workers who hold more points than their limit.
     pub over_limit: f64,
@@ -130,7 +148,11 @@ pub(super) struct Capacity {
 
 impl AddAssign<&Capacity> for Capacity {
     fn add_assign(&mut self, other: &Capacity) {
-        self.fte += other.fte;
+        self.holding += other.holding;
+        self.in_post += other.in_post;
+        self.vacant += other.vacant;
+        self.agency += other.agency;
+        self.absent += other.absent;
         self.workers += other.workers;
         self.over_limit += other.over_limit;
         self.needed += other.needed;
@@ -142,7 +164,11 @@ impl AddAssign<&Capacity> for Capacity {
 /// The tally of one unit's people.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct CapacityTally {
-    pub fte: Level,
+    pub holding: Level,
+    pub in_post: Level,
+    pub vacant: Level,
+    pub agency: Level,
+    pub absent: Level,
     pub workers: Level,
     pub over_limit: Level,
     pub needed: Level,
@@ -154,7 +180,11 @@ impl CapacityTally {
     /// The week's figures; a new week begins.
     pub fn roll(&mut self) -> Capacity {
         Capacity {
-            fte: self.fte.roll(),
+            holding: self.holding.roll(),
+            in_post: self.in_post.roll(),
+            vacant: self.vacant.roll(),
+            agency: self.agency.roll(),
+            absent: self.absent.roll(),
             workers: self.workers.roll(),
             over_limit: self.over_limit.roll(),
             needed: self.needed.roll(),

@@ -3,7 +3,8 @@
 use super::duration::{Sampler, cumulative, pick};
 use super::frame::Frame;
 use crate::scenario::{
-    ChildrenPerFamily, Destination, Draw, Hazard, Holder, Return, Route, Share, Stage, Work,
+    ChildrenPerFamily, Destination, Draw, Hazard, Holder, Oversight, Return, Route, Share, Stage, Support,
+    Team, Work, Workforce,
 };
 
 /// Every number the engine needs, drawn.
@@ -16,6 +17,8 @@ pub(super) struct Terms {
     pub teams: Vec<TeamTerms>,
     /// For each area, what multiplies the hours of its cases.
     pub effort: Vec<f64>,
+    /// For each unit, what its workers' hours are worth.
+    pub productivity: Vec<f64>,
     /// Cumulative shares of families with 1, 2, 3, … children.
     pub children: Vec<f64>,
 }
@@ -36,11 +39,32 @@ pub(super) struct StageTerms {
     pub review: Option<ReviewTerms>,
     pub transfer_delay: f64,
     pub handover_hours: f64,
+    /// Days for which the worker of another team goes on holding a family who steps down to here.
+    pub overlap: f64,
+    /// Hours a week that contacts about an open family take.
+    pub contact_hours: f64,
+    pub support: Option<SupportTerms>,
+    pub oversight: Option<OversightTerms>,
     pub urgent: bool,
     pub keep_worker: bool,
     pub front_door: bool,
     pub referral: bool,
     pub level: i32,
+}
+
+/// Work of another team's pool.
+pub(super) struct SupportTerms {
+    pub team: usize,
+    /// Hours a week for each child.
+    pub hours_per_child: f64,
+    pub spill_share: f64,
+}
+
+/// Oversight by another team.
+pub(super) struct OversightTerms {
+    pub team: usize,
+    /// Hours a week for each family.
+    pub hours: f64,
 }
 
 /// Who holds a stage.
@@ -88,9 +112,84 @@ pub(super) struct ReturnTerms {
 pub(super) struct TeamTerms {
     /// Points a full-time worker may hold; infinite for no limit.
     pub points_per_fte: f64,
-    /// Hours a week that a full-time worker has for cases.
+    /// Hours a week that a full-time worker has for cases when present on every working day.
     pub hours_per_fte: f64,
+    /// Share of days present, where there is no workforce to say it.
+    pub present_share: f64,
     pub stretch: f64,
+    pub workforce: Option<WorkforceTerms>,
+}
+
+/// Absence and turnover of a team's people. Days unless said otherwise; see the scenario's fields.
+pub(super) struct WorkforceTerms {
+    pub case_holding_share: f64,
+    pub vacant_share: f64,
+    pub leave_days: f64,
+    pub leave_holiday_weight: f64,
+    pub training_days: f64,
+    pub sickness_spells: f64,
+    pub sickness_short_share: f64,
+    pub sickness_short_days: f64,
+    pub sickness_long_days: f64,
+    pub sickness_elasticity: f64,
+    pub leavers: f64,
+    pub leaving_elasticity: f64,
+    pub time_to_hire: Sampler,
+    pub agency_share: f64,
+    pub agency_delay: f64,
+    pub agency_productivity: f64,
+    pub ramp_weeks: f64,
+    pub ramp_from: f64,
+    pub newly_qualified_share: f64,
+    pub newly_qualified_weeks: f64,
+    pub newly_qualified_limit: f64,
+    pub newly_qualified_hours: f64,
+    pub takeover_hours: f64,
+    pub cover: f64,
+    pub managers: Option<ManagerTerms>,
+}
+
+/// Supervision.
+pub(super) struct ManagerTerms {
+    pub span: f64,
+    pub deputy: bool,
+    pub deputy_hours_share: f64,
+}
+
+impl WorkforceTerms {
+    fn new(workforce: &Workforce, draw: &Draw) -> Self {
+        Self {
+            case_holding_share: draw[workforce.case_holding_share],
+            vacant_share: draw[workforce.vacant_share],
+            leave_days: draw[workforce.leave_days],
+            leave_holiday_weight: draw[workforce.leave_holiday_weight],
+            training_days: draw[workforce.training_days],
+            sickness_spells: draw[workforce.sickness_spells],
+            sickness_short_share: draw[workforce.sickness_short_share],
+            sickness_short_days: draw[workforce.sickness_short_days],
+            sickness_long_days: draw[workforce.sickness_long_days],
+            sickness_elasticity: draw[workforce.sickness_elasticity],
+            leavers: draw[workforce.leavers],
+            leaving_elasticity: draw[workforce.leaving_elasticity],
+            time_to_hire: Sampler::new(&workforce.time_to_hire, draw, 1.0),
+            agency_share: draw[workforce.agency_share],
+            agency_delay: draw[workforce.agency_delay_days],
+            agency_productivity: draw[workforce.agency_productivity],
+            ramp_weeks: draw[workforce.ramp_weeks],
+            ramp_from: draw[workforce.ramp_from],
+            newly_qualified_share: draw[workforce.newly_qualified_share],
+            newly_qualified_weeks: draw[workforce.newly_qualified_weeks],
+            newly_qualified_limit: draw[workforce.newly_qualified_limit],
+            newly_qualified_hours: draw[workforce.newly_qualified_hours],
+            takeover_hours: draw[workforce.takeover_hours],
+            cover: draw[workforce.cover],
+            managers: workforce.managers.as_ref().map(|managers| ManagerTerms {
+                span: draw[managers.span],
+                deputy: managers.deputy,
+                deputy_hours_share: draw[managers.deputy_hours_share],
+            }),
+        }
+    }
 }
 
 impl Terms {
@@ -107,19 +206,20 @@ impl Terms {
             limits: scenario.clocks.iter().map(|clock| draw[clock.limit]).collect(),
             teams: scenario.teams.iter().map(|team| TeamTerms::new(team, draw)).collect(),
             effort: scenario.areas.iter().map(|area| draw[area.effort]).collect(),
+            productivity: scenario.units.iter().map(|unit| draw[unit.productivity]).collect(),
             children: children_shares(&scenario.demand.children, draw),
         }
     }
 }
 
 impl TeamTerms {
-    fn new(team: &crate::scenario::Team, draw: &Draw) -> Self {
+    fn new(team: &Team, draw: &Draw) -> Self {
         Self {
             points_per_fte: team.points_per_fte.map_or(f64::INFINITY, |points| draw[points]),
-            hours_per_fte: draw[team.hours_per_week]
-                * draw[team.present_share]
-                * (1.0 - draw[team.non_case_share]),
+            hours_per_fte: draw[team.hours_per_week] * (1.0 - draw[team.non_case_share]),
+            present_share: draw[team.present_share],
             stretch: draw[team.stretch],
+            workforce: team.workforce.as_ref().map(|workforce| WorkforceTerms::new(workforce, draw)),
         }
     }
 }
@@ -170,6 +270,16 @@ impl StageTerms {
             }),
             transfer_delay: draw[stage.transfer_delay_days],
             handover_hours: draw[stage.handover_hours],
+            overlap: draw[stage.overlap_days],
+            contact_hours: draw[stage.open_contacts] * draw[stage.open_contact_hours],
+            support: stage.support.map(|Support { team, hours_per_child, spill_share }| SupportTerms {
+                team,
+                hours_per_child: draw[hours_per_child],
+                spill_share: draw[spill_share],
+            }),
+            oversight: stage
+                .oversight
+                .map(|Oversight { team, hours }| OversightTerms { team, hours: draw[hours] }),
             urgent: stage.urgent,
             keep_worker: stage.keep_worker,
             front_door: stage.front_door,
@@ -188,11 +298,18 @@ impl StageTerms {
     #[inline]
     pub fn hours_of(&self, children: u8, natural_days: f64) -> f64 {
         let hours = self.work * (1.0 + self.work_extra * f64::from(children.saturating_sub(1)));
-        match self.work_is_total {
+        let hours = match self.work_is_total {
             false => hours,
             true if natural_days > 0.0 => hours * 7.0 / natural_days,
             true => 0.0,
-        }
+        };
+        hours + self.contact_hours
+    }
+
+    /// Hours a week of another team's work that a family needs.
+    #[inline]
+    pub fn support_of(&self, children: u8) -> f64 {
+        self.support.as_ref().map_or(0.0, |support| support.hours_per_child * f64::from(children))
     }
 
     /// Where a family goes on completion: the last route that applies decides.

@@ -17,7 +17,11 @@ pub(super) struct Case {
     pub hours: f64,
     /// Points against the limit.
     pub points: f64,
-    /// When it was taken on.
+    /// Of these, its own; the rest falls back from another team's pool.
+    pub own: f64,
+    /// Hours a week that another team's pool should give.
+    pub support: f64,
+    /// From when its hours as they are now count.
     pub since: f64,
 }
 
@@ -44,6 +48,12 @@ pub(super) struct Worker {
     /// The unit.
     pub unit: u32,
     pub fte: f64,
+    /// Number of the person in the post.
+    pub person: u32,
+    /// Takes new cases: in post, at work, and with a manager who allocates.
+    pub open: bool,
+    /// Closures wait for a manager.
+    pub gated: bool,
     /// Points that may be held before no more cases are taken; infinite for no limit.
     pub limit: f64,
     /// Hours a week for cases.
@@ -154,6 +164,9 @@ impl Worker {
         self.unit = unit as u32;
         self.fte = fte;
         self.stretch = stretch;
+        self.person = 0;
+        self.open = false;
+        self.gated = false;
         self.limit = 0.0;
         self.supply = 0.0;
         self.points = 0.0;
@@ -168,6 +181,9 @@ impl Worker {
     /// a limit there is always room, most where fewest points are held for the worker's time.
     #[inline]
     pub fn room(&self) -> f64 {
+        if !self.open {
+            return 0.0;
+        }
         if self.limit.is_finite() {
             if self.limit > 0.0 { (self.limit - self.points) / self.limit } else { 0.0 }
         } else {
@@ -236,6 +252,39 @@ impl Worker {
         self.ordinary.next().min(self.urgent.next())
     }
 
+    /// Lets go of everything: each case with what is left of its natural duration, and whether it is
+    /// urgent.
+    pub fn drop_all(&mut self, time: f64, into: &mut Vec<(Case, f64, bool)>) {
+        for (bench, urgent) in [(&mut self.ordinary, false), (&mut self.urgent, true)] {
+            let reading = bench.now(time);
+            for (case, end) in bench.cases.drain(..).zip(bench.ends.drain(..)) {
+                into.push((case, (end - reading).max(0.0), urgent));
+            }
+            bench.find_first();
+            bench.hours = 0.0;
+        }
+        self.points = 0.0;
+    }
+
+    /// Changes the hours of every case to what `hours` says; `note` sees each case as it was.
+    pub fn change_hours(&mut self, hours: impl Fn(&Case) -> f64, time: f64, mut note: impl FnMut(&Case)) {
+        for bench in [&mut self.ordinary, &mut self.urgent] {
+            for case in &mut bench.cases {
+                let now = hours(case);
+                if now != case.hours {
+                    note(case);
+                    bench.hours += now - case.hours;
+                    (case.hours, case.since) = (now, time);
+                }
+            }
+        }
+    }
+
+    /// Hours a week that everything held needs.
+    pub fn needed(&self) -> f64 {
+        self.ordinary.hours + self.urgent.hours
+    }
+
     /// Everything held.
     pub fn cases(&self) -> impl Iterator<Item = &Case> {
         self.ordinary.cases.iter().chain(&self.urgent.cases)
@@ -258,6 +307,9 @@ impl Default for Worker {
         Self {
             unit: 0,
             fte: 1.0,
+            person: 0,
+            open: true,
+            gated: false,
             limit: 0.0,
             supply: 0.0,
             stretch: 1.0,
@@ -292,7 +344,7 @@ mod tests {
     }
 
     fn case(family: u32, hours: f64) -> Case {
-        Case { family, hours, points: 1.0, since: 0.0 }
+        Case { family, hours, own: hours, points: 1.0, support: 0.0, since: 0.0 }
     }
 
     /// Two cases of 10 days that each need all hours: the first alone for 4 days, then both share.

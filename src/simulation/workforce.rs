@@ -1,13 +1,24 @@
 //! Who is at work, week by week.
 //!
-//! The engine asks, at the start of the run and of every week, what each worker supplies, and acts on
-//! what has changed. Here workers are in post throughout and present at their net hours: leave,
-//! sickness, vacancies and turnover, when they come, are changes of this answer and of nothing else.
+//! At the start of the run and of every week each post says who holds it and what that person
+//! supplies ([`Staff::week`]); the engine acts on what has changed. Without a workforce in the
+//! scenario, posts are filled and present throughout at their team's net share of days.
+//!
+//! **Weeks.** Absence is worked out in days, but acts on a worker's hours week by week; people join
+//! and leave at the start of a week. **Randomness** belongs to the post: its stream does not depend
+//! on other posts, on demand, or on how many posts there are.
 
 use super::frame::Frame;
-use super::terms::{TeamTerms, Terms};
+use super::terms::{Terms, WorkforceTerms};
 use super::worker::Worker;
+use crate::random::{Purpose, StreamKey};
 use crate::scenario::{Draw, WorkerGroup};
+
+/// Working days of a week without bank holidays.
+const WEEK_DAYS: f64 = 5.0;
+/// Weeks for which leave is planned at a time.
+const LEAVE_YEAR: usize = 52;
+const DAYS_PER_YEAR: f64 = 365.25;
 
 /// A post's terms, fixed for the replication.
 #[derive(Clone, Copy, Debug)]
@@ -16,25 +27,91 @@ pub(super) struct Post {
     pub fte: f64,
     /// Share of the usual points limit.
     pub experience: f64,
+    /// Holds cases; other posts supply none of their hours to them.
+    pub holds_cases: bool,
 }
 
 /// What a worker supplies in a week.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Supply {
     /// Points that may be held before no more cases are taken.
     pub limit: f64,
     /// Hours for cases.
     pub hours: f64,
+    /// Takes new cases (is there at some time of the week).
+    pub open: bool,
+    /// Number of the person in the post: rises with each change.
+    pub person: u32,
+    /// Full-time equivalents: permanent, vacant, agency, away.
+    pub in_post: f64,
+    pub vacant: f64,
+    pub agency: f64,
+    pub absent: f64,
+}
+
+/// Everybody, in order of units and posts.
+#[derive(Debug, Default)]
+pub(super) struct Staff {
+    posts: Vec<Incumbency>,
+    /// By unit.
+    managers: Vec<Vec<Absence>>,
+}
+
+/// Who holds a post.
+#[derive(Clone, Debug)]
+struct Incumbency {
+    key: StreamKey,
+    who: Who,
+    person: u32,
+    /// When the present person began; minus infinity for those in post at the first day.
+    since: f64,
+    /// End of the protected first year; minus infinity for nobody's.
+    protected_until: f64,
+    /// When a new starter comes, and when agency cover begins; infinite when not to come.
+    starter_comes: f64,
+    agency_comes: f64,
+    /// Hazard left until the present person leaves.
+    leaving: f64,
+    absence: Absence,
+}
+
+/// Who holds a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    Permanent,
+    Agency,
+    Nobody,
+}
+
+/// Leave and sickness of one person.
+#[derive(Clone, Debug)]
+struct Absence {
+    key: StreamKey,
+    /// Days of leave in each week of the present leave year.
+    leave: Vec<f64>,
+    /// Share of the year's remaining working days spent in training.
+    training: f64,
+    /// Hazard left until the next spell.
+    spell: f64,
+    spells: u64,
+    sick_until: f64,
 }
 
 /// The posts of every unit, in order of units.
-pub(super) fn posts(frame: &Frame, draw: &Draw) -> Vec<Post> {
-    let units = frame.scenario.units.iter().enumerate();
-    units
-        .flat_map(|(unit, described)| {
-            described.workers.iter().flat_map(move |group| posts_of(unit, group, draw))
-        })
-        .collect()
+pub(super) fn posts(frame: &Frame, draw: &Draw, terms: &Terms) -> Vec<Post> {
+    let mut posts = Vec::new();
+    for (unit, described) in frame.scenario.units.iter().enumerate() {
+        let workforce = terms.teams[described.team].workforce.as_ref();
+        let share = workforce.map_or(1.0, |workforce| workforce.case_holding_share);
+        let groups = described.workers.iter().flat_map(|group| posts_of(unit, group, draw));
+        for (number, mut post) in groups.enumerate() {
+            // Case holders are spread evenly: the first n posts always hold n times the share.
+            let holders = |posts: usize| (posts as f64 * share + 1e-9).floor();
+            post.holds_cases = share >= 1.0 || holders(number + 1) > holders(number);
+            posts.push(post);
+        }
+    }
+    posts
 }
 
 /// Whole posts of `fte_each`, and a smaller one for what is left.
@@ -45,13 +122,8 @@ fn posts_of(unit: usize, group: &WorkerGroup, draw: &Draw) -> impl Iterator<Item
     let whole = (total / each + 1e-9).floor();
     let rest = total - whole * each;
     let rest = (rest > 1e-9).then_some(rest);
-    std::iter::repeat_n(each, whole as usize).chain(rest).map(move |fte| Post { unit, fte, experience })
-}
-
-/// What a post supplies in a week.
-pub(super) fn supply(post: &Post, team: &TeamTerms, _week: usize) -> Supply {
-    let limit = team.points_per_fte * post.fte * post.experience;
-    Supply { limit: if limit.is_nan() { 0.0 } else { limit }, hours: post.fte * team.hours_per_fte }
+    let post = move |fte| Post { unit, fte, experience, holds_cases: true };
+    std::iter::repeat_n(each, whole as usize).chain(rest).map(post)
 }
 
 /// Puts the posts' workers in place, with nothing to do yet.
@@ -59,5 +131,298 @@ pub(super) fn fill_posts(posts: &[Post], frame: &Frame, terms: &Terms, workers: 
     workers.resize_with(posts.len(), Worker::default);
     for (post, worker) in posts.iter().zip(workers) {
         worker.reset(post.unit, post.fte, terms.teams[frame.scenario.units[post.unit].team].stretch);
+    }
+}
+
+impl Staff {
+    /// Who is in post on the first day.
+    pub fn set_up(&mut self, posts: &[Post], frame: &Frame, terms: &Terms, replication: StreamKey) {
+        self.posts.clear();
+        self.managers.clear();
+        let mut number = 0;
+        for (unit, described) in frame.scenario.units.iter().enumerate() {
+            let team = &frame.scenario.teams[described.team];
+            let key = replication.named("team").named(&team.id).named(&described.id).purpose(Purpose::Worker);
+            let workforce = terms.teams[described.team].workforce.as_ref();
+            let own: Vec<&Post> = posts.iter().filter(|post| post.unit == unit).collect();
+            for place in 0..own.len() as u64 {
+                self.posts.push(Incumbency::new(key.child(place), workforce));
+                number += 1;
+            }
+            let fte: f64 = own.iter().map(|post| post.fte).sum();
+            let span =
+                workforce.and_then(|workforce| workforce.managers.as_ref()).map(|managers| managers.span);
+            let count = span.map_or(0, |span| (fte / span).ceil() as u64);
+            let manager = key.named("manager");
+            self.managers.push((0..count).map(|place| Absence::new(manager.child(place))).collect());
+        }
+        debug_assert_eq!(number, posts.len());
+    }
+
+    /// What a post supplies in the week that begins at `now`; `load` is what its worker holds
+    /// relative to the limit.
+    pub fn week(
+        &mut self,
+        index: usize,
+        post: &Post,
+        terms: &Terms,
+        frame: &Frame,
+        now: f64,
+        load: f64,
+    ) -> Supply {
+        let team = &terms.teams[frame.scenario.units[post.unit].team];
+        let full = Supply {
+            limit: finite(team.points_per_fte * post.fte * post.experience),
+            hours: post.fte * team.hours_per_fte * terms.productivity[post.unit],
+            open: true,
+            in_post: post.fte,
+            ..Supply::default()
+        };
+        let supply = match &team.workforce {
+            None => Supply { hours: full.hours * team.present_share, ..full },
+            Some(workforce) => self.posts[index].week(post, &full, workforce, frame, now, load),
+        };
+        if post.holds_cases { supply } else { Supply { limit: 0.0, hours: 0.0, open: false, ..supply } }
+    }
+
+    /// How many managers a unit has.
+    pub fn managers(&self, unit: usize) -> usize {
+        self.managers[unit].len()
+    }
+
+    /// Whether a unit's manager is away for the whole of the week that begins at `now`.
+    pub fn manager_away(
+        &mut self,
+        unit: usize,
+        manager: usize,
+        workforce: &WorkforceTerms,
+        frame: &Frame,
+        now: f64,
+    ) -> bool {
+        let present = self.managers[unit][manager].present(unit, workforce, frame, now, 1.0);
+        present <= 0.0
+    }
+}
+
+fn finite(limit: f64) -> f64 {
+    if limit.is_nan() { 0.0 } else { limit }
+}
+
+impl Incumbency {
+    fn new(key: StreamKey, workforce: Option<&WorkforceTerms>) -> Self {
+        let absence = Absence::new(key.named("absence"));
+        let forever = f64::INFINITY;
+        let mut post = Self {
+            key,
+            who: Who::Permanent,
+            person: 0,
+            since: f64::NEG_INFINITY,
+            protected_until: f64::NEG_INFINITY,
+            starter_comes: forever,
+            agency_comes: forever,
+            leaving: unit_exponential(key.named("leaving").child(0)),
+            absence,
+        };
+        if let Some(workforce) = workforce {
+            let first = key.named("first day");
+            if first.child(0).uniform() < workforce.vacant_share {
+                // A vacancy found open: it has gone on for a while.
+                post.vacate(workforce, 0.0);
+                let (gone, left) = workforce.time_to_hire.sample_open(&mut first.child(1).open());
+                post.starter_comes = left;
+                post.agency_comes -= gone;
+            } else if first.child(2).uniform() < workforce.newly_qualified_share {
+                post.protected_until = first.child(3).uniform() * workforce.newly_qualified_weeks * 7.0;
+            }
+        }
+        post
+    }
+
+    /// The post falls vacant.
+    fn vacate(&mut self, workforce: &WorkforceTerms, now: f64) {
+        let key = self.key.named("vacancy").child(u64::from(self.person));
+        self.who = Who::Nobody;
+        self.person += 1;
+        self.starter_comes = now + workforce.time_to_hire.sample(&mut key.open());
+        let covered = key.uniform() < workforce.agency_share;
+        self.agency_comes = if covered { now + workforce.agency_delay } else { f64::INFINITY };
+    }
+
+    /// A new starter takes the post.
+    fn start(&mut self, workforce: &WorkforceTerms, now: f64) {
+        self.person += 1;
+        let key = self.key.named("starter").child(u64::from(self.person));
+        self.who = Who::Permanent;
+        self.since = now;
+        self.starter_comes = f64::INFINITY;
+        self.agency_comes = f64::INFINITY;
+        self.leaving = unit_exponential(self.key.named("leaving").child(u64::from(self.person)));
+        let protected = key.uniform() < workforce.newly_qualified_share;
+        self.protected_until =
+            if protected { now + workforce.newly_qualified_weeks * 7.0 } else { f64::NEG_INFINITY };
+    }
+
+    /// Who comes and goes as a week begins; then what the post supplies in it.
+    fn week(
+        &mut self,
+        post: &Post,
+        full: &Supply,
+        workforce: &WorkforceTerms,
+        frame: &Frame,
+        now: f64,
+        load: f64,
+    ) -> Supply {
+        if self.who != Who::Permanent && now >= self.starter_comes {
+            self.start(workforce, now);
+        } else if self.who == Who::Nobody && now >= self.agency_comes {
+            self.who = Who::Agency;
+            self.person += 1;
+        } else if self.who == Who::Permanent && now > 0.0 {
+            self.leaving -=
+                workforce.leavers * 7.0 / DAYS_PER_YEAR * pressure(load, workforce.leaving_elasticity);
+            if self.leaving <= 0.0 {
+                self.vacate(workforce, now);
+            }
+        }
+        let present = self.absence.present(
+            post.unit,
+            workforce,
+            frame,
+            now,
+            pressure(load, workforce.sickness_elasticity),
+        );
+        let person = self.person;
+        let (hours, limit) = match self.who {
+            Who::Nobody => return Supply { person, vacant: post.fte, ..Supply::default() },
+            Who::Agency => (workforce.agency_productivity, workforce.agency_productivity),
+            Who::Permanent => self.powers(workforce, now),
+        };
+        let agency = self.who == Who::Agency;
+        Supply {
+            limit: full.limit * limit,
+            hours: full.hours * hours * present,
+            open: present > 0.0,
+            person,
+            in_post: if agency { 0.0 } else { post.fte },
+            vacant: if agency { post.fte } else { 0.0 },
+            agency: if agency { post.fte } else { 0.0 },
+            absent: post.fte * (1.0 - present),
+        }
+    }
+
+    /// Shares of full hours and points that a permanent worker has reached.
+    fn powers(&self, workforce: &WorkforceTerms, now: f64) -> (f64, f64) {
+        let weeks = (now - self.since) / 7.0;
+        let ramp = if weeks >= workforce.ramp_weeks {
+            1.0
+        } else {
+            workforce.ramp_from + (1.0 - workforce.ramp_from) * weeks / workforce.ramp_weeks
+        };
+        if now < self.protected_until {
+            (ramp * workforce.newly_qualified_hours, ramp * workforce.newly_qualified_limit)
+        } else {
+            (ramp, ramp)
+        }
+    }
+}
+
+/// How load raises a hazard: by `elasticity` per cent for each per cent over the limit, and lowers it
+/// below.
+fn pressure(load: f64, elasticity: f64) -> f64 {
+    (1.0 + elasticity * (load - 1.0)).max(0.0)
+}
+
+fn unit_exponential(key: StreamKey) -> f64 {
+    -libm::log1p(-key.uniform())
+}
+
+impl Absence {
+    fn new(key: StreamKey) -> Self {
+        Self {
+            key,
+            leave: Vec::new(),
+            training: 0.0,
+            spell: unit_exponential(key.named("spell").child(0)),
+            spells: 0,
+            sick_until: f64::NEG_INFINITY,
+        }
+    }
+
+    /// Share of a full week's working days at work in the week that begins at `now`: less bank
+    /// holidays, leave, training, and sickness on what is left.
+    fn present(
+        &mut self,
+        unit: usize,
+        workforce: &WorkforceTerms,
+        frame: &Frame,
+        now: f64,
+        pressure: f64,
+    ) -> f64 {
+        let week = (now / 7.0) as usize;
+        if week.is_multiple_of(LEAVE_YEAR) || self.leave.is_empty() {
+            self.plan_leave(unit, workforce, frame, week / LEAVE_YEAR * LEAVE_YEAR);
+        }
+        let days = (frame.working_days[week] - self.leave[week % LEAVE_YEAR]) * (1.0 - self.training);
+        let well = 1.0 - self.sick_days(workforce, now, pressure) / 7.0;
+        days * well / WEEK_DAYS
+    }
+
+    /// Chooses the weeks of a year's leave: whole weeks, those of school holidays the likelier by
+    /// their weight, until the allowance is used up. (Smallest exponential first is weighted sampling
+    /// without replacement: Efraimidis and Spirakis 2006.)
+    fn plan_leave(&mut self, unit: usize, workforce: &WorkforceTerms, frame: &Frame, first: usize) {
+        let key = self.key.named("leave").child(first as u64);
+        let weight = |week: usize| {
+            if frame.is_holiday_week(unit, week) { workforce.leave_holiday_weight } else { 1.0 }
+        };
+        let mut order: Vec<(f64, usize)> = (0..LEAVE_YEAR)
+            .map(|week| (unit_exponential(key.child(week as u64)) / weight(first + week), week))
+            .collect();
+        order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let working_days = |week: usize| frame.working_days.get(first + week).copied().unwrap_or(WEEK_DAYS);
+        let a_year = (LEAVE_YEAR * 7) as f64 / DAYS_PER_YEAR;
+        let mut left = workforce.leave_days * a_year;
+        self.leave = vec![0.0; LEAVE_YEAR];
+        for (_, week) in order {
+            let days = left.min(working_days(week));
+            self.leave[week] = days;
+            left -= days;
+            if left <= 0.0 {
+                break;
+            }
+        }
+        let at_work: f64 = (0..LEAVE_YEAR).map(|week| working_days(week) - self.leave[week]).sum();
+        self.training =
+            if at_work > 0.0 { (workforce.training_days * a_year / at_work).min(1.0) } else { 0.0 };
+    }
+
+    /// Calendar days sick in the week that begins at `now`.
+    fn sick_days(&mut self, workforce: &WorkforceTerms, now: f64, pressure: f64) -> f64 {
+        let end = now + 7.0;
+        let rate = workforce.sickness_spells / DAYS_PER_YEAR * pressure;
+        let mut at = now;
+        let mut sick = 0.0;
+        loop {
+            if self.sick_until > at {
+                let until = self.sick_until.min(end);
+                sick += until - at;
+                at = until;
+            }
+            let well = end - at;
+            if well <= 0.0 {
+                return sick;
+            }
+            if rate * well < self.spell {
+                self.spell -= rate * well;
+                return sick;
+            }
+            at += self.spell / rate;
+            self.spells += 1;
+            let key = self.key.named("spell").child(self.spells);
+            self.spell = unit_exponential(key);
+            let short = key.child(1).uniform() < workforce.sickness_short_share;
+            let mean = if short { workforce.sickness_short_days } else { workforce.sickness_long_days };
+            self.sick_until = at + mean * unit_exponential(key.child(2));
+        }
     }
 }
