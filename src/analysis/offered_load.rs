@@ -9,14 +9,13 @@
 //! Beyond the stage's own work, hours are needed for handovers, for contacts about open families, for
 //! families taken over from leavers, for oversight by the team that gives it, and for support: by the
 //! supporting team, and for what it lacks by the team that holds the stage. A family that overlaps
-//! after a step down weighs its new points on its former team as well.
+//! after a step down stays with its former team as well, as if still in its former stage.
 //!
 //! A load ratio above 1 means that the queue grows without end, below 1 that waits depend on the
 //! swing of demand; [`TeamLoad::suggested_fte`] gives square-root staffing for both limits.
 //!
 //! **Left out.** The module's own omissions, and: work spread over a stage's duration is counted
-//! until the natural end, not for the wait for a review after it; work that the former worker does
-//! during an overlap.
+//! until the natural end, not for the wait for a review after it; families taken over from agency staff.
 
 use ndarray::Array2;
 use serde::Serialize;
@@ -55,7 +54,7 @@ pub struct TeamLoad {
     pub unit: String,
     /// Families joining a week, moves within the team included.
     pub families_per_week: f64,
-    /// Mean families open, were nobody to wait.
+    /// Mean families open, were nobody to wait; those who overlap after a step down included.
     pub open_families: f64,
     /// Children in those families.
     pub open_children: f64,
@@ -161,9 +160,9 @@ impl Load<'_> {
             unit: unit.id.clone(),
             families_per_week: 0.0,
             open_families: self.open_families(unit),
-            open_children: self.open_families(unit) * self.children,
+            open_children: 0.0,
             fte: supply.fte,
-            points_needed: self.overlap_points(unit),
+            points_needed: 0.0,
             points_limit: None,
             hours_needed: self.handover_hours(unit) + self.hours_for_others(unit) + self.takeovers(unit),
             hours_available: supply.hours,
@@ -177,9 +176,12 @@ impl Load<'_> {
                 row.points_needed += held * self.points(stage);
                 let effort = draw[scenario.areas[area].effort];
                 row.hours_needed += effort
-                    * (self.hours_a_week(id, stage, entries, held) + self.unmet_support(area, stage, held));
+                    * self.hours_of(stage, entries * self.flow.stays[id].work_done, held)
+                    + self.unmet_support(area, stage, held);
             }
         }
+        self.add_overlapping(unit, &mut row);
+        row.open_children = row.open_families * self.children;
         row.points_limit = team
             .points_per_fte
             .map(|points| draw[points] * supply.points_fte)
@@ -210,20 +212,35 @@ impl Load<'_> {
         self.scaled(self.draw[stage.points], self.draw[stage.points_extra_child])
     }
 
-    /// Points of families that a unit's workers go on holding after a step down to another team.
-    fn overlap_points(&self, unit: &Unit) -> f64 {
+    /// Families that a unit's workers go on holding after a step down to another team: the area, the
+    /// stage they have left, and how many at a time.
+    fn overlapping(&self, unit: &Unit) -> Vec<(AreaId, StageId, f64)> {
         let stages = &self.scenario.stages;
-        let mut points = 0.0;
-        for (from, to) in pairs(stages.len()) {
+        let overlaps = |&(from, to): &(StageId, StageId)| {
             let (old, new) = (&stages[from], &stages[to]);
-            let ours = old.holder.team() == Some(unit.team);
             let theirs = new.holder.team().is_some_and(|team| team != unit.team);
-            if ours && theirs && new.level < old.level {
-                let moves: f64 = unit.areas.iter().map(|area| self.flow.moves[[*area, from, to]]).sum();
-                points += moves * self.draw[new.overlap_days] / 7.0 * self.points(new);
-            }
+            old.holder.team() == Some(unit.team) && theirs && new.level < old.level
+        };
+        let ways = pairs(stages.len()).filter(overlaps);
+        ways.flat_map(|(from, to)| {
+            let weeks = self.draw[stages[to].overlap_days] / 7.0;
+            unit.areas.iter().map(move |&area| (area, from, self.flow.moves[[area, from, to]] * weeks))
+        })
+        .collect()
+    }
+
+    /// Adds the weight and the hours of families that overlap.
+    fn add_overlapping(&self, unit: &Unit, row: &mut TeamLoad) {
+        for (area, from, families) in self.overlapping(unit) {
+            let stage = &self.scenario.stages[from];
+            let natural = super::stay::Law::new(&stage.duration, self.draw).mean();
+            let entries = if natural > 0.0 { families * 7.0 / natural } else { 0.0 };
+            row.open_families += families;
+            row.points_needed += families * self.points(stage);
+            // The whole stage's hours are those of a natural duration, none of it cut short.
+            let effort = self.draw[self.scenario.areas[area].effort];
+            row.hours_needed += effort * self.hours_of(stage, entries, families);
         }
-        points
     }
 
     /// Hours a week for families taken over from workers who have left.
@@ -237,21 +254,20 @@ impl Load<'_> {
     fn hours_for_others(&self, unit: &Unit) -> f64 {
         let mut hours = 0.0;
         for &area in &unit.areas {
-            let effort = self.draw[self.scenario.areas[area].effort];
             for (id, stage) in self.scenario.stages.iter().enumerate() {
                 let held = self.held[[area, id]];
                 if let Some(given) = stage.oversight.filter(|given| given.team == unit.team) {
-                    hours += effort * held * self.draw[given.hours];
+                    hours += held * self.draw[given.hours];
                 }
                 if let Some(given) = stage.support.filter(|given| given.team == unit.team) {
-                    hours += effort * held * self.children * self.draw[given.hours_per_child];
+                    hours += held * self.children * self.draw[given.hours_per_child];
                 }
             }
         }
         hours
     }
 
-    /// Hours a week of support that fall back on those who hold a stage, before the area's effort.
+    /// Hours a week of support that fall back on those who hold a stage.
     fn unmet_support(&self, area: AreaId, stage: &Stage, held: f64) -> f64 {
         stage.support.map_or(0.0, |support| {
             let needed = held * self.children * self.draw[support.hours_per_child];
@@ -273,21 +289,16 @@ impl Load<'_> {
         self.scenario.stages.iter().enumerate().filter(move |(_, stage)| holds(stage))
     }
 
-    /// Hours a week that a stage's families need, before the area's effort.
-    fn hours_a_week(&self, id: StageId, stage: &Stage, entries: f64, held: f64) -> f64 {
+    /// Hours a week that a stage's families need, before the area's effort; `entries` a week do the
+    /// whole stage's work.
+    fn hours_of(&self, stage: &Stage, entries: f64, held: f64) -> f64 {
         let extra = self.draw[stage.work_extra_child];
         let contacts = held * self.draw[stage.open_contacts] * self.draw[stage.open_contact_hours];
-        let work = match stage.work {
-            Work::PerWeek(hours) => {
-                let hours = self.draw[hours];
-                held * self.scaled(hours, hours * extra)
-            }
-            Work::Total(hours) => {
-                let hours = self.draw[hours] * self.flow.stays[id].work_done;
-                entries * self.scaled(hours, hours * extra)
-            }
+        let (hours, times) = match stage.work {
+            Work::PerWeek(hours) => (self.draw[hours], held),
+            Work::Total(hours) => (self.draw[hours], entries),
         };
-        work + contacts
+        times * self.scaled(hours, hours * extra) + contacts
     }
 
     /// A figure for the first child, with another for each further child of a mean family.

@@ -633,6 +633,13 @@ const MALFORMED: &[Case] = &[
     ),
     case(
         "hours_per_week = 2\n",
+        "hours_per_week = 2\nlevel = 0\noverlap_days = 5\n",
+        "overlap_days = 5",
+        "this stage has no `level`",
+        "lower level is a step down",
+    ),
+    case(
+        "hours_per_week = 2\n",
         "hours_per_week = 2\nopen_contacts = -1\n",
         "open_contacts = -1",
         "-1 is out of range",
