@@ -440,7 +440,7 @@ pub struct StageFile {
     /// Hours that a transfer from another team costs each of the two workers. Default 0.
     pub handover_hours: Option<RawNumber>,
     /// Days for which another team's worker who steps a family down to this stage goes on holding it
-    /// too; needs a `level`. Default 0.
+    /// too; needs a `level` other than 0. Default 0.
     pub overlap_days: Option<RawNumber>,
     /// Contacts a week about a family open here: work for its worker, no new case. Default 0.
     pub open_contacts: Option<RawNumber>,

@@ -633,6 +633,13 @@ const MALFORMED: &[Case] = &[
     ),
     case(
         "hours_per_week = 2\n",
+        "hours_per_week = 2\nlevel = 0\noverlap_days = 5\n",
+        "overlap_days = 5",
+        "this stage has no `level`",
+        "lower level is a step down",
+    ),
+    case(
+        "hours_per_week = 2\n",
         "hours_per_week = 2\nopen_contacts = -1\n",
         "open_contacts = -1",
         "-1 is out of range",
@@ -1229,7 +1236,7 @@ fn faults_of_family_help_point_into_its_table() {
 
 #[test]
 fn a_scenario_led_by_family_help_is_read_back_from_its_effective_text() {
-    let text = with_others().replace("name =", "lead_practitioner = \"family_help\"\nname =");
+    let text = "lead_practitioner = \"family_help\"\n".to_owned() + &with_others();
     let (_folder, path) = folder_with(&[("small.toml", &text)]);
     let first = load(&path, &[]).unwrap();
     let again = load_text("small.toml", &scenario::effective(&path, &[]).unwrap()).unwrap();

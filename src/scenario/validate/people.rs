@@ -70,9 +70,9 @@ impl Context<'_> {
     /// Days held by two after a step down, which only a level can tell.
     pub(super) fn overlap_days(&mut self, path: &Path, given: &StageFile) -> Quantity {
         let key = path.key("overlap_days");
-        if given.overlap_days.is_some() && given.team.is_some() && given.level.is_none() {
+        if given.overlap_days.is_some() && given.team.is_some() && given.level.unwrap_or(0) == 0 {
             let message = "families overlap when they step down, but this stage has no `level`";
-            let help = "give `level` here: a move to a lower level is a step down";
+            let help = "give `level` here, other than 0: a move to a lower level is a step down";
             if !self.is_touched(&path.key("level")) {
                 self.fault_at_key(&key, words(message, help));
             }
