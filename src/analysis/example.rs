@@ -4,7 +4,7 @@ use crate::calendar::SchoolCalendar;
 use crate::scenario::{
     Area, ChildrenPerFamily, Counts, Demand, Desk, DeskPeople, DeskUnit, Destination, Duration, End,
     ExperimentDefaults, Holder, Noise, Parameter, Quantity, RangeShape, Route, Scenario, Share, Source,
-    Stage, Team, Unit, Work, WorkerGroup,
+    Stage, Team, Unit, Work, WorkerGroup, Workforce,
 };
 
 /// Adds a figure.
@@ -26,6 +26,38 @@ pub(crate) fn route(scenario: &mut Scenario, stage: usize, shares: &[(Destinatio
     let shares =
         shares.iter().map(|(to, share)| (*to, Share::Of(add(&mut scenario.parameters, *share)))).collect();
     scenario.stages[stage].routes = vec![always(shares)];
+}
+
+/// A workforce that is always there: nobody is away, leaves or is new.
+pub(crate) fn workforce(parameters: &mut Vec<Parameter>) -> Workforce {
+    let (zero, one) = (add(parameters, 0.0), add(parameters, 1.0));
+    Workforce {
+        case_holding_share: one,
+        vacant_share: zero,
+        leave_days: zero,
+        leave_holiday_weight: one,
+        training_days: zero,
+        sickness_spells: zero,
+        sickness_short_share: one,
+        sickness_short_days: one,
+        sickness_long_days: one,
+        sickness_elasticity: zero,
+        leavers: zero,
+        leaving_elasticity: zero,
+        time_to_hire: Duration::Exponential(add(parameters, 147.0)),
+        agency_share: zero,
+        agency_delay_days: zero,
+        agency_productivity: one,
+        ramp_weeks: zero,
+        ramp_from: one,
+        newly_qualified_share: zero,
+        newly_qualified_weeks: zero,
+        newly_qualified_limit: one,
+        newly_qualified_hours: one,
+        takeover_hours: zero,
+        cover: zero,
+        managers: None,
+    }
 }
 
 fn always(shares: Vec<(Destination, Share)>) -> Route {

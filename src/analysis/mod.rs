@@ -2,7 +2,7 @@
 //!
 //! Consumes a valid [`crate::scenario::Scenario`] and a draw of its parameters; produces expected
 //! arrivals ([`demand`]), flows through the pathway ([`flow`]) and each team's offered load against
-//! what it has ([`offered_load`]). It is derived apart from the simulation, from the definitions
+//! what it has ([`offered_load`], [`supply`]). It is derived apart from the simulation, from the definitions
 //! alone, so that the two can be held against each other: a large disagreement means that one of
 //! them is wrong, or that waiting changes the picture.
 //!
@@ -20,3 +20,4 @@ pub mod flow;
 pub mod offered_load;
 pub mod queueing;
 pub mod stay;
+pub mod supply;

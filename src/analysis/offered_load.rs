@@ -3,14 +3,20 @@
 //! Consumes expected demand and flows; produces a row for every unit (a team in an area, or shared)
 //! and for every desk. For a team: points and hours that the families expected to be open would
 //! need, against its points limit and its net hours (FTE × contracted hours × share present ×
-//! (1 - share of work that no case sees)). For a desk: staff hours of tasks a week against staffed
-//! hours.
+//! (1 - share of work that no case sees) × productivity; see [`super::supply`]). For a desk: staff
+//! hours of tasks a week against staffed hours.
+//!
+//! Beyond the stage's own work, hours are needed for handovers, for contacts about open families, for
+//! families taken over from leavers, for oversight by the team that gives it, and for support: by the
+//! supporting team, and for what it lacks by the team that holds the stage. A family that overlaps
+//! after a step down weighs its new points on its former team as well.
 //!
 //! A load ratio above 1 means that the queue grows without end, below 1 that waits depend on the
 //! swing of demand; [`TeamLoad::suggested_fte`] gives square-root staffing for both limits.
 //!
 //! **Left out.** The module's own omissions, and: work spread over a stage's duration is counted
-//! until the natural end, not for the wait for a review after it.
+//! until the natural end, not for the wait for a review after it; work that the former worker does
+//! during an overlap.
 
 use ndarray::Array2;
 use serde::Serialize;
@@ -18,8 +24,11 @@ use serde::Serialize;
 use super::demand::{Demand, expected_demand};
 use super::flow::{Endless, Flow, expected_flow};
 use super::queueing::square_root_staffing;
+use super::supply::{Period, Presence, Supply, hours_per_fte, supplies};
 use crate::calendar::RunCalendar;
-use crate::scenario::{ChildrenPerFamily, DeskUnit, Draw, Holder, Scenario, Stage, StageId, Unit, Work};
+use crate::scenario::{
+    AreaId, ChildrenPerFamily, DeskUnit, Draw, Holder, Scenario, Stage, StageId, TeamId, Unit, Work,
+};
 
 /// Chance of waiting at all that suggested staffing aims at: one family in five.
 pub const DELAY_PROBABILITY: f64 = 0.2;
@@ -50,13 +59,14 @@ pub struct TeamLoad {
     pub open_families: f64,
     /// Children in those families.
     pub open_children: f64,
-    /// Full-time equivalents it has.
+    /// Full-time equivalents it has, its part of floating staff included; floating staff, being lent
+    /// out, have none.
     pub fte: f64,
     /// Points those families weigh.
     pub points_needed: f64,
     /// Points it may hold; `None` without a limit.
     pub points_limit: Option<f64>,
-    /// Hours a week those families need, handovers included.
+    /// Hours a week those families need, handovers, oversight and support included.
     pub hours_needed: f64,
     /// Hours a week it has for them.
     pub hours_available: f64,
@@ -99,14 +109,19 @@ pub fn analyse(scenario: &Scenario, draw: &Draw) -> Result<Analysis, Endless> {
     let calendar = RunCalendar::new(scenario.first_day(), days);
     let demand = expected_demand(scenario, draw, &calendar);
     let flow = expected_flow(scenario, draw, &demand.arrivals)?;
-    let load = Load {
+    let period = Period::horizon(scenario, &calendar);
+    let mut load = Load {
         scenario,
         draw,
         held: flow.held(),
         flow: &flow,
         children: mean_children(&scenario.demand.children, draw),
+        presence: scenario.teams.iter().map(|team| Presence::of_team(team, draw, &period)).collect(),
+        supplies: Vec::new(),
     };
-    let teams = scenario.units.iter().map(|unit| load.of_team(unit)).collect();
+    let open: Vec<f64> = scenario.units.iter().map(|unit| load.open_families(unit)).collect();
+    load.supplies = supplies(scenario, draw, &load.presence, &open);
+    let teams = (0..scenario.units.len()).map(|unit| load.of_team(unit)).collect();
     let desks = scenario.desk_units.iter().map(|unit| load.of_desk(unit, &calendar)).collect();
     Ok(Analysis { demand, flow, teams, desks })
 }
@@ -130,23 +145,28 @@ struct Load<'a> {
     flow: &'a Flow,
     held: Array2<f64>,
     children: f64,
+    /// By team.
+    presence: Vec<Presence>,
+    /// By unit.
+    supplies: Vec<Supply>,
 }
 
 impl Load<'_> {
-    fn of_team(&self, unit: &Unit) -> TeamLoad {
+    fn of_team(&self, index: usize) -> TeamLoad {
         let (scenario, draw) = (self.scenario, self.draw);
+        let (unit, supply) = (&scenario.units[index], self.supplies[index]);
         let team = &scenario.teams[unit.team];
         let mut row = TeamLoad {
             team: team.id.clone(),
             unit: unit.id.clone(),
             families_per_week: 0.0,
-            open_families: 0.0,
-            open_children: 0.0,
-            fte: unit.workers.iter().map(|group| draw[group.fte]).sum(),
-            points_needed: 0.0,
+            open_families: self.open_families(unit),
+            open_children: self.open_families(unit) * self.children,
+            fte: supply.fte,
+            points_needed: self.overlap_points(unit),
             points_limit: None,
-            hours_needed: self.handover_hours(unit),
-            hours_available: 0.0,
+            hours_needed: self.handover_hours(unit) + self.hours_for_others(unit) + self.takeovers(unit),
+            hours_available: supply.hours,
             load: None,
             suggested_fte: 0.0,
         };
@@ -154,30 +174,97 @@ impl Load<'_> {
             for (id, stage) in self.stages_of(unit.team) {
                 let (entries, held) = (self.flow.entries[[area, id]], self.held[[area, id]]);
                 row.families_per_week += entries;
-                row.open_families += held;
-                row.points_needed += held * self.scaled(draw[stage.points], draw[stage.points_extra_child]);
+                row.points_needed += held * self.points(stage);
                 let effort = draw[scenario.areas[area].effort];
-                row.hours_needed += effort * self.hours_a_week(id, stage, entries, held);
+                row.hours_needed += effort
+                    * (self.hours_a_week(id, stage, entries, held) + self.unmet_support(area, stage, held));
             }
         }
-        row.open_children = row.open_families * self.children;
-        let hours_per_fte =
-            draw[team.hours_per_week] * draw[team.present_share] * (1.0 - draw[team.non_case_share]);
-        row.hours_available = row.fte * hours_per_fte;
-        let experienced: f64 =
-            unit.workers.iter().map(|group| draw[group.fte] * draw[group.experience]).sum();
-        row.points_limit =
-            team.points_per_fte.map(|points| draw[points] * experienced).filter(|limit| limit.is_finite());
+        row.points_limit = team
+            .points_per_fte
+            .map(|points| draw[points] * supply.points_fte)
+            .filter(|limit| limit.is_finite());
         let by_points = row.points_limit.map_or(0.0, |limit| row.points_needed / limit);
         let by_hours = if row.hours_needed > 0.0 { row.hours_needed / row.hours_available } else { 0.0 };
         row.load = (row.fte > 0.0).then(|| by_points.max(by_hours)).filter(|load| load.is_finite());
         // A team without staff would get fully experienced workers.
-        let points_per_fte = match row.points_limit {
-            Some(limit) if row.fte > 0.0 => Some(limit / row.fte),
-            limit => limit.and(team.points_per_fte.map(|points| draw[points])),
+        let presence = self.presence[unit.team];
+        let (points_per_fte, hours) = if row.fte > 0.0 {
+            (row.points_limit.map(|limit| limit / row.fte), row.hours_available / row.fte)
+        } else {
+            let points = team.points_per_fte.map(|points| draw[points] * presence.points);
+            (row.points_limit.and(points), hours_per_fte(team, unit, presence, draw))
         };
-        row.suggested_fte = suggested_fte(&row, points_per_fte, hours_per_fte);
+        row.suggested_fte = suggested_fte(&row, points_per_fte, hours);
         row
+    }
+
+    /// Mean families open with a unit, were nobody to wait.
+    fn open_families(&self, unit: &Unit) -> f64 {
+        let held = |area: AreaId| self.stages_of(unit.team).map(|(id, _)| self.held[[area, id]]).sum::<f64>();
+        unit.areas.iter().map(|area| held(*area)).sum()
+    }
+
+    /// Points of a mean family.
+    fn points(&self, stage: &Stage) -> f64 {
+        self.scaled(self.draw[stage.points], self.draw[stage.points_extra_child])
+    }
+
+    /// Points of families that a unit's workers go on holding after a step down to another team.
+    fn overlap_points(&self, unit: &Unit) -> f64 {
+        let stages = &self.scenario.stages;
+        let mut points = 0.0;
+        for (from, to) in pairs(stages.len()) {
+            let (old, new) = (&stages[from], &stages[to]);
+            let ours = old.holder.team() == Some(unit.team);
+            let theirs = new.holder.team().is_some_and(|team| team != unit.team);
+            if ours && theirs && new.level < old.level {
+                let moves: f64 = unit.areas.iter().map(|area| self.flow.moves[[*area, from, to]]).sum();
+                points += moves * self.draw[new.overlap_days] / 7.0 * self.points(new);
+            }
+        }
+        points
+    }
+
+    /// Hours a week for families taken over from workers who have left.
+    fn takeovers(&self, unit: &Unit) -> f64 {
+        let Some(workforce) = &self.scenario.teams[unit.team].workforce else { return 0.0 };
+        let leaving = self.draw[workforce.leavers] * 7.0 / 365.25;
+        self.open_families(unit) * leaving * self.draw[workforce.takeover_hours]
+    }
+
+    /// Hours a week that a unit gives to cases of other teams: oversight and support.
+    fn hours_for_others(&self, unit: &Unit) -> f64 {
+        let mut hours = 0.0;
+        for &area in &unit.areas {
+            let effort = self.draw[self.scenario.areas[area].effort];
+            for (id, stage) in self.scenario.stages.iter().enumerate() {
+                let held = self.held[[area, id]];
+                if let Some(given) = stage.oversight.filter(|given| given.team == unit.team) {
+                    hours += effort * held * self.draw[given.hours];
+                }
+                if let Some(given) = stage.support.filter(|given| given.team == unit.team) {
+                    hours += effort * held * self.children * self.draw[given.hours_per_child];
+                }
+            }
+        }
+        hours
+    }
+
+    /// Hours a week of support that fall back on those who hold a stage, before the area's effort.
+    fn unmet_support(&self, area: AreaId, stage: &Stage, held: f64) -> f64 {
+        stage.support.map_or(0.0, |support| {
+            let needed = held * self.children * self.draw[support.hours_per_child];
+            needed * self.unmet_share(area, support.team) * self.draw[support.spill_share]
+        })
+    }
+
+    /// Share of the support wanted of a team in an area for which it has no hours.
+    fn unmet_share(&self, area: AreaId, team: TeamId) -> f64 {
+        let serves = |unit: &Unit| unit.team == team && unit.areas.contains(&area);
+        let Some(unit) = self.scenario.units.iter().position(serves) else { return 1.0 };
+        let needed = self.hours_for_others(&self.scenario.units[unit]);
+        if needed > 0.0 { (1.0 - self.supplies[unit].hours / needed).max(0.0) } else { 0.0 }
     }
 
     /// Stages that a team holds.
@@ -189,7 +276,8 @@ impl Load<'_> {
     /// Hours a week that a stage's families need, before the area's effort.
     fn hours_a_week(&self, id: StageId, stage: &Stage, entries: f64, held: f64) -> f64 {
         let extra = self.draw[stage.work_extra_child];
-        match stage.work {
+        let contacts = held * self.draw[stage.open_contacts] * self.draw[stage.open_contact_hours];
+        let work = match stage.work {
             Work::PerWeek(hours) => {
                 let hours = self.draw[hours];
                 held * self.scaled(hours, hours * extra)
@@ -198,7 +286,8 @@ impl Load<'_> {
                 let hours = self.draw[hours] * self.flow.stays[id].work_done;
                 entries * self.scaled(hours, hours * extra)
             }
-        }
+        };
+        work + contacts
     }
 
     /// A figure for the first child, with another for each further child of a mean family.
@@ -338,7 +427,7 @@ fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
 mod tests {
     use super::super::example;
     use super::*;
-    use crate::scenario::{DeskPeople, Destination, Duration, Team, WorkerGroup};
+    use crate::scenario::{DeskPeople, Destination, Duration, Oversight, Support, Team, WorkerGroup};
 
     fn close(a: f64, b: f64) -> bool {
         (a - b).abs() <= 1e-9 * b.abs().max(1e-3)
@@ -460,6 +549,102 @@ mod tests {
         let teams = analysed(&scenario).teams;
         assert!(close(teams[0].hours_needed, 10.5) && close(teams[1].hours_needed, 10.5));
         assert!(close(teams[1].families_per_week, 3.5));
+    }
+
+    /// Casework with a second team, to which nobody moves; its unit has `fte`.
+    fn with_second_team(fte: f64) -> Scenario {
+        let mut scenario = seven_a_week();
+        scenario.teams.push(Team { id: "second".into(), ..scenario.teams[0].clone() });
+        let mut unit = Unit { team: 1, ..scenario.units[0].clone() };
+        unit.workers[0].fte = example::add(&mut scenario.parameters, fte);
+        scenario.units.push(unit);
+        scenario.demand.children = ChildrenPerFamily::Shares(vec![
+            example::add(&mut scenario.parameters, 0.5),
+            example::add(&mut scenario.parameters, 0.5),
+        ]);
+        scenario
+    }
+
+    #[test]
+    fn support_that_is_short_falls_back_on_the_case() {
+        // 70 families of 1.5 children want 105 hours; one worker has 22.2.
+        let mut scenario = with_second_team(1.0);
+        let p = &mut scenario.parameters;
+        let (hours_per_child, spill_share) = (example::add(p, 1.0), example::add(p, 0.5));
+        scenario.stages[1].support = Some(Support { team: 1, hours_per_child, spill_share });
+        let teams = analysed(&scenario).teams;
+        assert!(close(teams[1].hours_needed, 105.0) && close(teams[1].load.unwrap(), 105.0 / 22.2));
+        assert!(close(teams[0].hours_needed, (105.0 - 22.2) * 0.5));
+        // Enough support leaves nothing over.
+        scenario.units[1].workers[0].fte = example::add(&mut scenario.parameters, 5.0);
+        assert!(close(analysed(&scenario).teams[0].hours_needed, 0.0));
+    }
+
+    #[test]
+    fn oversight_costs_the_team_that_gives_it_and_contacts_the_one_that_holds() {
+        let mut scenario = with_second_team(1.0);
+        let p = &mut scenario.parameters;
+        let hours = example::add(p, 0.3);
+        (scenario.stages[1].open_contacts, scenario.stages[1].open_contact_hours) =
+            (example::add(p, 0.2), example::add(p, 0.5));
+        scenario.stages[1].oversight = Some(Oversight { team: 1, hours });
+        scenario.areas[0].effort = example::add(p, 2.0);
+        let teams = analysed(&scenario).teams;
+        assert!(close(teams[1].hours_needed, 70.0 * 0.3 * 2.0));
+        assert!(close(teams[0].hours_needed, 70.0 * 0.2 * 0.5 * 2.0));
+    }
+
+    #[test]
+    fn floating_staff_are_shared_out_and_productivity_makes_hours() {
+        let mut scenario = seven_a_week();
+        let fte = example::add(&mut scenario.parameters, 2.0);
+        let mut floating = Unit { areas: vec![], helps: vec![0], ..scenario.units[0].clone() };
+        floating.workers[0].fte = fte;
+        scenario.units.push(floating);
+        scenario.units[0].productivity = example::add(&mut scenario.parameters, 1.5);
+        let teams = analysed(&scenario).teams;
+        assert!(close(teams[0].fte, 7.0) && close(teams[0].points_limit.unwrap(), 84.0));
+        assert!(close(teams[0].hours_available, 5.0 * 22.2 * 1.5 + 2.0 * 22.2));
+        assert_eq!((teams[1].fte, teams[1].load), (0.0, None));
+        // Two units helped, of which one has no families: all goes to the other.
+        scenario.units.insert(1, Unit { areas: vec![], ..scenario.units[0].clone() });
+        scenario.units[2].helps = vec![0, 1];
+        let teams = analysed(&scenario).teams;
+        assert!(close(teams[0].fte, 7.0) && close(teams[1].fte, 5.0));
+    }
+
+    #[test]
+    fn a_workforce_changes_hours_limit_and_takeovers() {
+        let mut scenario = seven_a_week();
+        let mut workforce = example::workforce(&mut scenario.parameters);
+        let p = &mut scenario.parameters;
+        (workforce.leavers, workforce.vacant_share) = (example::add(p, 0.5), example::add(p, 0.2));
+        workforce.time_to_hire = Duration::Exponential(example::add(p, 182.625));
+        workforce.takeover_hours = example::add(p, 4.0);
+        scenario.teams[0].workforce = Some(workforce);
+        scenario.start = jiff::civil::date(2025, 6, 2);
+        (scenario.warm_up_weeks, scenario.horizon_weeks) = (0, 4);
+        let row = &analysed(&scenario).teams[0];
+        // A fifth of the five posts is vacant; those filled are always there.
+        assert!(close(row.hours_available, 4.0 * 37.0 * 0.75) && close(row.points_limit.unwrap(), 48.0));
+        assert!(close(row.hours_needed, 70.0 * 0.5 * 7.0 / 365.25 * 4.0));
+    }
+
+    #[test]
+    fn families_overlap_after_a_step_down_only() {
+        let mut scenario = with_second_team(1.0);
+        let mut second = scenario.stages[1].clone();
+        second.id = "lower".into();
+        second.holder = Holder::Team(1);
+        second.points = example::add(&mut scenario.parameters, 2.0);
+        second.overlap_days = example::add(&mut scenario.parameters, 14.0);
+        scenario.stages[1].level = 1;
+        scenario.stages.push(second);
+        example::route(&mut scenario, 1, &[(Destination::Stage(2), 0.5), (Destination::End(0), 0.5)]);
+        // Half of seven a week, for two weeks, of two points.
+        assert!(close(analysed(&scenario).teams[0].points_needed, 3.5 * 2.0 * 2.0));
+        scenario.stages[2].level = 1;
+        assert!(close(analysed(&scenario).teams[0].points_needed, 0.0));
     }
 
     #[test]

@@ -15,11 +15,13 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 
 use super::model::{Basis, Counts, RangeShape};
 use super::number::{DescribedNumber, RawDate, RawDuration, RawNumber, RawServes, RawShare};
+use super::people::{FloatingFile, LeadPractitioner, OversightFile, SupportFile, WorkforceFile};
 
 /// A caseflow scenario: a council, its demand, its pathway and its people.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-// `extends` and `without` are acted on before this is read; they stand here for the schema.
+// `extends`, `without` and `lead_practitioner` are acted on before this is read; they stand here for
+// the schema and, the last, for its word to be checked.
 #[allow(dead_code)]
 pub struct ScenarioFile {
     /// The scenario that this one changes: "england" (the built-in pathway) or a file such as "other.toml".
@@ -38,6 +40,9 @@ pub struct ScenarioFile {
     pub warm_up_weeks: Option<i64>,
     /// Weeks reported, 1 to 1043.
     pub horizon_weeks: Option<i64>,
+    /// Who leads work with families: "classic" (default), each stage as it says, or "family_help",
+    /// stages as their `family_help` tables say.
+    pub lead_practitioner: Option<LeadPractitioner>,
     /// What `caseflow run` does when the command line does not say.
     pub experiment: Option<ExperimentFile>,
     /// The localities, by id.
@@ -146,6 +151,8 @@ pub struct AreaTeamFile {
     pub experience: Option<RawNumber>,
     /// Several groups of workers, in place of `fte`, `fte_each` and `experience`.
     pub workers: Option<Vec<WorkerGroupFile>>,
+    /// What an hour of this unit's time is worth relative to other units'. Default: the team's.
+    pub productivity: Option<RawNumber>,
 }
 
 /// Workers alike.
@@ -354,16 +361,25 @@ pub struct TeamFile {
     pub experience: Option<RawNumber>,
     /// Several groups of workers, in place of `fte`, `fte_each` and `experience`.
     pub workers: Option<Vec<WorkerGroupFile>>,
+    /// What an hour of the workers' time is worth relative to other teams of the kind. Default 1.
+    pub productivity: Option<RawNumber>,
+    /// Workers who belong to no area and take families who wait in several; only where each area has
+    /// a unit of its own. Default: none.
+    pub floating: Option<FloatingFile>,
     /// Points that a full-time worker may hold before taking no more families. Default: no limit.
     pub points_per_fte: Option<RawNumber>,
     /// Contracted hours a week of a full-time worker. Default 37.
     pub hours_per_week: Option<RawNumber>,
-    /// Share of days present, after leave, sickness, training and bank holidays. Default 0.83.
+    /// Share of days present, after leave, sickness, training and bank holidays; not with
+    /// `workforce`. Default 0.83.
     pub present_share: Option<RawNumber>,
     /// Share of hours at work that no case sees (duty, meetings, records). Default 0.12.
     pub non_case_share: Option<RawNumber>,
     /// How far work waits when hours are short: 1 (default) all of it waits, 0 it goes undone.
     pub stretch: Option<RawNumber>,
+    /// Absence, turnover and supervision, in place of `present_share`. Default: workers are always
+    /// there at `present_share`.
+    pub workforce: Option<WorkforceFile>,
 }
 
 /// Where a family is in the pathway, and what that takes.
@@ -423,6 +439,22 @@ pub struct StageFile {
     pub transfer_delay_days: Option<RawNumber>,
     /// Hours that a transfer from another team costs each of the two workers. Default 0.
     pub handover_hours: Option<RawNumber>,
+    /// Days for which another team's worker who steps a family down to this stage goes on holding it
+    /// too; needs a `level`. Default 0.
+    pub overlap_days: Option<RawNumber>,
+    /// Contacts a week about a family open here: work for its worker, no new case. Default 0.
+    pub open_contacts: Option<RawNumber>,
+    /// Hours that each such contact takes. Default 0.5.
+    pub open_contact_hours: Option<RawNumber>,
+    /// Work here that another team's pooled hours do, such as family time for children looked after.
+    /// Default: none.
+    pub support: Option<SupportFile>,
+    /// Oversight that another team's workers give to families here. Default: none.
+    pub oversight: Option<OversightFile>,
+    /// What is different about this stage when `lead_practitioner` is "family_help": any of its keys.
+    // Laid on the stage before this is read; under "classic" only its form is checked, by being read.
+    #[allow(dead_code)]
+    pub family_help: Option<Box<StageFile>>,
 }
 
 /// A partner check: a share, or a share with its minutes.

@@ -2,7 +2,7 @@
 //!
 //! Consumes a file (or text) and `path=value` overrides; produces [`Layers`]: one merged tree whose
 //! nodes know their layer, and the layers' texts for showing faults. Invariant: the merged tree holds
-//! neither `extends` nor `without`.
+//! neither `extends` nor `without`, nor a stage's `family_help` that has been laid on it.
 
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::faults::{Fault, Faults, Words, suggestion, words};
+use super::lead;
 use super::merge::{apply_override, merge};
 use super::tree::{Node, Path, Place, SyntaxError, Value, parse};
 
@@ -135,6 +136,10 @@ fn read(origin: Origin, overrides: &[(String, String)]) -> Result<Layers, Faults
             let place = Place { layer, span: 0..path.len() };
             faults.push(all.fault_at(&place, &Path(vec![path.clone()]), words));
         }
+    }
+    // After the overrides, so that these can choose who leads.
+    for (place, path, words) in lead::apply(&mut all.root) {
+        faults.push(all.fault_at(&place, &path, words));
     }
     all.faults = faults;
     Ok(all)

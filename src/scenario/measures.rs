@@ -1,7 +1,7 @@
 //! The weekly measures that standards, precision targets and results may name.
 
 /// Measures that need nothing named in them.
-pub const MEASURES: [&str; 29] = [
+pub const MEASURES: [&str; 30] = [
     "allocations",
     "arrivals",
     "changes_of_worker",
@@ -29,6 +29,7 @@ pub const MEASURES: [&str; 29] = [
     "share_workers_over_limit",
     "step_downs",
     "step_ups",
+    "support_unmet_share",
     "transfers",
     "wait_mean_days",
 ];

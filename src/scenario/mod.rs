@@ -1,8 +1,8 @@
 //! From a scenario file to a valid, immutable [`Scenario`].
 //!
 //! Data goes one way: the file, what it extends and the overrides are read into one tree that knows
-//! where everything stands (`layers`, `merge`, `tree`); the tree is read into a raw form
-//! (`deserialize`, `file`, `number`); the raw form is checked and made into a [`Scenario`]
+//! where everything stands (`layers`, `merge`, `lead`, `tree`); the tree is read into a raw form
+//! (`deserialize`, `file`, `people`, `number`); the raw form is checked and made into a [`Scenario`]
 //! (`validate`). Every fault found on the way is told at once, with its line ([`Faults`]).
 //!
 //! Invariant: whoever holds a [`Scenario`] need not check it again, and every figure of it stands in
@@ -13,10 +13,12 @@ mod draw;
 mod faults;
 mod file;
 mod layers;
+mod lead;
 mod measures;
 mod merge;
 mod model;
 mod number;
+mod people;
 mod tree;
 mod validate;
 

@@ -260,7 +260,7 @@ impl Recorder {
         figures: &Figures,
         horizon: bool,
         pool: &mut WaitPool,
-        visitor: &mut dyn FnMut(Option<AreaId>, Holding, Name, Kind, f64),
+        visitor: &mut Visitor,
     ) {
         let groups = (0..self.areas).map(Some).chain([None]);
         for area in groups {
@@ -299,6 +299,9 @@ impl Recorder {
         Layout { series, weeks: frame.scenario.horizon_weeks as usize, judged }
     }
 }
+
+/// Receives every series in turn, with its value.
+type Visitor<'v> = dyn FnMut(Option<AreaId>, Holding, Name, Kind, f64) + 'v;
 
 /// One area (or the whole council) of a visit.
 struct Walk<'a, 'p> {

@@ -89,6 +89,8 @@ struct Absence {
     key: StreamKey,
     /// Days of leave in each week of the present leave year.
     leave: Vec<f64>,
+    /// Share of the year's remaining working days spent in training.
+    training: f64,
     /// Hazard left until the next spell.
     spell: f64,
     spells: u64,
@@ -339,6 +341,7 @@ impl Absence {
         Self {
             key,
             leave: Vec::new(),
+            training: 0.0,
             spell: unit_exponential(key.named("spell").child(0)),
             spells: 0,
             sick_until: f64::NEG_INFINITY,
@@ -359,10 +362,9 @@ impl Absence {
         if week.is_multiple_of(LEAVE_YEAR) || self.leave.is_empty() {
             self.plan_leave(unit, workforce, frame, week / LEAVE_YEAR * LEAVE_YEAR);
         }
-        let training = workforce.training_days / (DAYS_PER_YEAR / 7.0);
-        let days = frame.working_days[week] - self.leave[week % LEAVE_YEAR] - training;
+        let days = (frame.working_days[week] - self.leave[week % LEAVE_YEAR]) * (1.0 - self.training);
         let well = 1.0 - self.sick_days(workforce, now, pressure) / 7.0;
-        (days.max(0.0) * well / WEEK_DAYS).clamp(0.0, 1.0)
+        days * well / WEEK_DAYS
     }
 
     /// Chooses the weeks of a year's leave: whole weeks, those of school holidays the likelier by
@@ -377,16 +379,21 @@ impl Absence {
             .map(|week| (unit_exponential(key.child(week as u64)) / weight(first + week), week))
             .collect();
         order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let mut left = workforce.leave_days * (LEAVE_YEAR * 7) as f64 / DAYS_PER_YEAR;
+        let working_days = |week: usize| frame.working_days.get(first + week).copied().unwrap_or(WEEK_DAYS);
+        let a_year = (LEAVE_YEAR * 7) as f64 / DAYS_PER_YEAR;
+        let mut left = workforce.leave_days * a_year;
         self.leave = vec![0.0; LEAVE_YEAR];
         for (_, week) in order {
-            let days = left.min(frame.working_days.get(first + week).copied().unwrap_or(WEEK_DAYS));
+            let days = left.min(working_days(week));
             self.leave[week] = days;
             left -= days;
             if left <= 0.0 {
                 break;
             }
         }
+        let at_work: f64 = (0..LEAVE_YEAR).map(|week| working_days(week) - self.leave[week]).sum();
+        self.training =
+            if at_work > 0.0 { (workforce.training_days * a_year / at_work).min(1.0) } else { 0.0 };
     }
 
     /// Calendar days sick in the week that begins at `now`.

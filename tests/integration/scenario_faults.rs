@@ -453,6 +453,346 @@ const MALFORMED: &[Case] = &[
         "-1 is out of range",
         "from 0",
     ),
+    // People as they are.
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = { leave_days = 400 }",
+        "workforce = { leave_days = 400 }",
+        "400 is out of range for `leave_days`",
+        "working days a year",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = { ramp_weeks = -1 }",
+        "workforce = { ramp_weeks = -1 }",
+        "-1 is out of range for `ramp_weeks`",
+        "weeks: 0 or more",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = { vacant_share = 1.2 }",
+        "workforce = { vacant_share = 1.2 }",
+        "1.2 is out of range for `vacant_share`",
+        "from 0 to 1",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = { case_holding_share = 0 }",
+        "workforce = { case_holding_share = 0 }",
+        "0 is out of range for `case_holding_share`",
+        "over 0",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = { sickness_long_days = 0 }",
+        "workforce = { sickness_long_days = 0 }",
+        "0 is out of range for `sickness_long_days`",
+        "over 0",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = { leavers = -0.1 }",
+        "workforce = { leavers = -0.1 }",
+        "-0.1 is out of range for `leavers`",
+        "11.8 in a hundred",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = { sickness_elasticity = -1 }",
+        "workforce = { sickness_elasticity = -1 }",
+        "-1 is out of range",
+        "0 turns it off",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = { agency_productivity = 0 }",
+        "workforce = { agency_productivity = 0 }",
+        "0 is out of range",
+        "permanent worker",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = { takeover_hours = -4 }",
+        "workforce = { takeover_hours = -4 }",
+        "-4 is out of range",
+        "hours: 0 or more",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = { cover = 2 }",
+        "workforce = { cover = 2 }",
+        "2 is out of range for `cover`",
+        "from 0 to 1",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = { time_to_hire = 0 }",
+        "workforce = { time_to_hire = 0 }",
+        "filling a vacancy takes some time",
+        "leavers = 0",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = { time_to_hire = { mean = 3 } }",
+        "workforce = { time_to_hire = { mean = 3 } }",
+        "nothing says how this duration is distributed",
+        "lognormal",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = { time_to_hire = { distribution = \"exponential\", mean = -3 } }",
+        "workforce = { time_to_hire = { distribution = \"exponential\", mean = -3 } }",
+        "-3 is out of range for `mean`",
+        "over 0",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = { managers = { span = 0 } }",
+        "workforce = { managers = { span = 0 } }",
+        "0 is out of range for `span`",
+        "for each manager",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = { managers = { deputy = 1 } }",
+        "workforce = { managers = { deputy = 1 } }",
+        "true or false belongs here, not 1",
+        "without quotes",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = { leaving = 0.1 }",
+        "workforce = { leaving = 0.1 }",
+        "no field called `leaving`",
+        "leav",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nworkforce = true",
+        "workforce = true",
+        "a table belongs here, not true",
+        "",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\npresent_share = 0.8\nworkforce = {}",
+        "present_share",
+        "both `present_share` and `workforce` say who is away",
+        "without = [\"teams.help.present_share\"]",
+    ),
+    case("fte = 1\n", "fte = 1\nworkforce = {}\n", "workforce", "no field called `workforce`", ""),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nproductivity = 0",
+        "productivity = 0",
+        "0 is out of range for `productivity`",
+        "factor over 0",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nfloating = { fte = 1, areas = [\"west\"] }",
+        "floating = { fte = 1, areas = [\"west\"] }",
+        "no [areas.west]",
+        "",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nfloating = { areas = [\"north\"] }",
+        "floating = { areas = [\"north\"] }",
+        "`fte` is missing",
+        "full-time equivalents",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nfloating = { fte = 1, areas = [] }",
+        "floating = { fte = 1, areas = [] }",
+        "the list is empty",
+        "leave the line out",
+    ),
+    case(
+        "points_per_fte = 12",
+        "points_per_fte = 12\nserves = \"all_areas\"\nfloating = { fte = 1 }",
+        "floating",
+        "this team is one unit",
+        "serves = \"each_area\"",
+    ),
+    case(
+        "population = 10000",
+        "population = 10000\nteams.help = { productivity = -1 }",
+        "productivity",
+        "-1 is out of range",
+        "1 changes nothing",
+    ),
+    // What one team does at another's stage.
+    case(
+        "hours_per_week = 2\n",
+        "hours_per_week = 2\noverlap_days = 5\n",
+        "overlap_days = 5",
+        "this stage has no `level`",
+        "lower level is a step down",
+    ),
+    case(
+        "hours_per_week = 2\n",
+        "hours_per_week = 2\nopen_contacts = -1\n",
+        "open_contacts = -1",
+        "-1 is out of range",
+        "family and week",
+    ),
+    case(
+        "hours_per_week = 2\n",
+        "hours_per_week = 2\nopen_contacts = 1\nopen_contact_hours = -1\n",
+        "open_contact_hours",
+        "-1 is out of range for `open_contact_hours`",
+        "hours: 0 or more",
+    ),
+    case(
+        "hours_per_week = 2\n",
+        "hours_per_week = 2\nsupport = { team = \"time\", hours_per_child = 3 }\n",
+        "support = { team = \"time\", hours_per_child = 3 }",
+        "no [teams.time]",
+        "help",
+    ),
+    case(
+        "hours_per_week = 2\n",
+        "hours_per_week = 2\nsupport = { hours_per_child = 3 }\n",
+        "support = { hours_per_child = 3 }",
+        "`team` is missing",
+        "pooled",
+    ),
+    case(
+        "hours_per_week = 2\n",
+        "hours_per_week = 2\nsupport = { team = \"help\", hours_per_child = 3 }\n",
+        "support = { team = \"help\", hours_per_child = 3 }",
+        "`help` holds families itself, in [stages.help]",
+        "holds no stage",
+    ),
+    case(
+        "hours_per_week = 2\n",
+        "hours_per_week = 2\noversight = { team = \"help\", hours = 0.3 }\n",
+        "oversight = { team = \"help\", hours = 0.3 }",
+        "it cannot oversee it as well",
+        "name another team",
+    ),
+    case(
+        "hours_per_week = 2\n",
+        "hours_per_week = 2\noversight = { hours = 0.3 }\n",
+        "oversight = { hours = 0.3 }",
+        "`team` is missing",
+        "oversees",
+    ),
+    case(
+        "minutes = 30",
+        "minutes = 30\noverlap_days = 5",
+        "overlap_days",
+        "`overlap_days` has no meaning here",
+        "held by a `team`",
+    ),
+    case(
+        "minutes = 30",
+        "minutes = 30\nopen_contacts = 1",
+        "open_contacts",
+        "`open_contacts` has no meaning here",
+        "held by a `team`",
+    ),
+    case(
+        "minutes = 30",
+        "minutes = 30\nsupport = { team = \"help\", hours_per_child = 3 }",
+        "support",
+        "`support` has no meaning here",
+        "held by a `team`",
+    ),
+    case(
+        "minutes = 30",
+        "minutes = 30\noversight = { team = \"help\", hours = 1 }",
+        "oversight",
+        "`oversight` has no meaning here",
+        "held by a `team`",
+    ),
+    case(
+        "[stages.help]\nteam = \"help\"\n",
+        "[teams.time]\nfte = 2\n[stages.help]\nteam = \"help\"\nsupport = { team = \"time\" }\n",
+        "support",
+        "`hours_per_child` is missing",
+        "hours a week",
+    ),
+    case(
+        "[stages.help]\nteam = \"help\"\n",
+        "[teams.time]\nfte = 2\n[stages.help]\nteam = \"help\"\nsupport = { team = \"time\", hours_per_child = 3, spill_share = 2 }\n",
+        "support",
+        "2 is out of range for `spill_share`",
+        "from 0 to 1",
+    ),
+    case(
+        "[stages.help]\nteam = \"help\"\n",
+        "[teams.time]\n[stages.help]\nteam = \"help\"\nsupport = { team = \"time\", hours_per_child = 3 }\n",
+        "[teams.time]",
+        "other teams count on this team in north, south",
+        "give `fte`",
+    ),
+    case(
+        "[stages.help]\nteam = \"help\"\n",
+        "[teams.time]\nfte = 2\nserves = [\"north\"]\n[stages.help]\nteam = \"help\"\nsupport = { team = \"time\", hours_per_child = 3 }\n",
+        "support",
+        "families of south get here, but `time` does not serve them",
+        "serves",
+    ),
+    case(
+        "[stages.help]\nteam = \"help\"\n",
+        "[teams.lead]\nfte = 2\n[stages.help]\nteam = \"help\"\noversight = { team = \"lead\" }\n",
+        "oversight",
+        "`hours` is missing",
+        "hours a week",
+    ),
+    case(
+        "[stages.help]\nteam = \"help\"\n",
+        "[teams.lead]\nfte = 0\n[stages.help]\nteam = \"help\"\noversight = { team = \"lead\", hours = 0.3 }\n",
+        "[teams.lead]",
+        "other teams count on this team in north, south",
+        "give `fte`",
+    ),
+    case(
+        "[stages.help]\nteam = \"help\"\n",
+        "[teams.lead]\nfte = 2\nserves = [\"south\"]\n[stages.help]\nteam = \"help\"\noversight = { team = \"lead\", hours = 0.3 }\n",
+        "oversight",
+        "families of north get here, but `lead` does not serve them",
+        "serves",
+    ),
+    case(
+        "[stages.help]\nteam = \"help\"\n",
+        "[teams.lead]\nfte = 2\n[stages.help]\nteam = \"help\"\nsupport = { team = \"lead\", hours_per_child = 3 }\noversight = { team = \"lead\", hours = 0.3 }\n",
+        "oversight",
+        "gives its pooled hours to `support`",
+        "another team",
+    ),
+    // Who leads.
+    case(
+        "name = \"small\"",
+        "name = \"small\"\nlead_practitioner = \"nobody\"",
+        "nobody",
+        "is not one of the words",
+        "family_help",
+    ),
+    case(
+        "hours_per_week = 2\n",
+        "hours_per_week = 2\nfamily_help = { tem = \"help\" }\n",
+        "family_help = { tem = \"help\" }",
+        "no field called `tem`",
+        "team",
+    ),
+    case(
+        "hours_per_week = 2\n",
+        "hours_per_week = 2\nfamily_help = \"help\"\n",
+        "family_help = \"help\"",
+        "a table belongs here",
+        "",
+    ),
+    case(
+        "hours_per_week = 2\n",
+        "hours_per_week = 2\nfamily_help = { family_help = { priority = 3 } }\n",
+        "family_help = { family_help = { priority = 3 } }",
+        "an overlay has no overlay",
+        "[stages.help.family_help]",
+    ),
     // Names.
     case("name = \"small\"", "name = \"../small\"", "../small", "cannot name a folder", "a-z"),
     case("[areas.north]", "[areas.\"North West\"]", "North West", "cannot be an id", "a-z"),
@@ -704,6 +1044,196 @@ fn the_register_holds_every_figure_once_sorted_by_path() {
     assert_eq!(draw[scenario.stages[0].points], 0.0);
     assert_eq!(draw[scenario.units[0].workers[0].fte], 4.0);
     assert_eq!(scenario.units.len(), 2);
+}
+
+#[test]
+fn an_empty_workforce_takes_the_defaults() {
+    let text = VALID.replace("points_per_fte = 12", "points_per_fte = 12\nworkforce = { managers = {} }");
+    let scenario = load_text("small.toml", &text).unwrap();
+    for (key, usual) in [
+        ("case_holding_share", 1.0),
+        ("vacant_share", 0.0),
+        ("leave_days", 30.0),
+        ("leave_holiday_weight", 2.25),
+        ("training_days", 5.0),
+        ("sickness_spells", 1.3),
+        ("sickness_short_share", 0.9),
+        ("sickness_short_days", 4.0),
+        ("sickness_long_days", 80.0),
+        ("sickness_elasticity", 0.26),
+        ("leavers", 0.118),
+        ("leaving_elasticity", 0.33),
+        ("time_to_hire.mean", 21.0),
+        ("time_to_hire.shape", 4.0),
+        ("agency_share", 0.6),
+        ("agency_delay_days", 28.0),
+        ("agency_productivity", 0.9),
+        ("ramp_weeks", 10.0),
+        ("ramp_from", 0.5),
+        ("newly_qualified_share", 0.0),
+        ("newly_qualified_weeks", 52.0),
+        ("newly_qualified_limit", 0.7),
+        ("newly_qualified_hours", 0.9),
+        ("takeover_hours", 4.0),
+        ("cover", 0.3),
+        ("managers.span", 6.0),
+        ("managers.deputy_hours_share", 0.5),
+    ] {
+        let figure = parameter(&scenario, &format!("teams.help.workforce.{key}"));
+        assert_eq!((figure.value, figure.source.as_str()), (usual, "caseflow default"), "{key}");
+        assert_eq!(figure.basis, Some(Basis::Judgement));
+    }
+    let workforce = scenario.teams[0].workforce.as_ref().unwrap();
+    let draw = scenario.central_draw();
+    // Each field holds its own figure.
+    assert_eq!((draw[workforce.ramp_weeks], draw[workforce.newly_qualified_limit]), (10.0, 0.7));
+    assert_eq!((draw[workforce.cover], draw[workforce.leave_holiday_weight]), (0.3, 2.25));
+    assert!(!workforce.managers.as_ref().unwrap().deputy);
+    assert!(matches!(workforce.time_to_hire, scenario::Duration::Scaled(7.0, _)));
+    assert!(!scenario.parameters.iter().any(|figure| figure.path == "teams.help.present_share"));
+    assert!(load_text("small.toml", VALID).unwrap().teams[0].workforce.is_none());
+}
+
+#[test]
+fn a_workforce_takes_the_place_of_a_present_share_below() {
+    let base = VALID.replace("points_per_fte = 12", "points_per_fte = 12\npresent_share = 0.8");
+    let top = "extends = \"base.toml\"\nwithout = [\"teams.help.present_share\"]\n[teams.help.workforce]\nleavers = 0.2\n";
+    let scenario = load_layers(&[("top.toml", top), ("base.toml", &base)], &[]).unwrap();
+    let workforce = scenario.teams[0].workforce.as_ref().unwrap();
+    assert_eq!(scenario.central_draw()[workforce.leavers], 0.2);
+}
+
+#[test]
+fn floating_staff_are_a_unit_that_serves_no_area_and_helps_others() {
+    let floats = |floating: &str| {
+        let team = format!("points_per_fte = 12\nfloating = {{ fte = 3, fte_each = 0.5, {floating} }}");
+        let text = VALID.replace("points_per_fte = 12", &team);
+        load_text(
+            "small.toml",
+            &text.replace("population = 10000", "population = 10000\nteams.help.productivity = 0.9"),
+        )
+    };
+    let scenario = floats("experience = 0.8").unwrap();
+    let draw = scenario.central_draw();
+    let unit = &scenario.units[2];
+    assert_eq!(
+        (unit.id.as_str(), unit.areas.as_slice(), unit.helps.as_slice()),
+        ("floating", &[][..], &[0, 1][..])
+    );
+    assert_eq!((draw[unit.workers[0].fte], unit.workers[0].fte_each), (3.0, 0.5));
+    assert_eq!(draw[unit.workers[0].experience], 0.8);
+    assert!(scenario.units[..2].iter().all(|unit| unit.helps.is_empty()));
+    let productivity: Vec<f64> = scenario.units.iter().map(|unit| draw[unit.productivity]).collect();
+    assert_eq!(productivity, [0.9, 1.0, 1.0]);
+    assert_eq!(figure(&scenario, "areas.north.teams.help.productivity"), 0.9);
+    assert_eq!(floats("areas = [\"south\"]").unwrap().units[2].helps, [1]);
+    // A unit without workers of its own is served by those who float, but only where they help.
+    let alone = |areas: &str| {
+        let text = VALID.replace("fte = 4\n", &format!("floating = {{ fte = 3, areas = {areas} }}\n"));
+        load_text("small.toml", &text)
+    };
+    assert_eq!(alone("[\"north\", \"south\"]").unwrap().units.len(), 3);
+    let faults = alone("[\"north\"]").unwrap_err();
+    assert!(faults.list()[0].message.contains("in south, where it has no workers"), "{faults}");
+}
+
+#[test]
+fn an_area_cannot_share_its_name_with_floating_staff() {
+    let text = VALID
+        .replace("[areas.south]", "[areas.floating]")
+        .replace("points_per_fte = 12", "points_per_fte = 12\nfloating = { fte = 1 }");
+    let faults = load_text("small.toml", &text).unwrap_err();
+    assert_eq!(faults.list().len(), 1, "{faults}");
+    assert!(faults.list()[0].message.contains("an area is called `floating`"), "{faults}");
+}
+
+/// The valid scenario with two more teams, all that one team can do for another, and two ways to lead.
+fn with_others() -> String {
+    VALID.replace(
+        "[stages.help]\nteam = \"help\"\n",
+        r#"[teams.time]
+fte = 0
+
+[teams.lead]
+fte = 2
+
+[stages.help.family_help]
+team = "lead"
+hours_total = 30
+oversight = { team = "help", hours = 0.4 }
+
+[stages.help]
+team = "help"
+level = 2
+overlap_days = 14
+open_contacts = 0.1
+support = { team = "time", hours_per_child = 3 }
+oversight = { team = "lead", hours = 0.3 }
+"#,
+    )
+}
+
+#[test]
+fn what_teams_do_for_others_is_read() {
+    let scenario = load_text("small.toml", &with_others()).unwrap();
+    assert!(scenario.notes.is_empty(), "{:?}", scenario.notes);
+    let draw = scenario.central_draw();
+    let stage = &scenario.stages[1];
+    // Teams are sorted: help, lead, time.
+    let support = stage.support.unwrap();
+    assert_eq!((support.team, draw[support.hours_per_child], draw[support.spill_share]), (2, 3.0, 1.0));
+    let oversight = stage.oversight.unwrap();
+    assert_eq!((oversight.team, draw[oversight.hours]), (1, 0.3));
+    assert_eq!((draw[stage.overlap_days], draw[stage.open_contacts]), (14.0, 0.1));
+    assert_eq!(draw[stage.open_contact_hours], 0.5);
+    assert_eq!(stage.holder.team(), Some(0));
+}
+
+#[test]
+fn family_help_is_laid_on_the_stage_after_all_layers() {
+    let set = |pairs: &[(&str, &str)]| {
+        let pairs: Vec<_> =
+            pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        load_text_with("small.toml", &with_others(), &pairs)
+    };
+    let led = set(&[("lead_practitioner", "family_help")]).unwrap();
+    let stage = &led.stages[1];
+    assert_eq!((stage.holder.team(), stage.oversight.unwrap().team), (Some(1), 0));
+    // What the overlay does not name stays; an alternative takes the other's place.
+    assert_eq!((stage.level, led.central_draw()[stage.overlap_days]), (2, 14.0));
+    assert!(matches!(stage.work, scenario::Work::Total(hours) if led.central_draw()[hours] == 30.0));
+    // It wins over the stage's own keys, and is changed by its own.
+    let own = set(&[("lead_practitioner", "family_help"), ("stages.help.hours_per_week", "9")]).unwrap();
+    assert_eq!(figure(&own, "stages.help.hours_total"), 30.0);
+    let changed =
+        set(&[("lead_practitioner", "family_help"), ("stages.help.family_help.hours_total", "31")]).unwrap();
+    assert_eq!(figure(&changed, "stages.help.hours_total"), 31.0);
+    // Where it is not used it changes nothing.
+    let classic = set(&[("lead_practitioner", "classic")]).unwrap();
+    assert_eq!(classic.stages[1].holder.team(), Some(0));
+    assert!(set(&[("stages.help.family_help.hours_total", "-1")]).is_ok());
+}
+
+#[test]
+fn faults_of_family_help_point_into_its_table() {
+    for (wrong, message) in [("hours_total = -30", "out of range"), ("hours_totals = 30", "no field")] {
+        let text = with_others()
+            .replace("hours_total = 30", wrong)
+            .replace("name = \"small\"", "name = \"small\"\nlead_practitioner = \"family_help\"");
+        let faults = load_text("small.toml", &text).unwrap_err();
+        let fault = &faults.list()[0];
+        assert_eq!((faults.list().len(), fault.line), (1, line_of(&text, wrong)), "{faults}");
+        assert!(fault.message.contains(message), "{faults}");
+    }
+}
+
+#[test]
+fn a_scenario_led_by_family_help_is_read_back_from_its_effective_text() {
+    let text = with_others().replace("name =", "lead_practitioner = \"family_help\"\nname =");
+    let (_folder, path) = folder_with(&[("small.toml", &text)]);
+    let first = load(&path, &[]).unwrap();
+    let again = load_text("small.toml", &scenario::effective(&path, &[]).unwrap()).unwrap();
+    assert_eq!((&first.hash, &first.parameters), (&again.hash, &again.parameters));
 }
 
 #[test]

@@ -51,6 +51,15 @@ fn notices(id: &str, from: &str, to: &str) {
 }
 
 #[test]
+fn workforce_is_alternating_renewal() {
+    agrees_and_can_fail("workforce");
+    notices("workforce", "leave_days = 30", "leave_days = 28.5");
+    notices("workforce", "sickness_spells = 2", "sickness_spells = 2.2");
+    notices("workforce", "ramp_from = 0.4", "ramp_from = 0.6");
+    notices("workforce", "agency_delay_days = 21", "agency_delay_days = 28");
+}
+
+#[test]
 fn desk_is_erlang_c() {
     agrees_and_can_fail("desk");
     notices("desk", "rate_per_week = 100", "rate_per_week = 105");

@@ -291,8 +291,9 @@ fn promise(scenario: &Scenario, standard: &Standard) -> String {
     let limit = super::number::tick(threshold(scenario, standard));
     match &standard.test {
         StandardTest::Clock(clock) => {
-            let days = if scenario.clocks[*clock].working_days { "working days" } else { "days" };
-            format!("{share} of families within {limit} {days}")
+            let working = if scenario.clocks[*clock].working_days { "working " } else { "" };
+            let plural = if limit == "1" { "" } else { "s" };
+            format!("{share} of families within {limit} {working}day{plural}")
         }
         StandardTest::Measure { measure, team, at_most, .. } => {
             let measure = measure.replace('_', " ").replace("fte", "FTE");

@@ -182,37 +182,40 @@ impl Context<'_> {
             match self.serves(&path.key("serves"), given.serves.as_ref(), Serves::EachArea) {
                 Serves::Shared(areas) => {
                     self.no_units_of_areas(file, "teams", id);
-                    let workers = self.workers(&path, &default);
-                    let productivity = self.number(&path.key("productivity"), None, 1.0, &POSITIVE_FACTOR);
-                    let helps = Vec::new();
-                    units.push(Unit { team, areas, id: id.clone(), workers, productivity, helps });
+                    self.no_floating(&path, given);
+                    units.push(self.unit((team, id.clone(), areas), None, (&path, &default)));
                 }
                 Serves::EachArea => {
+                    let first = units.len();
                     for (area, (area_id, area_file)) in file.areas.iter().enumerate() {
-                        let workers = match area_file.teams.get(id) {
-                            Some(own) => {
-                                let own_path = Path::of(&["areas", area_id, "teams", id]);
-                                self.check_groups(&own_path, own);
-                                self.own_workers((&own_path, own), (&path, &default))
-                            }
-                            None => self.workers(&path, &default),
-                        };
-                        let productivity =
-                            self.number(&path.key("productivity"), None, 1.0, &POSITIVE_FACTOR);
-                        units.push(Unit {
-                            team,
-                            areas: vec![area],
-                            id: area_id.clone(),
-                            workers,
-                            productivity,
-                            helps: Vec::new(),
-                        });
+                        let own = area_file.teams.get(id);
+                        let own_path = Path::of(&["areas", area_id, "teams", id]);
+                        if let Some(own) = own {
+                            self.check_groups(&own_path, own);
+                        }
+                        let own = own.map(|own| (&own_path, own));
+                        units.push(self.unit((team, area_id.clone(), vec![area]), own, (&path, &default)));
                     }
+                    units.extend(self.floating(&path, team, given, first));
                 }
             }
             teams.push(self.team(&path, id, given));
         }
         (teams, units)
+    }
+
+    /// A unit of a team (its id, its areas): as its area says, and for the rest as the team says.
+    fn unit(
+        &mut self,
+        (team, id, areas): (usize, String, Vec<usize>),
+        own: Option<(&Path, &AreaTeamFile)>,
+        default: (&Path, &AreaTeamFile),
+    ) -> Unit {
+        let own = own.unwrap_or(default);
+        let workers = self.own_workers(own, default);
+        let (path, given) = if own.1.productivity.is_some() { own } else { default };
+        let productivity = self.productivity(path, given.productivity.as_ref());
+        Unit { team, areas, id, workers, productivity, helps: Vec::new() }
     }
 
     fn team(&mut self, path: &Path, id: &str, given: &TeamFile) -> Team {
@@ -235,12 +238,7 @@ impl Context<'_> {
                 37.0,
                 &CONTRACT,
             ),
-            present_share: self.number(
-                &path.key("present_share"),
-                given.present_share.as_ref(),
-                0.83,
-                &POSITIVE_SHARE,
-            ),
+            present_share: self.present_share(path, given),
             non_case_share: self.number(
                 &path.key("non_case_share"),
                 given.non_case_share.as_ref(),
@@ -248,7 +246,7 @@ impl Context<'_> {
                 &NON_CASE,
             ),
             stretch: self.number(&path.key("stretch"), given.stretch.as_ref(), 1.0, &SHARE),
-            workforce: None,
+            workforce: given.workforce.as_ref().map(|given| self.workforce(&path.key("workforce"), given)),
         }
     }
 
@@ -331,5 +329,6 @@ fn default_workers(team: &TeamFile) -> AreaTeamFile {
         fte_each: team.fte_each,
         experience: team.experience.clone(),
         workers: team.workers.clone(),
+        productivity: team.productivity.clone(),
     }
 }

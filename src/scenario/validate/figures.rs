@@ -55,6 +55,10 @@ pub(super) const FTE: Limits =
 pub(super) const DAYS: Limits = Limits::between(0.0, 36_525.0, "days: 0 or more, at most 100 years");
 /// Days that may not be none.
 pub(super) const POSITIVE_DAYS: Limits = Limits::over(0.0, 36_525.0, "days: over 0, at most 100 years");
+/// Hours at one time.
+pub(super) const HOURS: Limits = Limits::between(0.0, 1000.0, "hours: 0 or more, at most 1000");
+/// Hours a week.
+pub(super) const WEEKLY_HOURS: Limits = Limits::between(0.0, 168.0, "hours a week: 0 or more, at most 168");
 /// Multipliers.
 pub(super) const FACTOR: Limits =
     Limits::between(0.0, 1000.0, "a factor: 0 or more, at most 1000; 1 changes nothing");
@@ -109,7 +113,7 @@ impl Context<'_> {
             high: None,
             shape: RangeShape::Pert,
             basis: None,
-            source: "stands where a stage without caseworkers needs no figure".to_owned(),
+            source: "stands where no figure is needed".to_owned(),
         })
     }
 

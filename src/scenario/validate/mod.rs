@@ -13,10 +13,12 @@ mod demand;
 mod durations;
 mod figures;
 mod pathway;
+mod people;
 mod reach;
 mod splits;
 mod standards;
 mod timeline;
+mod workforce;
 
 use std::collections::BTreeMap;
 

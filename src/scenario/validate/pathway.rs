@@ -9,12 +9,11 @@ use super::super::model::{
 };
 use super::super::number::{RawDuration, RawNumber, TimeUnit};
 use super::super::tree::Path;
-use super::figures::{DAYS, Limits, POSITIVE_DAYS, SHARE};
+use super::figures::{DAYS, HOURS, Limits, POSITIVE_DAYS, SHARE, WEEKLY_HOURS};
 use super::timeline::Timeline;
 use super::{Context, NOTHING, display_name};
 
 const POINTS: Limits = Limits::between(0.0, 10_000.0, "points: 0 or more, at most 10,000");
-const WEEKLY_HOURS: Limits = Limits::between(0.0, 168.0, "hours a week: 0 or more, at most 168");
 const TOTAL_HOURS: Limits =
     Limits::between(0.0, 100_000.0, "hours over the whole stage: 0 or more, at most 100,000");
 const EXTRA_CHILD: Limits =
@@ -24,7 +23,6 @@ const RATE: Limits = Limits::between(
     1000.0,
     "events for each family and week: 0 or more, at most 1000 (0.01 is one in a hundred)",
 );
-const HANDOVER: Limits = Limits::between(0.0, 1000.0, "hours: 0 or more, at most 1000");
 
 impl Context<'_> {
     pub(super) fn stages(&mut self, file: &ScenarioFile, timeline: &Timeline) -> Vec<Stage> {
@@ -84,18 +82,32 @@ impl Context<'_> {
                 &path.key("handover_hours"),
                 given.handover_hours.as_ref(),
                 0.0,
-                &HANDOVER,
+                &HOURS,
             ),
-            overlap_days: self.of_team(of_team, &path.key("overlap_days"), None, 0.0, &DAYS),
-            open_contacts: self.of_team(of_team, &path.key("open_contacts"), None, 0.0, &RATE),
-            open_contact_hours: self.unused(),
-            support: None,
-            oversight: None,
+            overlap_days: self.overlap_days(&path, given),
+            open_contacts: self.of_team(
+                of_team,
+                &path.key("open_contacts"),
+                given.open_contacts.as_ref(),
+                0.0,
+                &RATE,
+            ),
+            open_contact_hours: self.open_contact_hours(&path, given),
+            support: given
+                .support
+                .as_ref()
+                .filter(|_| of_team)
+                .and_then(|support| self.support(file, &path.key("support"), support)),
+            oversight: given
+                .oversight
+                .as_ref()
+                .filter(|_| of_team)
+                .and_then(|oversight| self.oversight(file, &path.key("oversight"), oversight, given)),
         }
     }
 
     /// A figure that only a team's stage uses.
-    fn of_team(
+    pub(super) fn of_team(
         &mut self,
         of_team: bool,
         path: &Path,
@@ -116,6 +128,10 @@ impl Context<'_> {
             ("review", given.review.is_some()),
             ("waiting", !given.waiting.is_empty()),
             ("urgent", given.urgent == Some(true)),
+            ("overlap_days", given.overlap_days.is_some()),
+            ("open_contacts", given.open_contacts.is_some()),
+            ("support", given.support.is_some()),
+            ("oversight", given.oversight.is_some()),
         ] {
             if there {
                 let message = format!("`{key}` has no meaning here, since no team holds this stage");
@@ -129,6 +145,7 @@ impl Context<'_> {
             ("hours_total", given.hours_total.is_some()),
             ("work_extra_child", given.work_extra_child.is_some()),
             ("handover_hours", given.handover_hours.is_some()),
+            ("open_contact_hours", given.open_contact_hours.is_some()),
         ]
         .iter()
         .filter(|(_, there)| *there)

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use super::super::faults::words;
 use super::super::model::{
-    AreaId, Destination, Duration, Holder, Moment, Parameter, Quantity, Route, Scenario, Share, StageId,
+    AreaId, Destination, Duration, Holder, Moment, Parameter, Quantity, Route, Scenario, Share, Stage,
+    StageId, Unit,
 };
 use super::super::tree::Path;
 use super::Context;
@@ -83,15 +84,8 @@ impl Context<'_> {
 
     fn unserved_areas(&mut self, scenario: &Scenario, reached: &[Vec<bool>]) {
         for (index, stage) in scenario.stages.iter().enumerate() {
-            let needs: Vec<(&str, usize, &str)> = match &stage.holder {
-                Holder::Team(team) => vec![("team", *team, "teams")],
-                Holder::Desk(desk) => vec![("desk", *desk, "desks")],
-                Holder::Checks(checks) => {
-                    checks.iter().map(|(desk, _, _)| ("checks", *desk, "desks")).collect()
-                }
-                Holder::Nobody => Vec::new(),
-            };
-            for (key, holder, table) in needs {
+            let path = Path::of(&["stages", &stage.id]);
+            for (keys, holder, table) in needed_at(stage) {
                 let (id, served): (&str, Vec<AreaId>) = if table == "teams" {
                     let units = scenario.units.iter().filter(|unit| unit.team == holder);
                     (&scenario.teams[holder].id, units.flat_map(|unit| unit.areas.clone()).collect())
@@ -111,36 +105,45 @@ impl Context<'_> {
                     let help = format!(
                         "add them to `serves` in [{table}.{id}], or give them other `routes` before this stage"
                     );
-                    self.fault(&Path::of(&["stages", &stage.id, key]), words(message, help));
+                    let path = keys.iter().fold(path.clone(), |path, key| path.key(key));
+                    self.fault(&path, words(message, help));
                 }
             }
         }
     }
 
     fn units_without_workers(&mut self, scenario: &Scenario, figures: &Figures, reached: &[Vec<bool>]) {
+        let staffed = |unit: &Unit| unit.workers.iter().any(|group| figures.may_be_positive(group.fte));
         for (team, given) in scenario.teams.iter().enumerate() {
             let path = Path::of(&["teams", &given.id]);
-            let stages: Vec<usize> = (0..scenario.stages.len())
-                .filter(|stage| scenario.stages[*stage].holder.team() == Some(team))
-                .collect();
-            if stages.is_empty() {
+            let stages_where = |wanted: &dyn Fn(&Stage) -> bool| -> Vec<StageId> {
+                (0..scenario.stages.len()).filter(|stage| wanted(&scenario.stages[*stage])).collect()
+            };
+            let held = stages_where(&|stage| stage.holder.team() == Some(team));
+            let overseen = stages_where(&|stage| stage.oversight.is_some_and(|other| other.team == team));
+            let supported = stages_where(&|stage| stage.support.is_some_and(|other| other.team == team));
+            if held.is_empty() && overseen.is_empty() && supported.is_empty() {
                 self.notes.push(format!("{path}: no stage is held by this team"));
             }
-            let empty: Vec<&str> = scenario
-                .units
-                .iter()
-                .filter(|unit| unit.team == team)
-                .filter(|unit| !unit.workers.iter().any(|group| figures.may_be_positive(group.fte)))
-                .filter(|unit| {
+            let lacks = |index: usize, unit: &Unit| {
+                let reaches = |stages: &[StageId]| {
                     unit.areas.iter().any(|area| stages.iter().any(|stage| reached[*area][*stage]))
-                })
-                .map(|unit| unit.id.as_str())
-                .collect();
+                };
+                let helped =
+                    scenario.units.iter().any(|other| other.helps.contains(&index) && staffed(other));
+                !staffed(unit) && (reaches(&held) && !helped || reaches(&overseen))
+                    // That nobody supports may be wanted: the case's worker then does it.
+                    || unit.workers.is_empty() && reaches(&supported)
+            };
+            let units = scenario.units.iter().enumerate().filter(|(_, unit)| unit.team == team);
+            let empty: Vec<&str> =
+                units.filter(|(index, unit)| lacks(*index, unit)).map(|(_, unit)| unit.id.as_str()).collect();
             if !empty.is_empty() {
+                let who = if held.is_empty() { "other teams count on" } else { "families wait for" };
                 let message = if empty == [given.id.as_str()] {
-                    "families wait for this team, which has no workers".to_owned()
+                    format!("{who} this team, which has no workers")
                 } else {
-                    format!("families wait for this team in {}, where it has no workers", empty.join(", "))
+                    format!("{who} this team in {}, where it has no workers", empty.join(", "))
                 };
                 let help =
                     format!("give `fte` here, or in [areas.{}.teams.{}]", scenario.areas[0].id, given.id);
@@ -231,6 +234,21 @@ impl Context<'_> {
             }
         }
     }
+}
+
+/// Whom a stage needs: the keys of the stage that say so, the index of the team or desk, and its table.
+fn needed_at(stage: &Stage) -> Vec<(Vec<&'static str>, usize, &'static str)> {
+    let mut needs = match &stage.holder {
+        Holder::Team(team) => vec![(vec!["team"], *team, "teams")],
+        Holder::Desk(desk) => vec![(vec!["desk"], *desk, "desks")],
+        Holder::Checks(checks) => {
+            checks.iter().map(|(desk, _, _)| (vec!["checks"], *desk, "desks")).collect()
+        }
+        Holder::Nobody => Vec::new(),
+    };
+    needs.extend(stage.support.map(|support| (vec!["support", "team"], support.team, "teams")));
+    needs.extend(stage.oversight.map(|oversight| (vec!["oversight", "team"], oversight.team, "teams")));
+    needs
 }
 
 /// The parameters as far as they are known, by the index of their quantity.

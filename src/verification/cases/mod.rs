@@ -4,6 +4,7 @@ mod changing;
 mod demand;
 mod laws;
 mod networks;
+mod people;
 mod reference;
 mod stations;
 
@@ -18,6 +19,7 @@ pub fn cases() -> Vec<Case> {
         stations::SHARED_WORKER,
         stations::PRIORITIES,
         stations::GIVING_UP,
+        people::WORKFORCE,
         networks::FEEDBACK,
         networks::JOINED_CHECKS,
         demand::NOISE,

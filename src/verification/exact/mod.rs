@@ -9,5 +9,6 @@ pub mod desk;
 pub mod infinite;
 pub mod law;
 pub mod noise;
+pub mod people;
 pub mod queue;
 pub mod schools;

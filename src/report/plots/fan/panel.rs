@@ -4,9 +4,9 @@
 
 use std::ops::Range;
 
+use super::words::whole;
 use super::{EDGE, LEFT, RIGHT, Shown, date_ticks};
 use crate::report::model::{Report, is_present};
-use crate::report::number::readable;
 use crate::report::plots::axis::ValueAxis;
 use crate::report::plots::canvas::{Anchor, Canvas, DrawError};
 use crate::report::plots::look::{
@@ -168,13 +168,8 @@ pub(super) fn label_end(
     let y = target.clamp(frame.top + 10.0, frame.bottom - 30.0);
     let x = frame.x(week as f64 + 1.0);
     canvas.line(&[(x + 1.0, target), (RIGHT + 12.0, y), (RIGHT + 16.0, y)], MUTED, 1.0)?;
-    canvas.text(
-        (RIGHT + 21.0, y),
-        &format!("{} at the end", readable(last.p50)),
-        STRONG_LABEL,
-        Anchor::Left,
-    )?;
-    let range = format!("9 in 10 runs: {} to {}", readable(last.p05), readable(last.p95));
+    canvas.text((RIGHT + 21.0, y), &format!("{} at the end", whole(last.p50)), STRONG_LABEL, Anchor::Left)?;
+    let range = format!("9 in 10 runs: {} to {}", whole(last.p05), whole(last.p95));
     canvas.text((RIGHT + 21.0, y + 21.0), &range, LABEL, Anchor::Left)
 }
 
