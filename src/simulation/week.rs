@@ -179,18 +179,21 @@ impl Run<'_, '_> {
     fn turn_support(&mut self, now: f64) {
         let frame = self.frame;
         let mut wanted = vec![0.0; frame.scenario.units.len()];
+        let mut pooled = vec![false; wanted.len()];
         let mut pools = vec![None; frame.scenario.areas.len() * frame.scenario.stages.len()];
         for (stage, terms) in self.terms.stages.iter().enumerate() {
             let Some(support) = &terms.support else { continue };
             for area in (0..frame.scenario.areas.len()).filter(|&area| frame.serves(support.team, area)) {
                 let unit = frame.unit(support.team, area);
                 wanted[unit] += self.state.recorder.children_now(area, stage) * support.hours_per_child;
+                pooled[unit] = true;
                 pools[area * frame.scenario.stages.len() + stage] = Some((unit, support.spill_share));
             }
         }
         let left = self.state.recorder.left(now);
         let mut unmet = vec![0.0; wanted.len()];
-        for unit in 0..wanted.len() {
+        // The hours of the other units are told case by case: they must not be set here.
+        for unit in (0..wanted.len()).filter(|&unit| pooled[unit]) {
             let given: f64 = self.state.next_supplies[self.state.units[unit].workers.clone()]
                 .iter()
                 .map(|supply| supply.hours)
