@@ -34,7 +34,7 @@ struct Options {
     test: bool,
 }
 
-pub fn main() -> Outcome<()> {
+fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let after = |name: &str| {
         let place = arguments.iter().position(|argument| argument == name)?;

@@ -6,7 +6,7 @@ mod model;
 
 use model::{EARLY_HELP, Figures, Model, SOCIAL_WORK, TRIAGE};
 
-const REPLICATIONS: u64 = 60;
+const REPLICATIONS: u64 = 24;
 
 /// What other engines say, from 20,000 replications of the fastest, whose own error is negligible
 /// here; for triage, the Kolmogorov equations solved.
