@@ -8,9 +8,12 @@ use model::{EARLY_HELP, Figures, Model, SOCIAL_WORK, TRIAGE};
 
 const REPLICATIONS: u64 = 24;
 
+/// A figure's name, its agreed value, and how to read it.
+type Agreed = (&'static str, f64, fn(&Figures) -> f64);
+
 /// What other engines say, from 20,000 replications of the fastest, whose own error is negligible
 /// here; for triage, the Kolmogorov equations solved.
-fn agreed() -> Vec<(&'static str, f64, fn(&Figures) -> f64)> {
+fn agreed() -> Vec<Agreed> {
     vec![
         ("slots of triage", 0.6, |figures| figures.busy[TRIAGE]),
         ("slots of early help", 211.096, |figures| figures.busy[EARLY_HELP]),
