@@ -96,8 +96,8 @@ impl<'s> CheckReport<'s> {
         Ok(Self {
             scenario: heading,
             notes: &scenario.notes,
-            assumptions_by_basis: ByBasis::count(&scenario.parameters),
-            assumptions: register(&scenario.parameters),
+            assumptions_by_basis: ByBasis::count(scenario.assumptions()),
+            assumptions: register(scenario.assumptions()),
             demand: demand_rows(scenario, &analysis),
             stages: stage_rows(scenario, &analysis),
             teams: analysis.teams,
@@ -243,7 +243,7 @@ impl<'s> CheckReport<'s> {
 }
 
 impl ByBasis {
-    fn count(parameters: &[Parameter]) -> Self {
+    fn count<'p>(parameters: impl Iterator<Item = &'p Parameter>) -> Self {
         let mut count = Self::default();
         for parameter in parameters {
             match parameter.basis {
@@ -269,9 +269,8 @@ impl std::fmt::Display for ByBasis {
     }
 }
 
-fn register(parameters: &[Parameter]) -> Vec<Assumption<'_>> {
+fn register<'p>(parameters: impl Iterator<Item = &'p Parameter>) -> Vec<Assumption<'p>> {
     parameters
-        .iter()
         .map(|parameter| Assumption {
             path: &parameter.path,
             value: parameter.value,

@@ -101,7 +101,7 @@ pub fn assumptions(out: impl Write, scenario: &Scenario) -> ::csv::Result<()> {
     let mut rows = Writer::from_writer(out);
     rows.write_record(ASSUMPTIONS)?;
     let mut number = Vec::with_capacity(32);
-    for parameter in &scenario.parameters {
+    for parameter in scenario.assumptions() {
         rows.write_field(&*inert(&parameter.path))?;
         for value in [Some(parameter.value), parameter.low, parameter.high] {
             number.clear();

@@ -1,7 +1,7 @@
 //! The weekly measures that standards, precision targets and results may name.
 
 /// Measures that need nothing named in them.
-pub const MEASURES: [&str; 30] = [
+pub const MEASURES: [&str; 28] = [
     "allocations",
     "arrivals",
     "changes_of_worker",
@@ -9,7 +9,6 @@ pub const MEASURES: [&str; 30] = [
     "completions",
     "contact_wait_p90_working_days",
     "contacts_decided",
-    "cost",
     "escalations",
     "families_per_fte",
     "fte_absent",
@@ -29,7 +28,6 @@ pub const MEASURES: [&str; 30] = [
     "share_workers_over_limit",
     "step_downs",
     "step_ups",
-    "support_unmet_share",
     "transfers",
     "wait_mean_days",
 ];

@@ -98,6 +98,9 @@ impl Index<Quantity> for Draw {
     }
 }
 
+/// The path of the parameter that stands where the types want a figure and the scenario needs none.
+pub(super) const NO_FIGURE: &str = "unused";
+
 /// A figure and where it comes from: one row of the assumptions register.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Parameter {
@@ -763,6 +766,11 @@ impl Scenario {
     /// The run's first day: the Monday `warm_up_weeks` before `start`.
     pub fn first_day(&self) -> Date {
         self.start.saturating_sub(jiff::Span::new().weeks(i64::from(self.warm_up_weeks)))
+    }
+
+    /// The assumptions register: every figure, but for the one that stands where none is needed.
+    pub fn assumptions(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter().filter(|parameter| parameter.path != NO_FIGURE)
     }
 
     /// The draw in which every parameter has its central value.

@@ -1,7 +1,7 @@
 //! Single figures: within their range, with ranges in order, and entered in the register.
 
 use super::super::faults::words;
-use super::super::model::{Basis, Parameter, Quantity, RangeShape};
+use super::super::model::{Basis, NO_FIGURE, Parameter, Quantity, RangeShape};
 use super::super::number::RawNumber;
 use super::super::tree::Path;
 use super::{Context, NOTHING};
@@ -107,7 +107,7 @@ impl Context<'_> {
     /// A figure without meaning where it would stand; the model's types want one.
     pub(super) fn unused(&mut self) -> Quantity {
         self.register(Parameter {
-            path: "unused".to_owned(),
+            path: NO_FIGURE.to_owned(),
             value: 0.0,
             low: None,
             high: None,
