@@ -200,7 +200,7 @@ fn every_measure_is_defined_and_every_definition_is_measured() {
         .map(str::to_owned)
         .collect();
     let mut measured = BTreeSet::new();
-    for name in ["scenarios/quickstart.toml", "scenarios/oldham.toml"] {
+    for name in ["scenarios/quickstart.toml", "scenarios/oldham.toml", "scenarios/bradford.toml"] {
         let scenario = scenario::load(&root().join(name), &[]).expect("a valid scenario");
         let simulator = Simulator::new(&scenario, 1);
         measured
