@@ -38,7 +38,7 @@ fn workforce(factor: f64) -> Vec<Quantity> {
     // Well for an exponential time, then ill for a short or a long one.
     let ill = 2.0 * factor / DAYS_PER_YEAR * (0.8 * 5.0 + 0.2 * 60.0);
     let sick = ill / (1.0 + ill);
-    let away_sick = 20.0 * (1.0 - at_work * (1.0 - sick));
+    let away_sick = 200.0 * (1.0 - at_work * (1.0 - sick));
     let posts = Turnover { leavers_a_year: 1.5 * factor, hire_weeks: 10.0 };
     let agency = 0.5 * posts.covered_share(3);
     let ramp = |weeks: f64| if weeks >= 12.0 { 1.0 } else { 0.4 + 0.6 * weeks / 12.0 };
@@ -50,7 +50,7 @@ fn workforce(factor: f64) -> Vec<Quantity> {
         // Chance has no part in how many days of leave are taken; only rounding remains.
         team("FTE away: bank holidays, leave and training", away_on_leave, "leave", "fte_absent")
             .known_within(1e-9),
-        team("FTE away: bank holidays and sickness", away_sick, "sickness", "fte_absent").on_scale(20.0),
+        team("FTE away: bank holidays and sickness", away_sick, "sickness", "fte_absent"),
         team("FTE vacant", 40.0 * posts.vacant_share(), "turnover", "fte_vacant").on_scale(40.0),
         team("FTE of agency staff", 40.0 * agency, "turnover", "fte_agency").on_scale(40.0),
         team("FTE in post", 40.0 * (1.0 - posts.vacant_share()), "turnover", "fte_in_post"),
