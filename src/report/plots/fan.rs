@@ -291,6 +291,9 @@ mod tests {
         assert_eq!(waiting_message(&falling), "families waiting fall from about 30 to about 10 over a year");
         assert_eq!(waiting_message(&[at(12.0); 20]), "about 12 families are waiting in a typical week");
         assert_eq!(waiting_message(&[at(0.1); 20]), "families hardly ever wait");
+        let risky = Estimate { p50: 0.0, p95: 120.0, ..at(29.0) };
+        let message = waiting_message(&[risky; 20]);
+        assert_eq!(message, "in half of runs hardly any family waits, in 1 of 20 over 120 do");
         assert_eq!(period(156), "3 years");
         assert_eq!(period(80), "80 weeks");
     }

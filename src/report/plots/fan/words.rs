@@ -38,10 +38,12 @@ pub(super) fn title(report: &Report, area: Option<AreaId>) -> String {
 /// title would name numbers that the eye does not find.)
 pub(super) fn waiting_message(weekly: &[Estimate]) -> String {
     let span = (weekly.len() / 2).clamp(1, 13);
-    let middle = |weeks: &[Estimate]| {
-        let present: Vec<f64> = weeks.iter().filter(|e| is_present(e)).map(|e| e.p50).collect();
+    let typical = |weeks: &[Estimate], of: fn(&Estimate) -> f64| {
+        let present: Vec<f64> = weeks.iter().filter(|e| is_present(e)).map(of).collect();
         present.iter().sum::<f64>() / present.len().max(1) as f64
     };
+    let middle = |weeks: &[Estimate]| typical(weeks, |week| week.p50);
+    let bad = typical(weekly, |week| week.p95);
     let first = middle(&weekly[..span.min(weekly.len())]);
     let last = middle(&weekly[weekly.len().saturating_sub(span)..]);
     let over = format!("over {}", period(weekly.len()));
@@ -50,8 +52,11 @@ pub(super) fn waiting_message(weekly: &[Estimate]) -> String {
         format!("families waiting rise from about {} to about {} {over}", whole(first), whole(last))
     } else if weekly.len() >= 8 && first - last > (0.25 * first).max(2.0) {
         format!("families waiting fall from about {} to about {} {over}", whole(first), whole(last))
-    } else if first.max(last) < 1.0 {
+    } else if first.max(last) < 1.0 && bad < 5.0 {
         "families hardly ever wait".to_owned()
+    } else if first.max(last) < 1.0 {
+        // The middle run says little where a few runs go badly wrong.
+        format!("in half of runs hardly any family waits, in 1 of 20 over {} do", whole(bad))
     } else {
         format!("about {} families are waiting in a typical week", whole(middle(weekly)))
     }
