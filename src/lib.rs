@@ -9,6 +9,7 @@ pub mod experiment;
 pub mod summary;
 pub mod analysis;
 pub mod verification;
+pub mod decisions;
 pub mod report;
 pub mod cli;
 pub mod app;

@@ -163,6 +163,7 @@ pub(crate) fn scenario() -> Scenario {
         }],
         clocks: Vec::new(),
         standards: Vec::new(),
+        staffing: StaffingRules::default(),
         initial: Vec::new(),
         notes: Vec::new(),
         parameters: p,

@@ -284,6 +284,7 @@ fn scenario() -> Scenario {
                 0.9,
             ),
         ],
+        staffing: StaffingRules::default(),
         initial: Vec::new(),
         notes: Vec::new(),
     }

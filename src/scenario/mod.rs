@@ -19,6 +19,7 @@ mod merge;
 mod model;
 mod number;
 mod people;
+mod posts;
 mod tree;
 mod validate;
 
@@ -27,6 +28,7 @@ use std::path::Path;
 pub use faults::{Fault, Faults};
 pub use measures::{MEASURES, WAITING_FAMILIES};
 pub use model::*;
+pub use posts::DeskUnitId;
 
 use layers::Layers;
 

@@ -16,6 +16,7 @@ mod pathway;
 mod people;
 mod reach;
 mod splits;
+mod staffing;
 mod standards;
 mod timeline;
 mod workforce;
@@ -112,6 +113,7 @@ impl<'a> Context<'a> {
         let (teams, units) = self.teams(file);
         let clocks = self.clocks(file, &stages);
         let standards = self.standards(file, &units);
+        let staffing = self.staffing(file, &teams, (&units, &desk_units));
         let initial = self.initial(file, &stages);
         let scenario = Scenario {
             title: file.title.clone().unwrap_or_else(|| name.clone()),
@@ -134,6 +136,7 @@ impl<'a> Context<'a> {
             units,
             clocks,
             standards,
+            staffing,
             initial,
             notes: Vec::new(),
         };
