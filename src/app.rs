@@ -5,8 +5,10 @@
 //! exit code, so that only [`Failure::exit_code`] decides it.
 
 mod check;
+mod ledger;
 mod progress;
 mod run;
+mod staff;
 mod verify;
 
 use std::io::{self, IsTerminal, Write};
@@ -70,6 +72,7 @@ impl Failure {
 pub fn carry_out(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Staff(arguments) => staff::staff(arguments),
         Command::Check(arguments) => check(arguments),
         Command::Merge(arguments) => run::merge(arguments),
         Command::Verify(arguments) => verify::verify(arguments),

@@ -15,6 +15,7 @@ pub mod number;
 pub mod parquet;
 pub mod plots;
 pub mod results;
+pub mod staffing;
 pub mod terminal;
 
 #[cfg(test)]

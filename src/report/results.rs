@@ -55,7 +55,7 @@ pub fn stage_fan(staging: &Staging, report: &Report, area: Option<AreaId>) -> Re
 }
 
 /// The disk's own error, if there was one, so that its kind is not lost.
-fn from_csv(error: ::csv::Error) -> io::Error {
+pub(super) fn from_csv(error: ::csv::Error) -> io::Error {
     match error.into_kind() {
         ::csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),

@@ -154,6 +154,20 @@ fn point(ground: &Ground, aims: &Aims, seat: usize, steps: i64, outcomes: &[Outc
 }
 
 impl CurvePoint {
+    /// Of each standard, where it is judged in several areas, the least reliable. `standard_of` tells
+    /// which standard stands behind a place among those judged.
+    pub fn least_reliable(&self, standard_of: impl Fn(usize) -> usize) -> Vec<(usize, Standing)> {
+        let mut least: Vec<(usize, Standing)> = Vec::new();
+        for &(judged, standing) in &self.standards {
+            match least.iter_mut().find(|(other, _)| standard_of(*other) == standard_of(judged)) {
+                Some(known) if standing.share() < known.1.share() => *known = (judged, standing),
+                Some(_) => {}
+                None => least.push((judged, standing)),
+            }
+        }
+        least
+    }
+
     /// Whether going on would show nothing new.
     fn is_far(&self, down: bool) -> bool {
         let share = self.kept.iter().filter(|kept| **kept).count() as f64 / self.kept.len().max(1) as f64;

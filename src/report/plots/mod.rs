@@ -9,10 +9,12 @@ mod axis;
 mod canvas;
 mod fan;
 mod look;
+mod staffing;
 
 pub(crate) use axis::in_words;
 pub use canvas::{DrawError, png};
 pub use fan::{PANELS, area_fan};
+pub use staffing::staffing_curves;
 
 /// A finished picture.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,6 +7,8 @@
 
 mod tables;
 
+pub(in crate::report) use tables::{percent, plain_table, push_table, push_wrapped};
+
 use serde::Serialize;
 
 use super::csv::threshold;
