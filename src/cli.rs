@@ -88,7 +88,7 @@ pub struct StaffArguments {
     /// Replications of each decision at most, and of the confirmation [default: the scenario's own]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(20..=100_000))]
     pub replications: Option<u32>,
-    /// Results directory [default: one of the scenario's name with -staff, in outputs/]
+    /// Results directory [default: staff, in the scenario's own in outputs/]
     #[arg(long, short, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// What it starts from

@@ -4,7 +4,7 @@ use crate::calendar::SchoolCalendar;
 use crate::scenario::{
     Area, ChildrenPerFamily, Counts, Demand, Desk, DeskPeople, DeskUnit, Destination, Duration, End,
     ExperimentDefaults, Holder, Noise, Parameter, Quantity, RangeShape, Route, Scenario, Share, Source,
-    Stage, Team, Unit, Work, WorkerGroup, Workforce,
+    StaffingRules, Stage, Team, Unit, Work, WorkerGroup, Workforce,
 };
 
 /// Adds a figure.

@@ -31,7 +31,7 @@ pub fn staff(arguments: &StaffArguments) -> Result<(), Failure> {
     let replications = arguments.replications.unwrap_or(scenario.experiment.replications.max(20));
     let out = match &arguments.out {
         Some(out) => out.clone(),
-        None => Path::new("outputs").join(format!("{}-staff", scenario.name)),
+        None => Path::new("outputs").join(&scenario.name).join("staff"),
     };
     // Begun before the search: a directory that cannot be written is known at once.
     let staging = Staging::begin(&out).map_err(Failure::work)?;
@@ -62,7 +62,9 @@ pub fn staff(arguments: &StaffArguments) -> Result<(), Failure> {
     ledger.remove();
     let overview = staffing_overview(&report);
     match arguments.output.format {
-        Format::Json => print_json(&Done { directory: &out, files: &files, run: &facts, staffing: &overview }),
+        Format::Json => {
+            print_json(&Done { directory: &out, files: &files, run: &facts, staffing: &overview })
+        }
         Format::Table => {
             let mut text = overview.text(WIDTH);
             if !arguments.output.quiet {

@@ -59,7 +59,8 @@ impl Scenario {
         areas.sort_unstable();
         areas.dedup();
         let Some(first) = self.units_of(team).next() else { return scenario };
-        let pool = Unit { areas, id: self.teams[team].id.clone(), helps: Vec::new(), ..self.units[first].clone() };
+        let pool =
+            Unit { areas, id: self.teams[team].id.clone(), helps: Vec::new(), ..self.units[first].clone() };
         scenario.units.retain(|unit| unit.team != team);
         scenario.units.push(pool);
         let place = scenario.units.len() - 1;
@@ -176,5 +177,59 @@ impl Scenario {
         let end = i64::from(self.total_weeks()) * 7;
         let days = group.to_day.min(end) - group.from_day.max(start);
         if end > start { days.max(0) as f64 / (end - start) as f64 } else { 0.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn quickstart() -> Scenario {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/quickstart.toml");
+        crate::scenario::load(&path, &[]).expect("valid")
+    }
+
+    #[test]
+    fn other_posts_leave_every_other_figure_as_it_is() {
+        let scenario = quickstart();
+        let other = scenario.with_posts(&[(0, 7.5)]).with_people(&[(0, 3.0)]);
+        assert_eq!((other.posts(0), other.people(0)), (7.5, 3.0));
+        assert_eq!(other.posts(1), scenario.posts(1));
+        assert_eq!(other.parameters[..scenario.parameters.len()], scenario.parameters[..]);
+        let key = crate::random::StreamKey::master(5).child(3);
+        let (before, after) = (scenario.draw(key), other.draw(key));
+        assert_eq!(before.0[..], after.0[..before.0.len()], "draws keep their bits");
+    }
+
+    #[test]
+    fn groups_keep_their_proportions_and_nobody_can_be_staffed() {
+        let mut scenario = quickstart();
+        let group = scenario.units[0].workers[0].clone();
+        scenario.units[0].workers.push(group);
+        let twice = scenario.posts(0);
+        let other = scenario.with_posts(&[(0, 2.0 * twice)]);
+        let share = |place: usize| other.central(other.units[0].workers[place].fte);
+        assert_eq!((share(0), share(1)), (twice, twice));
+        let mut empty = quickstart();
+        empty.units[0].workers.clear();
+        let staffed = empty.with_posts(&[(0, 2.5)]);
+        assert_eq!((staffed.posts(0), staffed.units[0].workers[0].fte_each), (2.5, 1.0));
+    }
+
+    #[test]
+    fn pools_and_floating_staff_have_the_same_posts() {
+        let scenario = quickstart();
+        let team = scenario.teams.iter().position(|team| team.id == "early_help").expect("there");
+        let posts =
+            |scenario: &Scenario| -> f64 { scenario.units_of(team).map(|unit| scenario.posts(unit)).sum() };
+        let pool = scenario.with_one_pool(team);
+        assert_eq!(pool.units_of(team).count(), 1);
+        let unit = pool.units_of(team).next().expect("one");
+        assert_eq!(pool.units[unit].areas, [0, 1, 2]);
+        let floating = scenario.with_floating(team, 0.2);
+        assert_eq!(floating.units.last().expect("one").helps.len(), 3);
+        for other in [&pool, &floating] {
+            assert!((posts(other) - posts(&scenario)).abs() < 1e-9);
+        }
     }
 }

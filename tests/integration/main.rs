@@ -6,3 +6,4 @@ mod docs;
 mod layers;
 mod place;
 mod scenario_faults;
+mod staff;

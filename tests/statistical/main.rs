@@ -9,3 +9,4 @@ mod any_scenario;
 mod by_hand;
 mod exact_cases;
 mod properties;
+mod staffing;

@@ -222,11 +222,7 @@ fn neighbour(point: &CurvePoint) -> Neighbour {
 }
 
 /// Chance that here the tightest standard is reliable enough, and that below the tightest is not.
-fn chance_right(
-    aims: &Aims,
-    here: Option<(usize, Standing)>,
-    below: Option<&CurvePoint>,
-) -> Option<f64> {
+fn chance_right(aims: &Aims, here: Option<(usize, Standing)>, below: Option<&CurvePoint>) -> Option<f64> {
     let (judged, standing) = here?;
     let enough = standing.chance_of(aims.standard(judged).reliability);
     let too_few = match below.and_then(|point| point.tightest) {

@@ -93,7 +93,7 @@ pub fn obstacles(
         }
     }
     for obstacle in &mut found {
-        obstacle.reliefs.sort_by(|a, b| b.standing.met.cmp(&a.standing.met));
+        obstacle.reliefs.sort_by_key(|relief| std::cmp::Reverse(relief.standing.met));
     }
     Ok(found)
 }

@@ -124,7 +124,9 @@ fn walk(
         let outcomes = evaluator.outcomes(&ground.posts(&tried), way.set, replications)?;
         let new: Vec<CurvePoint> =
             moved.iter().map(|&seat| point(ground, aims, seat, next[seat], outcomes)).collect();
-        going.retain(|seat| new.iter().find(|point| point.seat == *seat).is_none_or(|point| !point.is_far(way.down)));
+        going.retain(|seat| {
+            new.iter().find(|point| point.seat == *seat).is_none_or(|point| !point.is_far(way.down))
+        });
         points.extend(new);
         last = next;
     }
@@ -183,7 +185,8 @@ impl Curves {
 
     /// The point nearest to some posts on one side.
     pub fn next_to(&self, seat: usize, fte: f64, below: bool) -> Option<&CurvePoint> {
-        let beside = self.of_seat(seat).filter(move |point| if below { point.fte < fte } else { point.fte > fte });
+        let beside =
+            self.of_seat(seat).filter(move |point| if below { point.fte < fte } else { point.fte > fte });
         beside.min_by(|a, b| (a.fte - fte).abs().total_cmp(&(b.fte - fte).abs()))
     }
 

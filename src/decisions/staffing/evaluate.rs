@@ -39,7 +39,9 @@ pub enum Unanswered {
     #[error("interrupted")]
     Interrupted,
     /// No standard depends on any posts.
-    #[error("no standard of this scenario depends on posts that could be sought: give it a [standards] table")]
+    #[error(
+        "no standard of this scenario depends on posts that could be sought: give it a [standards] table"
+    )]
     NothingToDecide,
     /// Families that can never leave the pathway.
     #[error("{0}")]

@@ -100,7 +100,8 @@ impl Probe {
 
     /// Reads a record.
     pub fn read(&self, record: &ReplicationRecord) -> Outcome {
-        let week = |row: usize| record.weekly.row(row).iter().map(|value| f64::from(*value)).collect::<Vec<_>>();
+        let week =
+            |row: usize| record.weekly.row(row).iter().map(|value| f64::from(*value)).collect::<Vec<_>>();
         let worst = self.weeks.iter().map(|found| match found {
             Some((row, more_is_worse)) => worst_weeks(&week(*row), *more_is_worse),
             None => f64::NAN,
@@ -108,7 +109,9 @@ impl Probe {
         let load = |rows: &LoadRows| {
             let sum_weeks = |rows: &[usize]| -> Vec<f64> {
                 let weeks = record.weekly.ncols();
-                (0..weeks).map(|week| rows.iter().map(|&row| f64::from(record.weekly[[row, week]])).sum()).collect()
+                (0..weeks)
+                    .map(|week| rows.iter().map(|&row| f64::from(record.weekly[[row, week]])).sum())
+                    .collect()
             };
             let waits = rows.wait_days.iter().map(|&row| record.horizon[row]).filter(|days| !days.is_nan());
             let (sum, count) = waits.fold((0.0, 0.0), |(sum, count), days| (sum + days, count + 1.0));

@@ -2,20 +2,23 @@
 //!
 //! Consumes the confirmed recommendation; produces, for each team that has a unit of its own in several
 //! areas, what each arrangement of its recommended posts would do for each area, on the same families.
-//! Standards about the people of one area (such as a caseload) have no meaning in a pool, and are then
-//! judged for the whole council.
+//! Standards about the people of one area (such as a caseload) have no meaning where workers belong to no
+//! area, and are left out.
 
 use super::evaluate::{Evaluator, Unanswered};
 use super::outcome::{Outcome, Spot};
 use super::reliability::{Aims, Standing};
+use super::responsibility::responsible;
 use super::search::Ground;
 use super::seat::{Group, Place, staffed};
-use super::responsibility::responsible;
-use crate::scenario::{AreaId, Scenario, TeamId};
+use crate::scenario::{AreaId, Scenario, StandardTest, TeamId};
 use crate::simulation::{Judged, Simulator};
 
 /// Share of each unit's posts that float, in that arrangement.
 pub const FLOATING_SHARE: f64 = 0.2;
+
+/// Parts of the names of measures that are about a unit's own people.
+const PEOPLE: [&str; 4] = ["fte", "hours_", "workers", "changes_of_worker"];
 
 /// Replications of an arrangement, at most.
 const REPLICATIONS: u32 = 96;
@@ -93,11 +96,8 @@ pub fn pooling(
         let fte = of_team.iter().map(|&seat| posts[seat]).sum();
         let base = staffed(aims.scenario, ground.seats, posts);
         for arrangement in [Arrangement::RingFenced, Arrangement::Floating, Arrangement::OnePool] {
-            let areas: Vec<Option<AreaId>> = of_team
-                .iter()
-                .map(|&seat| ground.seats[seat].area())
-                .chain([None])
-                .collect();
+            let areas: Vec<Option<AreaId>> =
+                of_team.iter().map(|&seat| ground.seats[seat].area()).chain([None]).collect();
             let spots: Vec<Spot> = areas
                 .iter()
                 .map(|&area| Spot { group: Group::Team(team), areas: vec![area], own_people: false })
@@ -121,7 +121,18 @@ fn of_the_team(scenario: &Scenario, team: TeamId) -> Vec<(Judged, bool)> {
     let judged = Simulator::new(scenario, 0).layout().judged.clone();
     let places = responsible(scenario, &judged);
     let is_theirs = |place: &Place| matches!(place, Place::Unit(unit) if scenario.units[*unit].team == team);
-    judged.into_iter().zip(places).map(|(judged, places)| (judged, places.iter().any(is_theirs))).collect()
+    // What counts people makes no sense for one area when workers belong to no area.
+    let counts_people = |judged: &Judged| {
+        matches!(
+            &scenario.standards[judged.standard].test,
+            StandardTest::Measure { measure, .. } if PEOPLE.iter().any(|word| measure.contains(word))
+        )
+    };
+    judged
+        .into_iter()
+        .zip(places)
+        .map(|(judged, places)| (judged, places.iter().any(is_theirs) && !counts_people(&judged)))
+        .collect()
 }
 
 #[expect(clippy::too_many_arguments, reason = "one row's facts, from one place")]

@@ -108,9 +108,8 @@ impl Aims<'_> {
     /// The least reliable of a seat's standards relative to what is wanted; `None` where it has none
     /// that posts can meet.
     pub fn tightest(&self, seat: &Seat, outcomes: &[Outcome]) -> Option<(usize, Standing)> {
-        let margin = |&(judged, standing): &(usize, Standing)| {
-            standing.share() - self.standard(judged).reliability
-        };
+        let margin =
+            |&(judged, standing): &(usize, Standing)| standing.share() - self.standard(judged).reliability;
         self.of_seat(seat)
             .map(|judged| (judged, self.asked(judged, outcomes)))
             .min_by(|a, b| margin(a).total_cmp(&margin(b)))

@@ -36,7 +36,11 @@ fn places(scenario: &Scenario, judged: &Judged) -> Vec<Place> {
 }
 
 /// The units and desk pools that hold stages, of those that serve what is judged.
-fn holders(scenario: &Scenario, stages: &BTreeSet<StageId>, serves: &dyn Fn(&[AreaId]) -> bool) -> Vec<Place> {
+fn holders(
+    scenario: &Scenario,
+    stages: &BTreeSet<StageId>,
+    serves: &dyn Fn(&[AreaId]) -> bool,
+) -> Vec<Place> {
     let mut places = Vec::new();
     for &stage in stages {
         match &scenario.stages[stage].holder {
@@ -162,7 +166,8 @@ mod tests {
     #[test]
     fn a_caseload_depends_on_the_areas_own_unit() {
         let scenario = scenario();
-        let standard = scenario.standards.iter().position(|one| one.id == "caseload_early_help").expect("there");
+        let standard =
+            scenario.standards.iter().position(|one| one.id == "caseload_early_help").expect("there");
         let judged = Judged { standard, area: Some(3) };
         let places = responsible(&scenario, &[judged]).remove(0);
         let [Place::Unit(unit)] = places[..] else { panic!("one unit: {places:?}") };

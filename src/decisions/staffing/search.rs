@@ -249,12 +249,7 @@ fn is_unclear(aims: &Aims, seat: &Seat, outcomes: &[Outcome]) -> bool {
 }
 
 /// The seats to blame for standards that fail.
-pub fn blamed(
-    aims: &Aims,
-    seats: &[Seat],
-    outcomes: &[Outcome],
-    fails: impl Fn(usize) -> bool,
-) -> Vec<bool> {
+pub fn blamed(aims: &Aims, seats: &[Seat], outcomes: &[Outcome], fails: impl Fn(usize) -> bool) -> Vec<bool> {
     let mut blamed = vec![false; seats.len()];
     for judged in (0..aims.judged.len()).filter(|&judged| !aims.hopeless[judged] && fails(judged)) {
         let involved: Vec<usize> =
@@ -302,8 +297,11 @@ fn polish(
             continue;
         }
         for class in &classes {
-            let trying: Vec<usize> =
-                class.iter().copied().filter(|&seat| !ground.is_fixed(seat) && steps[seat] > floor[seat]).collect();
+            let trying: Vec<usize> = class
+                .iter()
+                .copied()
+                .filter(|&seat| !ground.is_fixed(seat) && steps[seat] > floor[seat])
+                .collect();
             if trying.is_empty() {
                 continue;
             }
@@ -357,4 +355,3 @@ pub fn classes(seats: &[Seat]) -> Vec<Vec<usize>> {
     }
     classes.into_iter().map(|class| class.into_iter().flat_map(&of).collect()).collect()
 }
-

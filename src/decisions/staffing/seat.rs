@@ -72,10 +72,9 @@ pub fn seats(scenario: &Scenario, judged: &[Judged]) -> Vec<Seat> {
         let on_it = |standard: &usize| responsible[*standard].contains(&place);
         let standards: Vec<usize> = (0..judged.len()).filter(on_it).collect();
         let seat = describe(scenario, place, standards);
-        let wanted =
-            scenario.staffing.roles.as_ref().is_none_or(|roles| {
-                roles.contains(&seat.role) || matches!(place, Place::Desk(_)) && roles.contains(&seat.holder)
-            });
+        let wanted = scenario.staffing.roles.as_ref().is_none_or(|roles| {
+            roles.contains(&seat.role) || matches!(place, Place::Desk(_)) && roles.contains(&seat.holder)
+        });
         (wanted && !seat.standards.is_empty() && !seat.areas.is_empty()).then_some(seat)
     };
     units.chain(desks).filter_map(seat).collect()

@@ -2,7 +2,7 @@
 //!
 //! Consumes a staffing answer; produces a [`Picture`] with a panel for each unit: above, the chance of
 //! meeting each standard, the 95% interval of the one that binds as a band, what is wanted as a line
-//! across; below, families waiting. Upright lines show the posts of now and those needed.
+//! across; below, families waiting and, for a team, the caseload. Upright lines show the posts of now and those needed.
 
 use super::Picture;
 use super::axis::ValueAxis;
@@ -18,18 +18,22 @@ const WIDTH: f64 = 1400.0;
 const EDGE: f64 = 40.0;
 /// Panels side by side, at most.
 const COLUMNS: usize = 3;
-const PANEL_HEIGHT: f64 = 390.0;
+const PANEL_HEIGHT: f64 = 500.0;
 const FOOT: f64 = 40.0;
 /// Lines of standards, strongest first; they differ in lightness and width.
 const LINES: [(Colour, f64); 4] = [(MEDIAN, 2.8), (SIXTH, 2.2), (INNER, 2.2), (EIGHTH, 1.6)];
+
+/// A figure shown below the chances: its heading, and where it stands.
+type Below = (&'static str, fn(&CurvePoint) -> f64);
 
 /// Draws the curves of a team or desk.
 ///
 /// # Errors
 /// Only if the drawing library fails, which no figures make it do.
 pub fn staffing_curves(report: &StaffingReport, group: Group) -> Result<Picture, DrawError> {
-    let seats: Vec<usize> =
-        (0..report.answer.seats.len()).filter(|&seat| report.answer.seats[seat].seat.group == group).collect();
+    let seats: Vec<usize> = (0..report.answer.seats.len())
+        .filter(|&seat| report.answer.seats[seat].seat.group == group)
+        .collect();
     let standards = standards(report, &seats);
     let columns = seats.len().clamp(1, COLUMNS);
     let rows = seats.len().div_ceil(columns);
@@ -67,8 +71,11 @@ pub fn staffing_curves(report: &StaffingReport, group: Group) -> Result<Picture,
 fn standards(report: &StaffingReport, seats: &[usize]) -> Vec<usize> {
     let of = |judged: usize| report.answer.standards[judged].judged.standard;
     let mut list: Vec<usize> = Vec::new();
-    let binding = seats.iter().filter_map(|&seat| report.answer.seats[seat].tightest.map(|(judged, _)| of(judged)));
-    let all = seats.iter().flat_map(|&seat| report.answer.seats[seat].seat.standards.iter().map(|&judged| of(judged)));
+    let binding =
+        seats.iter().filter_map(|&seat| report.answer.seats[seat].tightest.map(|(judged, _)| of(judged)));
+    let all = seats
+        .iter()
+        .flat_map(|&seat| report.answer.seats[seat].seat.standards.iter().map(|&judged| of(judged)));
     for standard in binding.chain(all) {
         if !list.contains(&standard) && list.len() < LINES.len() {
             list.push(standard);
@@ -82,14 +89,15 @@ fn title(report: &StaffingReport, seats: &[usize]) -> String {
     let sum = |of: &dyn Fn(&SeatAnswer) -> f64| rows.clone().map(of).sum::<f64>();
     let (now, needed) = (sum(&|row| row.seat.current), sum(&|row| row.recommended));
     let name = &report.answer.seats[seats[0]].seat.name;
-    format!("{name}: {} posts now, {} needed for every promise to be kept", posts(now), posts(needed))
+    format!("{name}: {} posts now, {} needed to keep its promises", posts(now), posts(needed))
 }
 
 fn description(report: &StaffingReport, seats: &[usize]) -> String {
     let one = |&seat: &usize| {
         let row = &report.answer.seats[seat];
         let chance = |standing: Option<(usize, Standing)>| {
-            standing.map_or(String::new(), |(_, standing)| format!(", chance {:.0}%", 100.0 * standing.share()))
+            standing
+                .map_or(String::new(), |(_, standing)| format!(", chance {:.0}%", 100.0 * standing.share()))
         };
         format!(
             "{}: {} posts now{}, {} needed{}.",
@@ -103,7 +111,12 @@ fn description(report: &StaffingReport, seats: &[usize]) -> String {
     seats.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
-fn header(canvas: &Canvas, report: &StaffingReport, title: &str, standards: &[usize]) -> Result<(), DrawError> {
+fn header(
+    canvas: &Canvas,
+    report: &StaffingReport,
+    title: &str,
+    standards: &[usize],
+) -> Result<(), DrawError> {
     let mut y = 44.0;
     for line in TITLE.wrap(title, WIDTH - 2.0 * EDGE) {
         canvas.text((EDGE, y), &line, TITLE, Anchor::Left)?;
@@ -185,25 +198,30 @@ impl Panel<'_, '_> {
             fte,
             axis: ValueAxis { from: 0.0, to: 1.0, step: 0.25 },
         };
-        let most = points.iter().map(|point| point.waiting).fold(0.0, f64::max);
-        let waiting = Field {
-            left,
-            right,
-            top: self.top + 274.0,
-            bottom: self.top + 330.0,
-            fte,
-            axis: ValueAxis { step: most.max(1.0), ..ValueAxis::over(0.0, most.max(1.0)) },
-        };
         self.grid(&chance, |value| format!("{:.0}%", 100.0 * value))?;
-        self.grid(&waiting, crate::report::number::tick)?;
-        self.canvas.text((left, waiting.top - 14.0), "families waiting", SMALL, Anchor::Left)?;
         self.band(&chance, &points)?;
-        self.marks(&chance, &waiting, row)?;
+        let mut bottom = chance.bottom;
+        let below: [Below; 2] =
+            [("families waiting", |point| point.waiting), ("caseload per FTE", |point| point.caseload)];
+        for (words, of) in below {
+            if points.iter().any(|point| of(point).is_nan()) {
+                continue;
+            }
+            let most = points.iter().map(|point| of(point)).fold(1.0, f64::max);
+            let axis = ValueAxis::over(0.0, most);
+            // Ends alone are labelled: there is no room for more.
+            let axis = ValueAxis { step: axis.to - axis.from, ..axis };
+            let field = Field { left, right, top: bottom + 38.0, bottom: bottom + 92.0, fte, axis };
+            self.grid(&field, crate::report::number::tick)?;
+            self.canvas.text((left, field.top - 14.0), words, SMALL, Anchor::Left)?;
+            let line: Vec<(f64, f64)> =
+                points.iter().map(|point| (field.x(point.fte), field.y(of(point)))).collect();
+            self.canvas.line(&line, MEDIAN, 2.0)?;
+            bottom = field.bottom;
+        }
+        self.marks(&chance, bottom, row)?;
         self.lines(&chance, &points)?;
-        let line: Vec<(f64, f64)> =
-            points.iter().map(|point| (waiting.x(point.fte), waiting.y(point.waiting))).collect();
-        self.canvas.line(&line, MEDIAN, 2.0)?;
-        self.posts_axis(&waiting)
+        self.posts_axis(&chance, bottom)
     }
 
     fn grid(&self, field: &Field, label: impl Fn(f64) -> String) -> Result<(), DrawError> {
@@ -251,32 +269,35 @@ impl Panel<'_, '_> {
     }
 
     /// The posts of now, and those needed.
-    fn marks(&self, chance: &Field, waiting: &Field, row: &SeatAnswer) -> Result<(), DrawError> {
+    fn marks(&self, chance: &Field, bottom: f64, row: &SeatAnswer) -> Result<(), DrawError> {
         let (now, needed) = (chance.x(row.seat.current), chance.x(row.recommended));
-        self.canvas.line(&[(now, chance.top), (now, waiting.bottom)], MUTED, 1.2)?;
-        self.canvas.line(&[(needed, chance.top), (needed, waiting.bottom)], MEDIAN, 1.6)?;
+        self.canvas.line(&[(now, chance.top), (now, bottom)], MUTED, 1.2)?;
+        self.canvas.line(&[(needed, chance.top), (needed, bottom)], MEDIAN, 1.6)?;
         let words = |what: &str, fte: f64| format!("{what} {}", posts(fte));
         // Side by side, whichever is first on the left.
         let (now_first, y) = (now <= needed, chance.top - 12.0);
         let middle = ((now + needed) / 2.0).clamp(chance.left + 80.0, chance.right - 96.0);
-        let (now_at, needed_at) = if now_first { (middle - 6.0, middle + 6.0) } else { (middle + 6.0, middle - 6.0) };
+        let (now_at, needed_at) =
+            if now_first { (middle - 6.0, middle + 6.0) } else { (middle + 6.0, middle - 6.0) };
         let (left, right) = (Anchor::Right, Anchor::Left);
         let (now_anchor, needed_anchor) = if now_first { (left, right) } else { (right, left) };
         self.canvas.text((now_at, y), &words("now", row.seat.current), TEXT, now_anchor)?;
         self.canvas.text((needed_at, y), &words("needed", row.recommended), STRONG_LABEL, needed_anchor)
     }
 
-    fn posts_axis(&self, field: &Field) -> Result<(), DrawError> {
-        self.canvas.line(&[(field.left, field.bottom), (field.right, field.bottom)], MUTED, 1.2)?;
-        let axis = ValueAxis::over(field.fte.0, field.fte.1);
-        for (value, label) in axis.ticks() {
-            if value >= field.fte.0 && value <= field.fte.1 {
-                let x = field.x(value);
-                self.canvas.line(&[(x, field.bottom), (x, field.bottom + 5.0)], MUTED, 1.2)?;
-                self.canvas.text((x, field.bottom + 17.0), &label, TEXT, Anchor::Middle)?;
-            }
+    fn posts_axis(&self, field: &Field, bottom: f64) -> Result<(), DrawError> {
+        self.canvas.line(&[(field.left, bottom), (field.right, bottom)], MUTED, 1.2)?;
+        let (from, to) = field.fte;
+        let steps = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0];
+        let step = steps.into_iter().find(|step| (to - from) / step <= 6.5).unwrap_or(to - from);
+        let (first, last) = ((from / step).ceil() as i64, (to / step).floor() as i64);
+        for tick in first..=last {
+            let value = tick as f64 * step;
+            let x = field.x(value);
+            self.canvas.line(&[(x, bottom), (x, bottom + 5.0)], MUTED, 1.2)?;
+            self.canvas.text((x, bottom + 17.0), &posts(value), TEXT, Anchor::Middle)?;
         }
-        self.canvas.text((field.right, field.bottom + 36.0), "posts (FTE)", SMALL, Anchor::Right)
+        self.canvas.text((field.right, bottom + 36.0), "posts (FTE)", SMALL, Anchor::Right)
     }
 }
 

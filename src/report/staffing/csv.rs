@@ -167,7 +167,9 @@ pub fn curve(out: impl Write, report: &StaffingReport) -> ::csv::Result<()> {
     let scenario = report.scenario;
     for point in &report.answer.curve {
         let seat = &report.answer.seats[point.seat].seat;
-        for (judged, standing) in point.least_reliable(|judged| report.answer.standards[judged].judged.standard) {
+        for (judged, standing) in
+            point.least_reliable(|judged| report.answer.standards[judged].judged.standard)
+        {
             let judged = report.answer.standards[judged].judged;
             let standard = &scenario.standards[judged.standard];
             let (low, high) = standing.interval();

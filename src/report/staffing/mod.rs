@@ -12,7 +12,9 @@ mod text;
 
 pub use csv::{CURVE, POOLING, STAFFING, STANDARDS, curve, pooling, staffing, standards};
 pub use files::{groups, stage_curve_plot, stage_tables};
-pub use overview::{Chance, ObstacleOverview, PoolOverview, SeatOverview, StaffingOverview, staffing_overview};
+pub use overview::{
+    Chance, ObstacleOverview, PoolOverview, SeatOverview, StaffingOverview, staffing_overview,
+};
 
 use super::model::{RunFacts, WHOLE_COUNCIL, area_id, area_name};
 use crate::decisions::staffing::{Answer, Place, Seat};

@@ -16,7 +16,10 @@ impl StaffingOverview {
         let words = format!(
             "Least posts, in steps of {}, with which every standard is met in the wanted share of possible \
              futures. Chances are of {} fresh runs of scenario {} ({hash}), seed {}.",
-            posts(self.step), self.replications, self.scenario, self.seed
+            posts(self.step),
+            self.replications,
+            self.scenario,
+            self.seed
         );
         push_wrapped(&mut out, &words, width);
         let mut legend: Vec<String> = Vec::new();
@@ -82,11 +85,16 @@ impl StaffingOverview {
 
     fn row(&self, seat: &SeatOverview, legend: &mut Vec<String>) -> Vec<String> {
         let Some(recommended) = seat.recommended_fte else {
-            return vec![seat.area_name.clone(), posts(seat.current_fte), "none is enough: see below".to_owned()];
+            return vec![
+                seat.area_name.clone(),
+                posts(seat.current_fte),
+                "none is enough: see below".to_owned(),
+            ];
         };
         let chance = seat.chance.as_ref();
         let binds = chance.map_or("–".to_owned(), |chance| {
-            let standard = format!("{}, wanted in {} of futures", chance.standard_name, percent(chance.wanted));
+            let standard =
+                format!("{}, wanted in {} of futures", chance.standard_name, percent(chance.wanted));
             let known = legend.iter().position(|known| *known == standard);
             let place = known.unwrap_or_else(|| {
                 legend.push(standard);
@@ -110,8 +118,7 @@ impl StaffingOverview {
             seat.chance_now.as_ref().map_or("–".to_owned(), |chance| percent(chance.reliability)),
             chance.map_or("–".to_owned(), |chance| {
                 let (low, high) = chance.interval;
-                let low = percent(low);
-                format!("{} ({}–{})", percent(chance.reliability), low.trim_end_matches('%'), percent(high))
+                format!("{} ({:.0}–{:.0})", percent(chance.reliability), 100.0 * low, 100.0 * high)
             }),
             binds,
             beside(seat.one_less),
@@ -142,16 +149,23 @@ impl StaffingOverview {
         out.push('\n');
         push_wrapped(out, "The same posts otherwise arranged (by area: pooling.csv):", width);
         let mut table = plain_table(width);
-        table.set_header(["Team", "Arrangement", "Families waiting", "Mean wait, days", "Worst area's chance"]);
+        table.set_header([
+            "Team",
+            "Arrangement",
+            "Families waiting",
+            "Mean wait, days",
+            "Worst area's chance",
+        ]);
         for row in rows {
             let words = match row.arrangement {
                 "ring_fenced" => "each area its own",
                 "floating" => "a fifth floating",
                 _ => "one pool for all",
             };
-            let areas = self.pooling.iter().filter(|other| {
-                other.team == row.team && other.arrangement == row.arrangement
-            });
+            let areas = self
+                .pooling
+                .iter()
+                .filter(|other| other.team == row.team && other.arrangement == row.arrangement);
             let worst = areas.filter_map(|other| other.least_reliability).reduce(f64::min);
             table.add_row([
                 row.team_name.clone(),
@@ -171,7 +185,8 @@ fn obstacle(group: &[ObstacleOverview]) -> String {
     let areas: Vec<&str> = group.iter().map(|found| found.area_name.as_str()).collect();
     let least = group.iter().map(|found| found.reliability).fold(1.0, f64::min);
     let most = group.iter().map(|found| found.reliability).fold(0.0, f64::max);
-    let chance = if least == most { percent(least) } else { format!("{} to {}", percent(least), percent(most)) };
+    let chance =
+        if least == most { percent(least) } else { format!("{} to {}", percent(least), percent(most)) };
     let mut text = format!(
         "- {} ({}): {chance} with ample posts, wanted {}.",
         first.standard_name,
