@@ -51,7 +51,7 @@ fn kinds() -> Vec<Kind> {
         |load: f64| move |people: u32| 1.0 - erlang_a(load / SERVICE, SERVICE, people, IMPATIENCE).wait;
     // The mean of a week of M/M/inf: normal, with mean R and variance R (2/T²) (τT - τ² (1 - e^(-T/τ))).
     let weeks = |open: f64| {
-        let spread = 2.0 / 49.0 * (STAY * 7.0 - STAY * STAY * (1.0 - (-7.0 / STAY).exp()));
+        let spread = 2.0 / 49.0 * (STAY * 7.0 - STAY * STAY * (1.0 - libm::exp(-7.0 / STAY)));
         let law = Normal::new(open, (open * spread).sqrt()).expect("a law");
         move |people: u32| law.cdf(f64::from(people) * FAMILIES)
     };
