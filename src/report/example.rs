@@ -285,6 +285,7 @@ fn scenario() -> Scenario {
             ),
         ],
         initial: Vec::new(),
+        interventions: Vec::new(),
         notes: Vec::new(),
     }
 }
