@@ -287,7 +287,10 @@ impl Context<'_> {
         let first = (parameter.low.unwrap_or(parameter.value), parameter.high.unwrap_or(parameter.value));
         let (low, high) = reach.get(target).copied().unwrap_or(first);
         let given = &raw.described;
-        let Some(value) = given.value else { return };
+        // A figure that is no number, or no factor, has been told already.
+        let Some(value) = given.value.filter(|value| value.is_finite() && (!multiply || *value >= 0.0)) else {
+            return;
+        };
         let (least, most) = (given.low.unwrap_or(value), given.high.unwrap_or(value));
         let (new_low, new_high) = if multiply {
             let corners = [low * least, low * most, high * least, high * most];
