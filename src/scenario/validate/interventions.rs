@@ -288,7 +288,8 @@ impl Context<'_> {
         let (low, high) = reach.get(target).copied().unwrap_or(first);
         let given = &raw.described;
         // A figure that is no number, or no factor, has been told already.
-        let Some(value) = given.value.filter(|value| value.is_finite() && (!multiply || *value >= 0.0)) else {
+        let Some(value) = given.value.filter(|value| value.is_finite() && (!multiply || *value >= 0.0))
+        else {
             return;
         };
         let (least, most) = (given.low.unwrap_or(value), given.high.unwrap_or(value));
