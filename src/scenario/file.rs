@@ -104,7 +104,7 @@ pub struct ExplainFile {
     /// Numbers of posts tried on either side of today's, 1 to 5. Default 2.
     pub steps: Option<i64>,
     /// Size of a step as a share of a team's posts today, over 0 and at most 0.5; at least half a post
-    /// is taken. Default 0.1.
+    /// is taken. Default 0.15.
     pub step_share: Option<f64>,
     /// Figures looked at one by one, 1 to 50; the others are taken together. Default 12.
     pub figures: Option<i64>,

@@ -159,13 +159,13 @@ fn push_standards(list: &mut Vec<Output>, scenario: &Scenario, layout: &Layout) 
         let (id, name) = place(scenario, judged.area);
         list.push(Output {
             id: format!("share/{}/{id}", standard.id),
-            name: format!("{}, {name}: share met", standard.name),
+            name: format!("{}, {name}, share met", standard.name),
             unit: "share",
             measure: Measure::Share(at, judged),
         });
         list.push(Output {
             id: format!("reliability/{}/{id}", standard.id),
-            name: format!("{}, {name}: chance of keeping it", standard.name),
+            name: format!("{}, {name}, chance of keeping it", standard.name),
             unit: "share of runs",
             measure: Measure::Met(at, judged),
         });

@@ -87,7 +87,10 @@ fn of_one(smoother: &Smoother, losses: &Losses) -> f64 {
             *known = known.min(curve.mean + deviation);
         }
     }
-    (least - least_known.iter().sum::<f64>() / n as f64).max(0.0)
+    let value = least - least_known.iter().sum::<f64>() / n as f64;
+    // A mean of terms of this size is not known to better than rounding.
+    let rounding = 1e-12 * base.iter().map(|loss| loss.abs()).sum::<f64>() / n as f64;
+    if value > rounding { value } else { 0.0 }
 }
 
 #[cfg(test)]

@@ -69,7 +69,8 @@ impl ExplanationReport {
     fn reading(&self) -> String {
         format!(
             "Alone: the share of the spread between runs that knowing the figure would take away. In all: the \
-             share that would be left if everything else were known. ± is the standard error ({} rows of \
+             share that would be left if everything else were known, luck too: it counts what the figure does \
+             together with luck. ± is the standard error ({} rows of \
              runs for simulated outputs). At low, at high: the output with the figure at its 5th and 95th \
              percentile and all others at their central value ({} runs each).",
             self.rows, self.tornado
@@ -156,12 +157,8 @@ fn output_text(output: &Driven, width: usize) -> String {
         heading.push_str(&format!(": kept in {} of runs", percent(output.mean)));
     } else {
         let unit = if output.unit == "pounds a year" { ", pounds a year" } else { "" };
-        heading.push_str(&format!(
-            "{unit}: {} on average, {} to {} in 9 of 10 runs",
-            readable(output.mean),
-            readable(output.p05),
-            readable(output.p95)
-        ));
+        let [mean, low, high] = [output.mean, output.p05, output.p95].map(|value| shown(output, value));
+        heading.push_str(&format!("{unit}: {mean} on average, {low} to {high} in 9 of 10 runs"));
     }
     match (output.luck_share, output.luck_share_se) {
         (Some(luck), Some(se)) if se > 0.0 => heading.push_str(&format!(
@@ -182,11 +179,7 @@ fn output_text(output: &Driven, width: usize) -> String {
     let mut table = plain(&["figure", "alone", "in all", "at low", "at high"], 1..5);
     for driver in drivers {
         let share = |value: f64, se: f64| format!("{} ± {}", percent(value.max(0.0)), percent(se));
-        let end = |value: Option<f64>| match value {
-            Some(value) if output.unit == "share of runs" => percent(value),
-            Some(value) => readable(value),
-            None => String::new(),
-        };
+        let end = |value: Option<f64>| value.map_or_else(String::new, |value| shown(output, value));
         table.add_row([
             driver.parameter.clone(),
             share(driver.first_order, driver.first_order_se),
@@ -196,6 +189,15 @@ fn output_text(output: &Driven, width: usize) -> String {
         ]);
     }
     format!("{heading}\n{table}")
+}
+
+/// A value of an output. Posts are shown to the tenth, as the instant answer gives them.
+fn shown(output: &Driven, value: f64) -> String {
+    match output.unit {
+        "share of runs" => percent(value),
+        "full-time equivalents" => format!("{value:.1}"),
+        _ => readable(value),
+    }
 }
 
 fn plain(header: &[&str], figures: std::ops::Range<usize>) -> Table {

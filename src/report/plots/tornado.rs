@@ -7,7 +7,7 @@
 use super::Picture;
 use super::axis::ValueAxis;
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
-use super::look::{GRID, INK, INNER, LABEL, MEDIAN, MUTED, SMALL, SUBTITLE, TEXT, TITLE};
+use super::look::{GRID, INK, INNER, LABEL, MEDIAN, SMALL, SUBTITLE, TEXT, TITLE, WHITE};
 use crate::report::model::RunFacts;
 use crate::report::number::{readable, rounded};
 use crate::scenario::Scenario;
@@ -46,9 +46,12 @@ pub fn tornado(
     let Some(widest) = bars.first().copied() else { return Ok(None) };
     let described = &found.outputs.list[output];
     let path = |bar: &Bar| scenario.parameters[bar.parameter].path.as_str();
-    let shown = Shown { is_share: matches!(described.measure, Measure::Met(..) | Measure::Share(..)) };
+    let shown = Shown {
+        is_share: matches!(described.measure, Measure::Met(..) | Measure::Share(..)),
+        is_posts: matches!(described.measure, Measure::PostsNeeded(_) | Measure::TeamPostsNeeded(_)),
+    };
     let title = if widest.is_certain() {
-        format!("{}: {} moves it most", described.name, path(&widest))
+        format!("{}: moved most by {}", described.name, path(&widest))
     } else {
         format!("{}: no one figure moves it beyond chance", described.name)
     };
@@ -77,11 +80,18 @@ pub fn tornado(
 /// How values of the output are written.
 struct Shown {
     is_share: bool,
+    is_posts: bool,
 }
 
 impl Shown {
     fn value(&self, value: f64) -> String {
-        if self.is_share { format!("{:.0}%", 100.0 * value) } else { readable(value) }
+        if self.is_share {
+            format!("{:.0}%", 100.0 * value)
+        } else if self.is_posts {
+            format!("{value:.1}")
+        } else {
+            readable(value)
+        }
     }
 }
 
@@ -168,7 +178,9 @@ impl Frame {
             let half = THICK / 2.0;
             canvas.rectangle((base.min(x), y - half), (base.max(x), y + half), colour)?;
         }
-        for (end, at) in [(bar.low, y - 4.0), (bar.high, y + 4.0)] {
+        // Where both ends lie on one side, their whiskers would cover each other.
+        let apart = if (bar.low.output - bar.base) * (bar.high.output - bar.base) > 0.0 { 5.0 } else { 0.0 };
+        for (end, at) in [(bar.low, y - apart), (bar.high, y + apart)] {
             self.draw_whisker(canvas, &end, at)?;
         }
         let figures = format!("{} to {}", rounded(bar.low.figure), rounded(bar.high.figure));
@@ -181,9 +193,12 @@ impl Frame {
             return Ok(());
         }
         let (from, to) = (self.x(end.output - end.half_width), self.x(end.output + end.half_width));
-        canvas.line(&[(from, y), (to, y)], MUTED, 1.4)?;
-        for x in [from, to] {
-            canvas.line(&[(x, y - 3.5), (x, y + 3.5)], MUTED, 1.4)?;
+        // White below, so that it is seen on the dark bar too.
+        for (colour, width) in [(WHITE, 4.0), (INK, 1.4)] {
+            canvas.line(&[(from, y), (to, y)], colour, width)?;
+            for x in [from, to] {
+                canvas.line(&[(x, y - 4.0), (x, y + 4.0)], colour, width)?;
+            }
         }
         Ok(())
     }
@@ -211,7 +226,10 @@ fn draw_key(canvas: &Canvas, run: &RunFacts, bottom: f64) -> Result<(), DrawErro
         canvas.text((x + 30.0, y), words, SMALL, Anchor::Left)?;
         x += 30.0 + SMALL.width(words) + 28.0;
     }
-    canvas.line(&[(x, y), (x + 22.0, y)], MUTED, 1.4)?;
+    canvas.line(&[(x, y), (x + 22.0, y)], INK, 1.4)?;
+    for x in [x, x + 22.0] {
+        canvas.line(&[(x, y - 4.0), (x, y + 4.0)], INK, 1.4)?;
+    }
     canvas.text((x + 30.0, y), "95% interval", SMALL, Anchor::Left)?;
     let hash: String = run.scenario_sha256.chars().take(8).collect();
     let origin = format!("caseflow {}, scenario {} ({hash}), seed {}", run.version, run.scenario, run.seed);

@@ -19,7 +19,7 @@ impl Context<'_> {
     pub(super) fn explain(&mut self, file: &ScenarioFile) -> ExplainSettings {
         let path = Path::of(&["explain"]);
         let given = file.explain.clone().unwrap_or_default();
-        let step_share = given.step_share.unwrap_or(0.1);
+        let step_share = given.step_share.unwrap_or(0.15);
         if !(step_share > 0.0 && step_share <= LARGEST_STEP) {
             let message = format!("a step of {step_share}");
             self.fault(
