@@ -71,7 +71,8 @@ impl Smoother {
     fn push(&mut self, raw: Vec<f64>) {
         let mean = raw.iter().sum::<f64>() / self.n as f64;
         let mut column: Vec<f64> = raw.iter().map(|value| value - mean).collect();
-        let length = inner(&column, &column).sqrt();
+        // Normal scores are of order 1, and so is the least column worth having.
+        let length = inner(&raw, &raw).sqrt().max(1.0);
         // Twice, because once leaves rounding errors of nearly parallel columns.
         for _ in 0..2 {
             for other in &self.columns {
@@ -80,7 +81,7 @@ impl Smoother {
             }
         }
         let left = inner(&column, &column).sqrt();
-        if left > 1e-9 * length && left > 0.0 {
+        if left > 1e-9 * length {
             column.iter_mut().for_each(|value| *value /= left);
             self.columns.push(column);
         }
