@@ -43,7 +43,7 @@ fn within_share(families: f64) -> f64 {
     let n = 10_000;
     let mean = |of: &dyn Fn(f64) -> f64| {
         let at = |step: i32| MEANS.0 + (MEANS.1 - MEANS.0) * (f64::from(step) + 0.5) / f64::from(n);
-        (0..n).map(|step| of(1.0 - (-LIMIT / at(step)).exp())).sum::<f64>() / f64::from(n)
+        (0..n).map(|step| of(1.0 - libm::exp(-LIMIT / at(step)))).sum::<f64>() / f64::from(n)
     };
     let first = mean(&|p| p);
     let between = mean(&|p| p * p) - first * first;
