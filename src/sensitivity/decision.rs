@@ -101,8 +101,8 @@ mod tests {
         let simulator = Simulator::new(&scenario, 1);
         let seats = seats(&scenario, simulator.layout());
         let of = |unit: &str| seats.iter().find(|seat| scenario.units[seat.unit].id == unit).expect("a seat");
-        assert_eq!(of("hill").options, [6.0, 5.0, 5.5, 6.5, 7.0]);
-        assert_eq!(of("social_work").options, [17.5, 13.5, 15.5, 19.5, 21.5]);
+        assert_eq!(of("hill").options, [6.0, 4.0, 5.0, 7.0, 8.0]);
+        assert_eq!(of("social_work").options, [17.5, 12.5, 15.0, 20.0, 22.5]);
     }
 
     #[test]
