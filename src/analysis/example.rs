@@ -171,6 +171,7 @@ pub(crate) fn scenario() -> Scenario {
         clocks: Vec::new(),
         standards: Vec::new(),
         initial: Vec::new(),
+        interventions: Vec::new(),
         notes: Vec::new(),
         parameters: p,
     }

@@ -292,6 +292,7 @@ fn scenario() -> Scenario {
             ),
         ],
         initial: Vec::new(),
+        interventions: Vec::new(),
         notes: Vec::new(),
     }
 }

@@ -13,6 +13,7 @@ mod demand;
 mod durations;
 mod explain;
 mod figures;
+mod interventions;
 mod pathway;
 mod people;
 mod reach;
@@ -68,6 +69,8 @@ struct Context<'a> {
     names: Names,
     faults: Vec<Fault>,
     parameters: BTreeMap<String, Parameter>,
+    /// What each figure may be.
+    limits: BTreeMap<String, figures::Limits>,
     /// Index of each parameter: of the first build in order of mention, of the second by path.
     order: BTreeMap<String, u32>,
     /// Something that the pathway hangs on is faulty, so that how it hangs together cannot be judged.
@@ -92,6 +95,7 @@ impl<'a> Context<'a> {
             names,
             faults: Vec::new(),
             parameters: BTreeMap::new(),
+            limits: BTreeMap::new(),
             order: BTreeMap::new(),
             disconnected: false,
             notes: Vec::new(),
@@ -108,13 +112,14 @@ impl<'a> Context<'a> {
         let areas = self.areas(file, &timeline);
         let sources = self.sources(file, &timeline);
         let demand = self.demand(file, &timeline);
-        let (desks, desk_units) = self.desks(file, &timeline);
+        let (desks, mut desk_units) = self.desks(file, &timeline);
         let stages = self.stages(file, &timeline);
         let ends = self.ends(file);
         let (teams, units) = self.teams(file);
         let clocks = self.clocks(file, &stages);
         let standards = self.standards(file, &units);
         let initial = self.initial(file, &stages);
+        let interventions = self.interventions(file, &timeline, &units, &mut desk_units);
         let scenario = Scenario {
             title: file.title.clone().unwrap_or_else(|| name.clone()),
             name,
@@ -138,6 +143,7 @@ impl<'a> Context<'a> {
             clocks,
             standards,
             initial,
+            interventions,
             notes: Vec::new(),
         };
         self.connections(&scenario);
@@ -260,7 +266,7 @@ impl<'a> Context<'a> {
 
     /// Every identifier is a word that can stand in columns, paths and file names, and means one thing.
     fn check_ids(&mut self, file: &ScenarioFile) {
-        let tables: [(&str, Vec<String>); 10] = [
+        let tables: [(&str, Vec<String>); 11] = [
             ("areas", self.names.areas.clone()),
             ("sources", self.names.sources.clone()),
             ("stages", self.names.stages.clone()),
@@ -269,6 +275,7 @@ impl<'a> Context<'a> {
             ("teams", self.names.teams.clone()),
             ("clocks", self.names.clocks.clone()),
             ("standards", ids(&file.standards)),
+            ("interventions", ids(&file.interventions)),
             ("school_calendars", ids(&file.school_calendars)),
             ("demand.shocks", file.demand.as_ref().map(|demand| ids(&demand.shocks)).unwrap_or_default()),
         ];
