@@ -7,6 +7,7 @@
 use super::engine::Run;
 use super::events::{Event, EventKind};
 use super::family::{NOBODY, Status};
+use super::ledger::is_starter;
 use super::worker::{Case, HANDOVER};
 use super::workforce::Supply;
 
@@ -26,6 +27,7 @@ impl Run<'_, '_> {
         if self.rules.support {
             self.turn_support(now);
         }
+        self.note_pay(week == 0);
         self.put_in_force(now);
         if moved || week > 0 {
             (0..self.state.units.len()).for_each(|unit| self.allocate_waiting(unit, now));
@@ -223,6 +225,20 @@ impl Run<'_, '_> {
             let unit = state.workers[worker].unit as usize;
             state.workers[worker].change_hours(own, now, |case| audit.note_case(unit, case, now));
         }
+    }
+
+    /// Who is paid this week, and who has just begun.
+    fn note_pay(&mut self, first: bool) {
+        if self.frame.costs.is_none() {
+            return;
+        }
+        let state = &mut *self.state;
+        for (post, (before, now)) in self.posts.iter().zip(state.supplies.iter().zip(&state.next_supplies)) {
+            if is_starter(before, now, first) {
+                state.recorder.capacity[post.unit].starters += 1.0;
+            }
+        }
+        state.ledger.begin_week(self.posts, &state.supplies, &state.next_supplies, &state.staff, first);
     }
 
     /// The week's supplies take effect.

@@ -126,6 +126,11 @@ fn posts_of(unit: usize, group: &WorkerGroup, draw: &Draw) -> impl Iterator<Item
     std::iter::repeat_n(each, whole as usize).chain(rest).map(post)
 }
 
+/// How many posts a group of workers makes.
+pub(super) fn count_of_posts(group: &WorkerGroup, draw: &Draw) -> usize {
+    posts_of(0, group, draw).count()
+}
+
 /// Puts the posts' workers in place, with nothing to do yet.
 pub(super) fn fill_posts(posts: &[Post], frame: &Frame, terms: &Terms, workers: &mut Vec<Worker>) {
     workers.resize_with(posts.len(), Worker::default);

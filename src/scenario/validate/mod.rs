@@ -12,6 +12,7 @@ mod capacity;
 mod demand;
 mod durations;
 mod figures;
+mod money;
 mod pathway;
 mod people;
 mod reach;
@@ -112,6 +113,7 @@ impl<'a> Context<'a> {
         let (teams, units) = self.teams(file);
         let clocks = self.clocks(file, &stages);
         let standards = self.standards(file, &units);
+        let money = self.money(file, &timeline);
         let initial = self.initial(file, &stages);
         let scenario = Scenario {
             title: file.title.clone().unwrap_or_else(|| name.clone()),
@@ -134,10 +136,12 @@ impl<'a> Context<'a> {
             units,
             clocks,
             standards,
+            money,
             initial,
             notes: Vec::new(),
         };
         self.connections(&scenario);
+        self.charges_and_pots(file, &scenario);
         scenario
     }
 
@@ -257,7 +261,7 @@ impl<'a> Context<'a> {
 
     /// Every identifier is a word that can stand in columns, paths and file names, and means one thing.
     fn check_ids(&mut self, file: &ScenarioFile) {
-        let tables: [(&str, Vec<String>); 10] = [
+        let tables: [(&str, Vec<String>); 14] = [
             ("areas", self.names.areas.clone()),
             ("sources", self.names.sources.clone()),
             ("stages", self.names.stages.clone()),
@@ -266,6 +270,10 @@ impl<'a> Context<'a> {
             ("teams", self.names.teams.clone()),
             ("clocks", self.names.clocks.clone()),
             ("standards", ids(&file.standards)),
+            ("funders", ids(&file.funders)),
+            ("pots", ids(&file.pots)),
+            ("pay", ids(&file.pay)),
+            ("programmes", ids(&file.programmes)),
             ("school_calendars", ids(&file.school_calendars)),
             ("demand.shocks", file.demand.as_ref().map(|demand| ids(&demand.shocks)).unwrap_or_default()),
         ];
