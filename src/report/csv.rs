@@ -111,7 +111,8 @@ pub fn costs(out: impl Write, report: &Report) -> ::csv::Result<()> {
     let costs = &report.summary.costs;
     let lines = &report.layout.cost_lines;
     let adds_up = |year: Option<i32>, total: CostEstimate| {
-        let of_year = lines.iter().zip(&costs.lines).filter(|(line, _)| year.is_none_or(|year| line.year == year));
+        let of_year =
+            lines.iter().zip(&costs.lines).filter(|(line, _)| year.is_none_or(|year| line.year == year));
         of_year.map(|(_, cost)| cost.mean).sum::<i64>() == total.mean
     };
     let years = costs.years.iter().all(|&(year, total)| adds_up(Some(year), total));

@@ -68,7 +68,14 @@ impl Example {
             if series.kind == Kind::Total { times(middle, weeks as f64) } else { middle }
         });
         let horizon = horizon.collect();
-        let summary = Summary { replications: 100, weeks, weekly, horizon, standards: standards(), costs: CostSummary::default() };
+        let summary = Summary {
+            replications: 100,
+            weeks,
+            weekly,
+            horizon,
+            standards: standards(),
+            costs: CostSummary::default(),
+        };
         Self { scenario, layout, summary, run: run() }
     }
 }

@@ -221,8 +221,7 @@ fn pay_rates(frame: &Frame, draw: &Draw) -> Vec<[PayRates; 2]> {
     let of_unit = |unit: &Unit| {
         let Some(pay) = money.pay_of(&scenario.teams[unit.team].role) else { return [[0.0; 3]; 2] };
         let grades = unit.workers.iter().map(|group| group.grade.as_deref());
-        let all: Vec<PayRates> =
-            grades.map(|grade| rates(&Rates::of(&money.pay[pay], grade))).collect();
+        let all: Vec<PayRates> = grades.map(|grade| rates(&Rates::of(&money.pay[pay], grade))).collect();
         let extreme = |pick: fn(f64, f64) -> f64| {
             let first = all.first().copied().unwrap_or_default();
             all.iter().fold(first, |sofar, one| std::array::from_fn(|at| pick(sofar[at], one[at])))

@@ -246,8 +246,7 @@ fn cut(scenario: &Scenario, calendar: &RunCalendar, begin: i64, end: i64) -> (Ve
     edges.dedup();
     let year_of = |day: i64| begins.iter().rposition(|&year| april(year) <= day).unwrap_or(0);
     let pieces = edges.iter().zip(edges.iter().skip(1)).enumerate();
-    let pieces =
-        pieces.map(|(piece, (&from, &to))| Piece { year: year_of(from), piece, from, to }).collect();
+    let pieces = pieces.map(|(piece, (&from, &to))| Piece { year: year_of(from), piece, from, to }).collect();
     let year = |begins: i32| Year { begins, days: (april(begins + 1) - april(begins)) as f64 };
     (begins.iter().map(|&begins| year(begins)).collect(), pieces)
 }

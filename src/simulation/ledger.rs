@@ -237,19 +237,12 @@ impl Ledger {
         }
     }
 
-    fn book_programmes(
-        &mut self,
-        scenario: &Scenario,
-        plan: &CostPlan,
-        part: &Piece,
-        costs: &mut Costs,
-    ) {
+    fn book_programmes(&mut self, scenario: &Scenario, plan: &CostPlan, part: &Piece, costs: &mut Costs) {
         for (index, programme) in scenario.money.programmes.iter().enumerate() {
             let (one_off, per_year) = self.programmes[index];
             let begins = (part.from..part.to).contains(&programme.from_day);
             let days = part.days_within(programme.from_day, programme.to_day);
-            let pounds =
-                per_year * days / plan.years[part.year].days + if begins { one_off } else { 0.0 };
+            let pounds = per_year * days / plan.years[part.year].days + if begins { one_off } else { 0.0 };
             if pounds == 0.0 {
                 continue;
             }

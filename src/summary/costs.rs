@@ -167,7 +167,10 @@ mod tests {
             ]
         );
         assert_eq!(costs.funders[2].cost, CostEstimate { mean: 215, p05: 110, p95: 320 });
-        assert_eq!(costs.years, [(2024, CostEstimate { mean: 21, p05: 15, p95: 27 }), (2025, ranges(&[100, 300]))]);
+        assert_eq!(
+            costs.years,
+            [(2024, CostEstimate { mean: 21, p05: 15, p95: 27 }), (2025, ranges(&[100, 300]))]
+        );
     }
 
     proptest! {

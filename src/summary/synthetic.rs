@@ -24,12 +24,7 @@ pub(crate) fn layout(series: usize, weeks: usize, judged: usize) -> Layout {
         weeks,
         judged: (0..judged).map(|standard| Judged { standard, area: None }).collect(),
         cost_lines: (0..judged)
-            .map(|line| CostLine {
-                area: None,
-                funder: Some(line),
-                item: CostItem::Posts(0),
-                year: 2024,
-            })
+            .map(|line| CostLine { area: None, funder: Some(line), item: CostItem::Posts(0), year: 2024 })
             .collect(),
     }
 }

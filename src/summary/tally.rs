@@ -94,12 +94,7 @@ impl Tally {
         Self {
             weeks: layout.weeks,
             cells: WeeklyCells::new(layout.series.len() * layout.weeks),
-            table: ReplicationTable::new(
-                first,
-                layout.series.len(),
-                layout.judged.len(),
-                &layout.cost_lines,
-            ),
+            table: ReplicationTable::new(first, layout.series.len(), layout.judged.len(), &layout.cost_lines),
         }
     }
 

@@ -4,5 +4,6 @@ mod adversity;
 mod cli;
 mod docs;
 mod layers;
+mod money;
 mod place;
 mod scenario_faults;

@@ -60,7 +60,7 @@ pub(super) fn same_bits(one: &ReplicationRecord, other: &ReplicationRecord) -> b
         let weekly: Vec<u32> = record.weekly.iter().map(|value| value.to_bits()).collect();
         let horizon: Vec<u64> = record.horizon.iter().map(|value| value.to_bits()).collect();
         let achieved: Vec<u64> = record.achieved.iter().map(|value| value.to_bits()).collect();
-        (weekly, horizon, achieved, record.events)
+        (weekly, horizon, achieved, record.costs.clone(), record.events)
     };
     bits(one) == bits(other)
 }

@@ -84,7 +84,7 @@ impl Overview {
         }
         push_table(out, &table);
         if !self.costs.iter().any(|row| row.funder == UNFUNDED) {
-            out.push_str("Every cost has a pot without limit to pay it.\n");
+            out.push_str("Nothing is unfunded: every cost has a pot without limit to pay it.\n");
         }
     }
 }

@@ -18,11 +18,8 @@ use super::{Context, display_name, ids, is_id};
 const SALARY: Limits = Limits::over(0.0, 1e6, "pounds a year for 1 FTE: over 0, at most 1,000,000");
 const ON_COSTS: Limits =
     Limits::between(0.0, 5.0, "a share of salary: 0 or more, at most 5 (0.32 is 32% on top)");
-const PREMIUM: Limits = Limits::between(
-    0.0,
-    10.0,
-    "a share of salary with on-costs: 0 or more, at most 10 (0.41 is 41% on top)",
-);
+const PREMIUM: Limits =
+    Limits::between(0.0, 10.0, "a share of salary with on-costs: 0 or more, at most 10 (0.41 is 41% on top)");
 const POUNDS: Limits = Limits::between(0.0, 1e10, "pounds: 0 or more, at most 10,000,000,000");
 const WEEKLY_POUNDS: Limits = Limits::between(0.0, 1e6, "pounds a week: 0 or more, at most 1,000,000");
 
@@ -94,7 +91,8 @@ impl Context<'_> {
         let charges = scenario.charges();
         for pot in &money.pots {
             if !charges.iter().any(|charge: &Charge| money.may_pay(pot, charge)) {
-                let help = "widen `roles`, `areas` or `purposes`: nothing in this scenario is all that they ask";
+                let help =
+                    "widen `roles`, `areas` or `purposes`: nothing in this scenario is all that they ask";
                 self.fault_at_key(
                     &Path::of(&["pots", &pot.id]),
                     words("nothing can be spent from this pot", help),
