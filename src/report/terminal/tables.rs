@@ -46,13 +46,13 @@ impl Overview {
             push_wrapped(&mut out, &heading, width);
             push_table(&mut out, &standard_table(group, width));
         }
-        self.push_costs(&mut out, width);
         let unsure = [Verdict::ProbablyReaches, Verdict::ProbablyFallsShort];
         if self.standards.iter().any(|standard| unsure.contains(&standard.verdict)) {
             out.push_str(
                 "Probably (not): the interval holds the wanted reliability; more runs would tell.\n",
             );
         }
+        self.push_costs(&mut out, width);
         if !self.notes.is_empty() {
             out.push('\n');
         }
