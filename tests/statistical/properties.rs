@@ -198,7 +198,8 @@ fn everything_at_once_keeps_the_laws() {
         let chosen = series.filter(|(_, series)| series.area.is_none() && series.measure == measure);
         chosen.map(|(row, _)| records.iter().map(|record| record.horizon[row]).sum::<f64>()).sum()
     };
-    for measure in ["changes_of_worker", "transfers", "fte_vacant", "fte_agency", "fte_absent", "hours_short"]
+    for measure in
+        ["changes_of_worker", "transfers", "fte_vacant", "fte_agency", "fte_absent", "hours_short", "cost"]
     {
         assert!(total(measure) > 0.0, "{measure} stays at nothing");
     }
