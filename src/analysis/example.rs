@@ -166,6 +166,7 @@ pub(crate) fn scenario() -> Scenario {
         standards: Vec::new(),
         money: Money::default(),
         initial: Vec::new(),
+        interventions: Vec::new(),
         notes: Vec::new(),
         parameters: p,
     }

@@ -294,6 +294,7 @@ fn scenario() -> Scenario {
         ],
         money: Money::default(),
         initial: Vec::new(),
+        interventions: Vec::new(),
         notes: Vec::new(),
     }
 }

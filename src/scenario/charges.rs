@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{AreaId, Quantity, Scenario, StageId, Unit};
+use super::model::{AreaId, Intervention, Quantity, Scenario, StageId, Unit};
 
 /// Index into [`Money::funders`].
 pub type FunderId = usize;
@@ -136,6 +136,34 @@ pub struct Programme {
     pub to_day: i64,
     /// Areas that bear it, in proportion to their children; sorted, never empty.
     pub areas: Vec<AreaId>,
+    /// What part of the sums it is: 1, or an area's part of what an intervention costs.
+    pub part: f64,
+    /// Whether it is an intervention's; `id` and `name` are then the intervention's.
+    pub intervention: bool,
+}
+
+impl Programme {
+    /// What an intervention costs beside posts: a programme in each area, from its first day there.
+    pub fn of_intervention(intervention: &Intervention) -> Vec<Self> {
+        let Some(costs) = &intervention.costs else { return Vec::new() };
+        let starts = intervention.waves.iter();
+        let starts: Vec<(AreaId, i64)> =
+            starts.flat_map(|wave| wave.areas.iter().map(|&area| (area, wave.from_day))).collect();
+        let part = 1.0 / starts.len() as f64;
+        let of_area = |&(area, from_day): &(AreaId, i64)| Self {
+            id: intervention.id.clone(),
+            name: intervention.name.clone(),
+            role: None,
+            one_off: Some(costs.one_off),
+            per_year: Some(costs.per_year),
+            from_day,
+            to_day: intervention.to_day,
+            areas: vec![area],
+            part,
+            intervention: true,
+        };
+        starts.iter().map(of_area).collect()
+    }
 }
 
 /// What a charge is for. The order is that of files.
@@ -245,7 +273,7 @@ impl Scenario {
             return Vec::new();
         }
         let mut charges = Vec::new();
-        for unit in &self.units {
+        for (index, unit) in self.units.iter().enumerate() {
             let areas = self.served_areas(unit);
             let mut add = |item| charges.push(Charge { areas: areas.clone(), item });
             let team = &self.teams[unit.team];
@@ -253,6 +281,9 @@ impl Scenario {
                 add(CostItem::Posts(pay));
                 if team.workforce.is_some() {
                     add(CostItem::Agency(pay));
+                }
+                let brought = |one: &Intervention| one.posts.iter().any(|change| change.unit == index);
+                if team.workforce.is_some() || self.interventions.iter().any(brought) {
                     add(CostItem::Recruitment(pay));
                 }
             }

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 
+use super::interventions::InterventionFile;
 use super::model::{Basis, Counts, RangeShape};
 use super::money::{FunderFile, PayFile, PlacementFile, PotFile, ProgrammeFile};
 use super::number::{DescribedNumber, RawDate, RawDuration, RawNumber, RawServes, RawShare};
@@ -95,6 +96,9 @@ pub struct ScenarioFile {
     /// Families open on the first day, by area and stage; then there is no warm-up.
     #[serde(default)]
     pub initial: BTreeMap<String, BTreeMap<String, InitialFile>>,
+    /// Changes at dates, by id: to figures, to posts, at a cost.
+    #[serde(default)]
+    pub interventions: BTreeMap<String, InterventionFile>,
 }
 
 /// What `caseflow run` does when the command line does not say.

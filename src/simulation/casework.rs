@@ -32,7 +32,11 @@ impl Run<'_, '_> {
     /// Empties every unit's waiting list and puts its workers in place.
     pub(super) fn set_up_units(&mut self) {
         let posts = self.posts;
-        workforce::fill_posts(posts, self.frame, self.terms, &mut self.state.workers);
+        self.state.versions.clear();
+        self.state
+            .versions
+            .extend((0..self.frame.scenario.areas.len()).map(|area| self.frame.timetable.version(0, area)));
+        workforce::fill_posts(posts, self.frame, &self.terms[0], &mut self.state.workers);
         self.state.rooms.clear();
         self.state.rooms.resize(posts.len(), 0.0);
         for supplies in [&mut self.state.supplies, &mut self.state.next_supplies] {
@@ -42,7 +46,7 @@ impl Run<'_, '_> {
         let places = self.frame.scenario.areas.len() * self.frame.scenario.stages.len();
         self.state.spill.clear();
         self.state.spill.resize(places, 0.0);
-        self.state.staff.set_up(posts, self.frame, self.terms, self.key);
+        self.state.staff.set_up(posts, self.frame, &self.terms[0], self.key);
         let units = &self.frame.scenario.units;
         self.state.units.resize_with(units.len(), UnitQueue::default);
         let mut next = 0;
@@ -187,7 +191,7 @@ impl Run<'_, '_> {
 
     /// A worker takes a family on.
     pub(super) fn allocate(&mut self, family: usize, worker: usize, now: f64) {
-        let terms = self.terms;
+        let terms = self.terms_of(family);
         let member = &mut self.state.families[family];
         let stage = usize::from(member.stage);
         let transferred = std::mem::take(&mut member.transferred);
@@ -197,9 +201,12 @@ impl Run<'_, '_> {
             self.add_handover(worker, terms.stages[stage].handover_hours, now);
         }
         if orphaned {
-            let team = self.frame.scenario.units[self.state.workers[worker].unit as usize].team;
-            let hours =
-                terms.teams[team].workforce.as_ref().map_or(0.0, |workforce| workforce.takeover_hours);
+            let unit = self.state.workers[worker].unit as usize;
+            let team = self.frame.scenario.units[unit].team;
+            let hours = self.unit_terms(unit).teams[team]
+                .workforce
+                .as_ref()
+                .map_or(0.0, |workforce| workforce.takeover_hours);
             self.add_handover(worker, hours, now);
             self.resume_work(family, now);
         } else {
@@ -210,7 +217,7 @@ impl Run<'_, '_> {
 
     /// Puts a family's case with a worker, without telling the hours yet.
     pub(super) fn hold(&mut self, family: usize, worker: usize, now: f64) {
-        let terms = self.terms;
+        let terms = self.terms_of(family);
         let member = &mut self.state.families[family];
         let stage = &terms.stages[usize::from(member.stage)];
         let effort = terms.effort[usize::from(member.area)];
@@ -314,7 +321,7 @@ impl Run<'_, '_> {
     /// The review at which a family that is ready leaves; `None` when it leaves at once.
     fn next_review(&self, family: usize, now: f64) -> Option<f64> {
         let member = &self.state.families[family];
-        let review = self.terms.stages[usize::from(member.stage)].review.as_ref()?;
+        let review = self.terms_of(family).stages[usize::from(member.stage)].review.as_ref()?;
         if self.exits_early(family, review) {
             return None;
         }

@@ -13,7 +13,7 @@ use super::charging::{Paid, charge};
 use super::costs::{CostPlan, Piece};
 use super::frame::Frame;
 use super::tally::Flow;
-use super::workforce::{Post, Staff, Supply};
+use super::workforce::{Filling, NO_POST, Post, Supply};
 use crate::scenario::{Draw, MANAGER_ROLE, Rates, Scenario};
 
 /// Pence in a pound.
@@ -109,7 +109,7 @@ impl Cost {
 
 impl Ledger {
     /// Empties the books and takes the draw's rates.
-    pub fn reset(&mut self, frame: &Frame, draw: &Draw) {
+    pub fn reset(&mut self, frame: &Frame, draw: &Draw, posts: &[Post]) {
         let Some(plan) = &frame.costs else { return };
         let scenario = frame.scenario;
         let money = &scenario.money;
@@ -134,33 +134,31 @@ impl Ledger {
         self.placements.extend(money.placements.iter().map(|placement| draw[placement.per_child_week]));
         self.programmes.clear();
         let drawn = |figure: Option<crate::scenario::Quantity>| figure.map_or(0.0, |figure| draw[figure]);
-        self.programmes.extend(
-            money.programmes.iter().map(|programme| (drawn(programme.one_off), drawn(programme.per_year))),
-        );
+        self.programmes.extend((money.programmes.iter()).map(|programme| {
+            (programme.part * drawn(programme.one_off), programme.part * drawn(programme.per_year))
+        }));
         self.children.clear();
         self.children.extend(scenario.areas.iter().map(|area| draw[area.population]));
         self.pounds.clear();
         self.pounds.resize(plan.charges.len() * plan.pieces.len(), 0.0);
         self.unit_pounds.clear();
         self.unit_pounds.resize(scenario.units.len(), 0.0);
-        for unit in &scenario.units {
-            let role = scenario.teams[unit.team].role.as_str();
-            for group in &unit.workers {
-                let cost = cost_of(Some(role), group.grade.as_deref());
-                let posts = super::workforce::count_of_posts(group, draw);
-                self.rates.extend(std::iter::repeat_n(cost, posts));
-            }
-        }
+        self.rates.extend(posts.iter().map(|post| {
+            let unit = &scenario.units[post.unit];
+            // Posts that an intervention brings are paid as the role is.
+            let grade = post.group.and_then(|group| unit.workers[group].grade.as_deref());
+            cost_of(Some(&scenario.teams[unit.team].role), grade)
+        }));
     }
 
     /// A week begins: who is paid in it. `before` and `now` are what each post supplied and supplies;
-    /// `first` is the run's first week, whose people are there already.
+    /// `managers` counts a unit's; `first` is the run's first week, whose people are there already.
     pub fn begin_week(
         &mut self,
         posts: &[Post],
         before: &[Supply],
         now: &[Supply],
-        staff: &Staff,
+        managers: impl Fn(usize) -> usize,
         first: bool,
     ) {
         debug_assert_eq!(self.rates.len(), posts.len());
@@ -170,12 +168,12 @@ impl Ledger {
             let week = &mut self.week[post.unit];
             week.posts += now.in_post * cost.permanent;
             week.agency += now.agency * cost.agency;
-            if is_starter(before, now, first) {
+            if is_starter(post, before, now, first) {
                 week.recruitment += cost.recruitment;
             }
         }
         for (unit, week) in self.week.iter_mut().enumerate() {
-            week.managers = staff.managers(unit) as f64 * self.manager;
+            week.managers = managers(unit) as f64 * self.manager;
         }
     }
 
@@ -330,9 +328,11 @@ impl Ledger {
     }
 }
 
-/// Whether somebody begins in a post: it is filled and was not, after the run's first week.
-pub(super) fn is_starter(before: &Supply, now: &Supply, first: bool) -> bool {
-    !first && now.in_post > 0.0 && before.in_post == 0.0
+/// Whether somebody begins in a post: it is filled and was not, after the run's first week. What is
+/// left of a post that goes in part is held by who held the whole.
+pub(super) fn is_starter(post: &Post, before: &Supply, now: &Supply, first: bool) -> bool {
+    let goes_on = post.filling == Filling::Held && before.person == NO_POST;
+    !first && !goes_on && now.in_post > 0.0 && before.in_post == 0.0
 }
 
 /// Pence that each pot holds for a year: its share of the amount for the days on which it is there.

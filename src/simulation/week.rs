@@ -8,13 +8,20 @@ use super::engine::Run;
 use super::events::{Event, EventKind};
 use super::family::{NOBODY, Status};
 use super::ledger::is_starter;
+use super::terms::Terms;
 use super::worker::{Case, HANDOVER};
 use super::workforce::Supply;
 
 impl Run<'_, '_> {
     /// A week begins: each worker's supply may change.
     pub(super) fn begin_week(&mut self, week: usize, now: f64) {
+        if self.rules.versions && week > 0 {
+            self.turn_versions(week, now);
+        }
         let moved = self.turn_posts(week, now);
+        if self.rules.dips {
+            self.take_dips(now);
+        }
         if self.rules.oversight {
             self.take_oversight();
         }
@@ -27,10 +34,66 @@ impl Run<'_, '_> {
         if self.rules.support {
             self.turn_support(now);
         }
-        self.note_pay(week == 0);
+        self.note_pay(week == 0, now);
         self.put_in_force(now);
         if moved || week > 0 {
             (0..self.state.units.len()).for_each(|unit| self.allocate_waiting(unit, now));
+        }
+    }
+
+    /// Interventions may change the terms: what a family needs of its worker changes with them; its
+    /// duration, hazards and points stay those with which its stage began.
+    fn turn_versions(&mut self, week: usize, now: f64) {
+        let frame = self.frame;
+        let before = self.state.versions.clone();
+        for (area, version) in self.state.versions.iter_mut().enumerate() {
+            *version = frame.timetable.version(week, area);
+        }
+        if before == self.state.versions {
+            return;
+        }
+        let all = self.terms;
+        for worker in 0..self.state.workers.len() {
+            let state = &mut *self.state;
+            let (families, versions, audit) = (&state.families, &state.versions, &mut state.audit);
+            let unit = state.workers[worker].unit as usize;
+            let change = |case: &Case| {
+                if case.family == HANDOVER {
+                    return None;
+                }
+                let member = &families[case.family as usize];
+                let (area, stage) = (usize::from(member.area), usize::from(member.stage));
+                let (old, new) = (&all[before[area]], &all[versions[area]]);
+                let needs = |terms: &Terms| {
+                    let own = terms.stages[stage].hours_of(member.children, member.natural);
+                    (own * terms.effort[area], terms.stages[stage].support_of(member.children))
+                };
+                (before[area] != versions[area] && needs(old) != needs(new)).then(|| needs(new))
+            };
+            state.workers[worker].change_needs(change, now, |case| audit.note_case(unit, case, now));
+        }
+    }
+
+    /// Where staff learn something new, hours are lost for a while; of a unit that serves several
+    /// areas in proportion to those concerned.
+    fn take_dips(&mut self, now: f64) {
+        let frame = self.frame;
+        for intervention in &frame.scenario.interventions {
+            let Some(dip) = &intervention.dip else { continue };
+            let learning = |area: usize| {
+                let elapsed = intervention.begins(area).map(|from| now + 3.5 - from);
+                elapsed.is_some_and(|elapsed| (0.0..7.0 * dip.weeks).contains(&elapsed))
+            };
+            for unit in 0..frame.scenario.units.len() {
+                let areas = &frame.areas_of[unit];
+                let learns = areas.iter().filter(|&&area| learning(area)).count();
+                if learns == 0 || !dip.teams[frame.scenario.units[unit].team] {
+                    continue;
+                }
+                let lost = self.draw[dip.share] * learns as f64 / areas.len() as f64;
+                let range = self.state.units[unit].workers.clone();
+                self.state.next_supplies[range].iter_mut().for_each(|supply| supply.hours *= 1.0 - lost);
+            }
         }
     }
 
@@ -46,7 +109,8 @@ impl Run<'_, '_> {
             } else {
                 1.0
             };
-            let supply = self.state.staff.week(index, post, self.terms, self.frame, now, load);
+            let terms = self.unit_terms(post.unit);
+            let supply = self.state.staff.week(index, post, terms, self.frame, now, load);
             let old = self.state.supplies[index];
             if week > 0 && supply.person != old.person {
                 self.orphan_all(index, now);
@@ -99,11 +163,12 @@ impl Run<'_, '_> {
     fn turn_managers(&mut self, now: f64) {
         for unit in 0..self.state.units.len() {
             let team = self.frame.scenario.units[unit].team;
-            let terms = self.terms;
-            let Some(workforce) = &terms.teams[team].workforce else { continue };
+            let Some(workforce) = &self.unit_terms(unit).teams[team].workforce else { continue };
             let Some(managers) = &workforce.managers else { continue };
             let range = self.state.units[unit].workers.clone();
-            let count = self.state.staff.managers(unit);
+            let own = self.posts.iter().filter(|post| post.unit == unit && post.exists(now));
+            let fte = own.map(|post| post.fte).sum();
+            let count = self.state.staff.managers(unit, fte, managers.span);
             for manager in 0..count {
                 let away = self.state.staff.manager_away(unit, manager, workforce, self.frame, now);
                 let group = range.clone().skip(manager).step_by(count);
@@ -130,9 +195,9 @@ impl Run<'_, '_> {
     fn take_oversight(&mut self) {
         let frame = self.frame;
         let mut wanted = vec![0.0; frame.scenario.units.len()];
-        for (stage, terms) in self.terms.stages.iter().enumerate() {
-            let Some(oversight) = &terms.oversight else { continue };
+        for stage in 0..frame.scenario.stages.len() {
             for area in 0..frame.scenario.areas.len() {
+                let Some(oversight) = &self.terms(area).stages[stage].oversight else { continue };
                 if frame.serves(oversight.team, area) {
                     wanted[frame.unit(oversight.team, area)] +=
                         self.state.recorder.open_now(area, stage) * oversight.hours;
@@ -153,7 +218,8 @@ impl Run<'_, '_> {
     fn cover_absence(&mut self) {
         for unit in 0..self.state.units.len() {
             let team = self.frame.scenario.units[unit].team;
-            let share = self.terms.teams[team].workforce.as_ref().map_or(0.0, |workforce| workforce.cover);
+            let workforce = &self.unit_terms(unit).teams[team].workforce;
+            let share = workforce.as_ref().map_or(0.0, |workforce| workforce.cover);
             if share <= 0.0 {
                 continue;
             }
@@ -183,9 +249,12 @@ impl Run<'_, '_> {
         let mut wanted = vec![0.0; frame.scenario.units.len()];
         let mut pooled = vec![false; wanted.len()];
         let mut pools = vec![None; frame.scenario.areas.len() * frame.scenario.stages.len()];
-        for (stage, terms) in self.terms.stages.iter().enumerate() {
-            let Some(support) = &terms.support else { continue };
-            for area in (0..frame.scenario.areas.len()).filter(|&area| frame.serves(support.team, area)) {
+        for stage in 0..frame.scenario.stages.len() {
+            for area in 0..frame.scenario.areas.len() {
+                let Some(support) = &self.terms(area).stages[stage].support else { continue };
+                if !frame.serves(support.team, area) {
+                    continue;
+                }
                 let unit = frame.unit(support.team, area);
                 wanted[unit] += self.state.recorder.children_now(area, stage) * support.hours_per_child;
                 pooled[unit] = true;
@@ -228,17 +297,30 @@ impl Run<'_, '_> {
     }
 
     /// Who is paid this week, and who has just begun.
-    fn note_pay(&mut self, first: bool) {
+    fn note_pay(&mut self, first: bool, now: f64) {
         if self.frame.costs.is_none() {
             return;
         }
-        let state = &mut *self.state;
-        for (post, (before, now)) in self.posts.iter().zip(state.supplies.iter().zip(&state.next_supplies)) {
-            if is_starter(before, now, first) {
-                state.recorder.capacity[post.unit].starters += 1.0;
+        let mut fte = vec![0.0; self.frame.scenario.units.len()];
+        let supplies = self.state.supplies.iter().zip(&self.state.next_supplies);
+        for (post, (before, next)) in self.posts.iter().zip(supplies) {
+            if is_starter(post, before, next, first) {
+                self.state.recorder.capacity[post.unit].starters += 1.0;
+            }
+            if post.exists(now) {
+                fte[post.unit] += post.fte;
             }
         }
-        state.ledger.begin_week(self.posts, &state.supplies, &state.next_supplies, &state.staff, first);
+        let managers: Vec<usize> = (fte.into_iter().enumerate())
+            .map(|(unit, fte)| {
+                let workforce = &self.unit_terms(unit).teams[self.frame.scenario.units[unit].team].workforce;
+                let managers = workforce.as_ref().and_then(|workforce| workforce.managers.as_ref());
+                managers.map_or(0, |managers| self.state.staff.managers(unit, fte, managers.span))
+            })
+            .collect();
+        let state = &mut *self.state;
+        let (before, next) = (&state.supplies, &state.next_supplies);
+        state.ledger.begin_week(self.posts, before, next, |unit| managers[unit], first);
     }
 
     /// The week's supplies take effect.
@@ -248,9 +330,8 @@ impl Run<'_, '_> {
         for (index, post) in posts.iter().enumerate() {
             let (new, old) = (self.state.next_supplies[index], self.state.supplies[index]);
             let worker = &mut self.state.workers[index];
-            let same_rules = worker.open == new.open;
             (worker.person, worker.open) = (new.person, new.open);
-            if new == old && same_rules && !self.rules.support {
+            if new == old && !self.rules.support && !self.rules.versions {
                 continue;
             }
             (worker.limit, worker.supply) = (new.limit, new.hours);

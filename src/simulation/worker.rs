@@ -289,6 +289,26 @@ impl Worker {
         }
     }
 
+    /// Changes what cases need: to the own and support hours that `change` gives, if any; `note` sees
+    /// each case as it was. The share of support that falls back on the worker stays as it was.
+    pub fn change_needs(
+        &mut self,
+        change: impl Fn(&Case) -> Option<(f64, f64)>,
+        time: f64,
+        mut note: impl FnMut(&Case),
+    ) {
+        for bench in [&mut self.ordinary, &mut self.urgent] {
+            for case in &mut bench.cases {
+                let Some((own, support)) = change(case) else { continue };
+                note(case);
+                let spill = if case.support > 0.0 { (case.hours - case.own) / case.support } else { 0.0 };
+                let hours = own + support * spill;
+                bench.hours += hours - case.hours;
+                (case.hours, case.own, case.support, case.since) = (hours, own, support, time);
+            }
+        }
+    }
+
     /// Hours a week that everything held needs.
     pub fn needed(&self) -> f64 {
         self.ordinary.hours + self.urgent.hours

@@ -63,6 +63,15 @@ fn workforce_is_alternating_renewal() {
 }
 
 #[test]
+fn interventions_change_figures_on_their_days() {
+    agrees_and_can_fail("interventions");
+    notices("interventions", "ramp_weeks = 5", "ramp_weeks = 7");
+    notices("interventions", "replace = 14", "replace = 14.7");
+    notices("interventions", "multiply = 0.5", "multiply = 0.525");
+    notices("interventions", "replace = 0.8", "replace = 0.84");
+}
+
+#[test]
 fn desk_is_erlang_c() {
     agrees_and_can_fail("desk");
     notices("desk", "rate_per_week = 100", "rate_per_week = 105");

@@ -8,4 +8,5 @@ mod analytic;
 mod any_scenario;
 mod by_hand;
 mod exact_cases;
+mod interventions;
 mod properties;

@@ -12,6 +12,7 @@ mod capacity;
 mod demand;
 mod durations;
 mod figures;
+mod interventions;
 mod money;
 mod pathway;
 mod people;
@@ -23,6 +24,7 @@ mod workforce;
 
 use std::collections::BTreeMap;
 
+use super::charges::Programme;
 use super::deserialize::Reading;
 use super::faults::{Fault, Faults, Words, suggestion, words};
 use super::file::ScenarioFile;
@@ -68,6 +70,8 @@ struct Context<'a> {
     names: Names,
     faults: Vec<Fault>,
     parameters: BTreeMap<String, Parameter>,
+    /// What each figure may be.
+    limits: BTreeMap<String, figures::Limits>,
     /// Index of each parameter: of the first build in order of mention, of the second by path.
     order: BTreeMap<String, u32>,
     /// Something that the pathway hangs on is faulty, so that how it hangs together cannot be judged.
@@ -92,6 +96,7 @@ impl<'a> Context<'a> {
             names,
             faults: Vec::new(),
             parameters: BTreeMap::new(),
+            limits: BTreeMap::new(),
             order: BTreeMap::new(),
             disconnected: false,
             notes: Vec::new(),
@@ -107,14 +112,16 @@ impl<'a> Context<'a> {
         let areas = self.areas(file, &timeline);
         let sources = self.sources(file, &timeline);
         let demand = self.demand(file, &timeline);
-        let (desks, desk_units) = self.desks(file, &timeline);
+        let (desks, mut desk_units) = self.desks(file, &timeline);
         let stages = self.stages(file, &timeline);
         let ends = self.ends(file);
         let (teams, units) = self.teams(file);
         let clocks = self.clocks(file, &stages);
         let standards = self.standards(file, &units);
-        let money = self.money(file, &timeline);
+        let mut money = self.money(file, &timeline);
         let initial = self.initial(file, &stages);
+        let interventions = self.interventions(file, &timeline, &units, &mut desk_units);
+        money.programmes.extend(interventions.iter().flat_map(Programme::of_intervention));
         let scenario = Scenario {
             title: file.title.clone().unwrap_or_else(|| name.clone()),
             name,
@@ -138,6 +145,7 @@ impl<'a> Context<'a> {
             standards,
             money,
             initial,
+            interventions,
             notes: Vec::new(),
         };
         self.connections(&scenario);
@@ -261,7 +269,7 @@ impl<'a> Context<'a> {
 
     /// Every identifier is a word that can stand in columns, paths and file names, and means one thing.
     fn check_ids(&mut self, file: &ScenarioFile) {
-        let tables: [(&str, Vec<String>); 14] = [
+        let tables: [(&str, Vec<String>); 15] = [
             ("areas", self.names.areas.clone()),
             ("sources", self.names.sources.clone()),
             ("stages", self.names.stages.clone()),
@@ -274,6 +282,7 @@ impl<'a> Context<'a> {
             ("pots", ids(&file.pots)),
             ("pay", ids(&file.pay)),
             ("programmes", ids(&file.programmes)),
+            ("interventions", ids(&file.interventions)),
             ("school_calendars", ids(&file.school_calendars)),
             ("demand.shocks", file.demand.as_ref().map(|demand| ids(&demand.shocks)).unwrap_or_default()),
         ];

@@ -67,6 +67,7 @@ impl Context<'_> {
                 ("pots", file.pots.is_empty()),
                 ("placements", file.placements.is_empty()),
                 ("programmes", file.programmes.is_empty()),
+                ("interventions.….costs", file.interventions.values().all(|one| one.costs.is_none())),
             ];
             let given: Vec<String> =
                 others.iter().filter(|(_, none)| !none).map(|(table, _)| format!("[{table}]")).collect();
@@ -362,6 +363,8 @@ impl Context<'_> {
             from_day,
             to_day,
             areas,
+            part: 1.0,
+            intervention: false,
         }
     }
 }

@@ -4,6 +4,7 @@ mod caseload;
 mod changing;
 mod dates;
 mod demand;
+mod interventions;
 mod laws;
 mod networks;
 mod people;
@@ -37,6 +38,7 @@ pub fn cases() -> Vec<Case> {
         caseload::TRANSFERS,
         stays::RETURNS,
         dates::CHANGING_DEMAND,
+        interventions::INTERVENTIONS,
     ];
     list.extend(laws::LAWS);
     list.push(reference::REFERENCE);
