@@ -218,9 +218,13 @@ fn pay_rates(frame: &Frame, draw: &Draw) -> Vec<[PayRates; 2]> {
         let salary = draw[rates.salary] * (1.0 + draw[rates.on_costs]);
         [salary, salary * (1.0 + draw[rates.agency_premium]), draw[rates.recruitment]]
     };
-    let of_unit = |unit: &Unit| {
+    let of_unit = |(index, unit): (usize, &Unit)| {
         let Some(pay) = money.pay_of(&scenario.teams[unit.team].role) else { return [[0.0; 3]; 2] };
         let grades = unit.workers.iter().map(|group| group.grade.as_deref());
+        // Posts that an intervention brings are paid as the role is.
+        let changes = scenario.interventions.iter().flat_map(|intervention| &intervention.posts);
+        let brought = changes.filter(|change| change.unit == index).map(|_| None);
+        let grades = grades.chain(brought);
         let all: Vec<PayRates> = grades.map(|grade| rates(&Rates::of(&money.pay[pay], grade))).collect();
         let extreme = |pick: fn(f64, f64) -> f64| {
             let first = all.first().copied().unwrap_or_default();
@@ -228,7 +232,7 @@ fn pay_rates(frame: &Frame, draw: &Draw) -> Vec<[PayRates; 2]> {
         };
         [extreme(f64::min), extreme(f64::max)]
     };
-    scenario.units.iter().map(of_unit).collect()
+    scenario.units.iter().enumerate().map(of_unit).collect()
 }
 
 /// Two ways of counting the same must agree but for rounding.
