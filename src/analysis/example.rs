@@ -1,6 +1,7 @@
 //! A small scenario for tests: contact, then casework by one team.
 
 use crate::calendar::SchoolCalendar;
+use crate::scenario::Money;
 use crate::scenario::{
     Area, ChildrenPerFamily, Counts, Demand, Desk, DeskPeople, DeskUnit, Destination, Duration, End,
     ExperimentDefaults, Holder, Noise, Parameter, Quantity, RangeShape, Route, Scenario, Share, Source,
@@ -135,7 +136,7 @@ pub(crate) fn scenario() -> Scenario {
         },
         stages,
         ends: vec![End { id: "closed".into(), name: "Closed".into(), return_to: None }],
-        desks: vec![Desk { id: "screening".into(), name: "Screening".into() }],
+        desks: vec![Desk { id: "screening".into(), name: "Screening".into(), role: None }],
         desk_units: vec![DeskUnit {
             desk: 0,
             areas: vec![0],
@@ -164,12 +165,13 @@ pub(crate) fn scenario() -> Scenario {
             team: 0,
             areas: vec![0],
             id: "north".into(),
-            workers: vec![WorkerGroup { fte: add(&mut p, 5.0), fte_each: 1.0, experience: one }],
+            workers: vec![WorkerGroup { fte: add(&mut p, 5.0), fte_each: 1.0, experience: one, grade: None }],
             productivity: one,
             helps: Vec::new(),
         }],
         clocks: Vec::new(),
         standards: Vec::new(),
+        money: Money::default(),
         initial: Vec::new(),
         interventions: Vec::new(),
         notes: Vec::new(),

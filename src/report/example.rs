@@ -6,7 +6,7 @@ use super::model::*;
 use crate::calendar::{SchoolBreak, SchoolCalendar};
 use crate::scenario::*;
 use crate::simulation::{Holding, Judged, Kind, Layout, Series};
-use crate::summary::{Estimate, StandardEstimate, Summary};
+use crate::summary::{CostSummary, Estimate, StandardEstimate, Summary};
 
 /// A scenario, its layout and figures of known values.
 pub struct Example {
@@ -49,6 +49,7 @@ impl Example {
                 .collect(),
             horizon: firsts.map(estimate).collect(),
             standards: standards(),
+            costs: CostSummary::default(),
         };
         Self { scenario: scenario(), layout, summary, run: run() }
     }
@@ -67,7 +68,14 @@ impl Example {
             if series.kind == Kind::Total { times(middle, weeks as f64) } else { middle }
         });
         let horizon = horizon.collect();
-        let summary = Summary { replications: 100, weeks, weekly, horizon, standards: standards() };
+        let summary = Summary {
+            replications: 100,
+            weeks,
+            weekly,
+            horizon,
+            standards: standards(),
+            costs: CostSummary::default(),
+        };
         Self { scenario, layout, summary, run: run() }
     }
 }
@@ -171,7 +179,7 @@ fn layout(weeks: usize) -> Layout {
         Judged { standard: 0, area: Some(1) },
         Judged { standard: 1, area: None },
     ];
-    Layout { series, weeks, judged }
+    Layout { series, weeks, judged, cost_lines: Vec::new() }
 }
 
 fn school_break(name: &str, from: Date, to: Date) -> SchoolBreak {
@@ -255,7 +263,7 @@ fn scenario() -> Scenario {
         },
         stages: Vec::new(),
         ends: Vec::new(),
-        desks: vec![Desk { id: "screening".into(), name: "Screening".into() }],
+        desks: vec![Desk { id: "screening".into(), name: "Screening".into(), role: None }],
         desk_units: Vec::new(),
         teams: vec![Team {
             id: "early_help".into(),
@@ -291,6 +299,7 @@ fn scenario() -> Scenario {
                 0.9,
             ),
         ],
+        money: Money::default(),
         initial: Vec::new(),
         interventions: Vec::new(),
         notes: Vec::new(),

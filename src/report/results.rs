@@ -16,7 +16,8 @@ use crate::scenario::{AreaId, Scenario};
 use crate::sensitivity::Explanation;
 use crate::summary::ReplicationTable;
 
-/// Stages `weekly.csv`, `standards.csv`, `assumptions.csv` and `replications.parquet`.
+/// Stages `weekly.csv`, `standards.csv`, `assumptions.csv` and `replications.parquet`; and `costs.csv`
+/// where the scenario has money in it.
 ///
 /// # Errors
 /// If a file cannot be written.
@@ -27,6 +28,9 @@ pub fn stage_tables(
 ) -> Result<(), WriteError> {
     staging.file("weekly.csv", |out| csv::weekly(out, report).map_err(from_csv))?;
     staging.file("standards.csv", |out| csv::standards(out, report).map_err(from_csv))?;
+    if !report.layout.cost_lines.is_empty() {
+        staging.file("costs.csv", |out| csv::costs(out, report).map_err(from_csv))?;
+    }
     staging.file("assumptions.csv", |out| csv::assumptions(out, report.scenario).map_err(from_csv))?;
     staging.file("replications.parquet", |out| {
         parquet::replications(&mut *out, report, replications).map_err(from_parquet)?;
@@ -130,6 +134,7 @@ mod tests {
                 weekly: ndarray::Array2::zeros((series, weeks)),
                 horizon: vec![f64::from(replication); series],
                 achieved: vec![0.9; example.layout.judged.len()],
+                costs: Vec::new(),
                 events: 1,
             };
             tally.fold(&[record]).unwrap();

@@ -15,6 +15,7 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 
 use super::interventions::InterventionFile;
 use super::model::{Basis, Counts, RangeShape};
+use super::money::{FunderFile, PayFile, PlacementFile, PotFile, ProgrammeFile};
 use super::number::{DescribedNumber, RawDate, RawDuration, RawNumber, RawServes, RawShare};
 use super::people::{FloatingFile, LeadPractitioner, OversightFile, SupportFile, WorkforceFile};
 
@@ -79,6 +80,21 @@ pub struct ScenarioFile {
     /// The council's promises, by id.
     #[serde(default)]
     pub standards: BTreeMap<String, StandardFile>,
+    /// Who pays, by id.
+    #[serde(default)]
+    pub funders: BTreeMap<String, FunderFile>,
+    /// Money of funders and what it may be spent on, by id.
+    #[serde(default)]
+    pub pots: BTreeMap<String, PotFile>,
+    /// What people are paid, by role. Without any, there is no money in the results.
+    #[serde(default)]
+    pub pay: BTreeMap<String, PayFile>,
+    /// What children cost beyond the workers' time, by stage.
+    #[serde(default)]
+    pub placements: BTreeMap<String, PlacementFile>,
+    /// One-off and recurring costs that are not posts, by id.
+    #[serde(default)]
+    pub programmes: BTreeMap<String, ProgrammeFile>,
     /// Families open on the first day, by area and stage; then there is no warm-up.
     #[serde(default)]
     pub initial: BTreeMap<String, BTreeMap<String, InitialFile>>,
@@ -188,6 +204,8 @@ pub struct WorkerGroupFile {
     pub fte_each: Option<f64>,
     /// Share of the usual points limit that each may hold (newly qualified workers hold fewer). Default 1.
     pub experience: Option<RawNumber>,
+    /// What they are paid: one of the grades of their role's `pay`. Default: as the role.
+    pub grade: Option<String>,
 }
 
 /// School terms: when schools are shut.
@@ -330,6 +348,8 @@ pub enum DeskCalendar {
 pub struct DeskFile {
     /// Name for readers. Default: the id with capitals and spaces.
     pub name: Option<String>,
+    /// Role of its people, such as "social_worker", for their `pay`. Default: none, and they cost nothing.
+    pub role: Option<String>,
     /// "all_areas" (default): one pool; "each_area": a pool in each area; or a list of the areas
     /// that share one pool.
     pub serves: Option<RawServes>,

@@ -14,6 +14,7 @@ use std::ops::Index;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::charges::Money;
 use crate::calendar::SchoolCalendar;
 
 /// Index into [`Scenario::areas`].
@@ -78,6 +79,8 @@ pub struct Scenario {
     pub clocks: Vec<Clock>,
     /// The council's promises, sorted by id.
     pub standards: Vec<Standard>,
+    /// Who pays for what.
+    pub money: Money,
     /// Families open at the start; empty when a warm-up makes the starting state.
     pub initial: Vec<InitialCases>,
     /// Changes at dates, sorted by id.
@@ -543,6 +546,8 @@ pub struct Desk {
     pub id: String,
     /// Name for readers.
     pub name: String,
+    /// Role of its people, for their pay; `None` where they cost nothing.
+    pub role: Option<String>,
 }
 
 /// A pool of people at a desk, with one queue.
@@ -694,6 +699,8 @@ pub struct WorkerGroup {
     pub fte_each: f64,
     /// Share of the usual points limit (newly qualified workers hold fewer).
     pub experience: Quantity,
+    /// What they are paid: a grade of their role's pay; `None` for as the role.
+    pub grade: Option<String>,
 }
 
 /// A time limit.

@@ -11,6 +11,7 @@ use super::events::{Event, EventKind, EventList};
 use super::family::Families;
 use super::frame::Frame;
 use super::initial;
+use super::ledger::Ledger;
 use super::measures::Recorder;
 use super::record::{Judged, ReplicationRecord};
 use super::terms::Terms;
@@ -45,6 +46,7 @@ pub(super) struct State {
     pub dropped: Vec<(Case, f64)>,
     pub recorder: Recorder,
     pub audit: Audit,
+    pub ledger: Ledger,
     handled: u64,
 }
 
@@ -107,7 +109,8 @@ pub(super) fn replicate(
     state.events.reset(frame.days, BUCKETS_PER_DAY);
     state.families.reset(frame.scenario.clocks.len());
     state.recorder.reset(frame);
-    state.audit.reset(frame);
+    state.audit.reset(frame, draw);
+    state.ledger.reset(frame, draw, &posts);
     state.handled = 0;
     desk::set_up(frame, draw, &mut state.people, &mut state.desks);
     let mut run = Run {
@@ -125,6 +128,8 @@ pub(super) fn replicate(
     let overdue = run.overdue();
     run.state.recorder.finish(frame, judged, &overdue, record);
     record.events = run.state.handled;
+    record.costs = run.state.ledger.close(frame, draw)?;
+    run.check_money(record)?;
     run.check()
 }
 
@@ -171,9 +176,10 @@ impl Run<'_, '_> {
             self.note_desk_queues(now);
             let week =
                 (day.checked_sub(self.frame.warm_up_days)).and_then(|reported| (reported / 7).checked_sub(1));
-            self.state.recorder.end_week(self.frame, week, record);
-            if week.is_some() {
-                self.audit_week();
+            let state = &mut *self.state;
+            state.recorder.end_week(self.frame, week, &mut state.ledger, record);
+            if let Some(week) = week {
+                self.audit_week(week);
             }
         }
         if day == self.frame.warm_up_days {

@@ -2,6 +2,7 @@
 //!
 //! Made once for a scenario and shared by all threads; nothing here depends on a draw.
 
+use super::costs::CostPlan;
 use super::timetable::Timetable;
 use crate::calendar::RunCalendar;
 use crate::random::name_tag;
@@ -47,6 +48,8 @@ pub(super) struct Frame<'s> {
     desk_unit_of: Vec<Option<usize>>,
     /// Clocks by what starts and stops them.
     pub clocks: ClockTable,
+    /// What costs there can be; `None` where nobody is paid.
+    pub costs: Option<CostPlan>,
     /// Which version of the terms is in force when and where.
     pub timetable: Timetable,
 }
@@ -121,6 +124,7 @@ impl<'s> Frame<'s> {
                 scenario.desk_units.iter().map(|unit| (unit.desk, unit.areas.as_slice())),
             ),
             clocks: clock_table(scenario),
+            costs: CostPlan::new(scenario, &calendar),
             timetable: Timetable::new(scenario),
             calendar,
         }

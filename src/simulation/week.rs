@@ -7,6 +7,7 @@
 use super::engine::Run;
 use super::events::{Event, EventKind};
 use super::family::{NOBODY, Status};
+use super::ledger::is_starter;
 use super::terms::{SupportTerms, Terms};
 use super::worker::{Case, HANDOVER};
 use super::workforce::Supply;
@@ -33,6 +34,7 @@ impl Run<'_, '_> {
         if self.rules.support {
             self.turn_support(now);
         }
+        self.note_pay(week == 0, now);
         self.put_in_force(now);
         if moved || week > 0 {
             (0..self.state.units.len()).for_each(|unit| self.allocate_waiting(unit, now));
@@ -314,6 +316,33 @@ impl Run<'_, '_> {
             let unit = state.workers[worker].unit as usize;
             state.workers[worker].change_hours(hours, now, |case| audit.note_case(unit, case, now));
         }
+    }
+
+    /// Who is paid this week, and who has just begun.
+    fn note_pay(&mut self, first: bool, now: f64) {
+        if self.frame.costs.is_none() {
+            return;
+        }
+        let mut fte = vec![0.0; self.frame.scenario.units.len()];
+        let supplies = self.state.supplies.iter().zip(&self.state.next_supplies);
+        for (post, (before, next)) in self.posts.iter().zip(supplies) {
+            if is_starter(post, before, next, first) {
+                self.state.recorder.capacity[post.unit].starters += 1.0;
+            }
+            if post.exists(now) {
+                fte[post.unit] += post.fte;
+            }
+        }
+        let managers: Vec<usize> = (fte.into_iter().enumerate())
+            .map(|(unit, fte)| {
+                let workforce = &self.unit_terms(unit).teams[self.frame.scenario.units[unit].team].workforce;
+                let managers = workforce.as_ref().and_then(|workforce| workforce.managers.as_ref());
+                managers.map_or(0, |managers| self.state.staff.managers(unit, fte, managers.span))
+            })
+            .collect();
+        let state = &mut *self.state;
+        let (before, next) = (&state.supplies, &state.next_supplies);
+        state.ledger.begin_week(self.posts, before, next, |unit| managers[unit], first);
     }
 
     /// The week's supplies take effect.

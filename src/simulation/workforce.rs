@@ -37,6 +37,8 @@ pub(super) struct Post {
     pub filling: Filling,
     /// Tag of the intervention that brought it; 0 for the establishment.
     pub brought_by: u64,
+    /// Its group among the unit's workers; `None` for one that an intervention brought.
+    pub group: Option<usize>,
 }
 
 /// How a post that does not exist on the first day is filled when it comes.
@@ -58,7 +60,7 @@ impl Post {
 }
 
 /// Number of the person in a post that does not exist.
-const NO_POST: u32 = u32::MAX;
+pub(super) const NO_POST: u32 = u32::MAX;
 
 /// What a worker supplies in a week.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -141,7 +143,7 @@ pub(super) fn posts(frame: &Frame, draw: &Draw, terms: &[Terms]) -> Vec<Post> {
             share >= 1.0 || holders(number) > holders(number - 1)
         };
         let mut posts = Vec::new();
-        for group in &described.workers {
+        for (index, group) in described.workers.iter().enumerate() {
             let standing = Post {
                 unit,
                 fte: group.fte_each,
@@ -151,6 +153,7 @@ pub(super) fn posts(frame: &Frame, draw: &Draw, terms: &[Terms]) -> Vec<Post> {
                 to: f64::INFINITY,
                 filling: Filling::Held,
                 brought_by: 0,
+                group: Some(index),
             };
             posts.extend(
                 posts_of(draw[group.fte], standing).map(|post| Post { holds_cases: holds_cases(), ..post }),
@@ -174,6 +177,7 @@ pub(super) fn posts(frame: &Frame, draw: &Draw, terms: &[Terms]) -> Vec<Post> {
                     to,
                     filling,
                     brought_by: name_tag(&intervention.id) | 1,
+                    group: None,
                 };
                 posts.extend(posts_of(fte, coming).map(|post| Post { holds_cases: holds_cases(), ..post }));
             }

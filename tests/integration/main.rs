@@ -5,5 +5,6 @@ mod cli;
 mod docs;
 mod explain;
 mod layers;
+mod money;
 mod place;
 mod scenario_faults;

@@ -1485,6 +1485,192 @@ fn the_reference_mentions_every_field() {
     assert!(missing.is_empty(), "docs/scenario-format.md does not mention {missing:?}");
 }
 
+/// Money for the small scenario.
+const MONEY: &str = r#"
+[pay.help]
+salary = 36000
+agency_premium = 0.4
+
+[pay.help.grades.senior]
+salary = 42000
+
+[funders.council]
+
+[pots.base]
+funder = "council"
+
+[pots.grant]
+funder = "council"
+amount_per_year = 50000
+order = 1
+roles = ["help"]
+areas = ["north"]
+purposes = ["posts"]
+from = 2025-01-06
+to = 2025-07-01
+
+[placements.help]
+per_child_week = 10
+
+[programmes.scheme]
+one_off = 500
+from = 2025-02-03
+"#;
+
+/// Each has one fault, in the tables about money.
+const MONEY_MALFORMED: &[Case] = &[
+    case("salary = 36000\n", "", "[pay.help]", "`salary` is missing", "pounds a year"),
+    case(
+        "[pay.help]\n",
+        "[pay.helpers]\nsalary = 1\n[pay.help]\n",
+        "[pay.helpers]",
+        "no team and no desk has the role `helpers`",
+        "did you mean `help`?",
+    ),
+    case("salary = 36000", "salary = -1", "salary = -1", "-1 is out of range for `salary`", "over 0"),
+    case("premium = 0.4", "premium = -0.1", "-0.1", "out of range for `agency_premium`", "0 or more"),
+    case("amount_per_year = 50000", "amount_per_year = -5", "-5", "out of range", "pounds: 0 or more"),
+    case("one_off = 500", "one_off = -5", "one_off = -5", "out of range", "pounds: 0 or more"),
+    case("per_child_week = 10", "per_child_week = -1", "= -1", "out of range", "pounds a week"),
+    case("per_child_week = 10\n", "", "[placements.help]", "`per_child_week` is missing", "pounds a week"),
+    case(
+        "[pots.base]\nfunder = \"council\"",
+        "[pots.base]\nfunder = \"councli\"",
+        "councli",
+        "there is no [funders.councli]",
+        "did you mean `council`?",
+    ),
+    case(
+        "[pots.base]\nfunder = \"council\"",
+        "[pots.base]",
+        "[pots.base]",
+        "`funder` is missing",
+        "whose money",
+    ),
+    case(
+        "roles = [\"help\"]",
+        "roles = [\"halp\"]",
+        "halp",
+        "nobody in this scenario has the role",
+        "`help`",
+    ),
+    case("roles = [\"help\"]", "roles = []", "roles = []", "the list is empty", "leave the line out"),
+    case("areas = [\"north\"]", "areas = [\"nord\"]", "nord", "there is no [areas.nord]", "`north`"),
+    case("[\"posts\"]", "[\"post\"]", "post", "\"post\" is not one of the words", "\"posts\""),
+    case("[\"posts\"]", "[]", "purposes = []", "the list is empty", "leave the line out"),
+    case(
+        "[\"posts\"]",
+        "[\"agency\"]",
+        "[pots.grant]",
+        "nothing can be spent from this pot",
+        "widen `roles`, `areas` or `purposes`",
+    ),
+    case(
+        "to = 2025-07-01",
+        "to = 2025-01-06",
+        "to = 2025-01-06",
+        "ends before it begins",
+        "later than `from`",
+    ),
+    case(
+        "from = 2025-01-06\nto = 2025-07-01",
+        "to = 2025-01-06",
+        "to = 2025-01-06",
+        "ends before the first reported day",
+        "later than start",
+    ),
+    case(
+        "one_off = 500\n",
+        "",
+        "[programmes.scheme]",
+        "this programme costs nothing",
+        "`one_off`, `per_year`",
+    ),
+    case(
+        "one_off = 500\nfrom = 2025-02-03",
+        "one_off = 500\nfrom = 2030-02-03",
+        "from = 2030",
+        "wholly outside the run",
+        "lasts from",
+    ),
+    case(
+        "[placements.help]",
+        "[placements.halp]",
+        "[placements.halp]",
+        "there is no [stages.halp]",
+        "`help`",
+    ),
+    case(
+        "[funders.council]",
+        "[funders.all]\n[funders.council]",
+        "[funders.all]",
+        "a meaning of its own",
+        "another id",
+    ),
+    case("order = 1", "order = 1.5", "1.5", "a whole number belongs here", "12"),
+];
+
+#[test]
+fn each_malformed_table_of_money_gets_its_message_at_its_line() {
+    let good = format!("{VALID}{MONEY}");
+    load_text("small.toml", &good).unwrap_or_else(|faults| panic!("{}", faults.render(false)));
+    let mut wrong = String::new();
+    for case in MONEY_MALFORMED {
+        assert_eq!(good.matches(case.old).count(), 1, "`{}` must stand once", case.old);
+        let text = good.replace(case.old, case.new);
+        let Err(faults) = load_text("small.toml", &text) else {
+            writeln!(wrong, "`{}` was accepted", case.new).unwrap();
+            continue;
+        };
+        let told = faults.list();
+        let line = text.lines().nth(told[0].line - 1).unwrap_or_default();
+        let right = told.len() == 1
+            && line.contains(case.at)
+            && told[0].message.contains(case.message)
+            && told[0].help.contains(case.help);
+        if !right {
+            writeln!(wrong, "`{}` gave\n{faults}", case.new).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_grade_that_the_role_has_not_is_a_fault() {
+    let text = |grade: &str| {
+        let workers = format!("workers = [{{ fte = 4, grade = \"{grade}\" }}]\npoints_per_fte = 12");
+        format!("{VALID}{MONEY}").replace("fte = 4\npoints_per_fte = 12", &workers)
+    };
+    let scenario = load_text("small.toml", &text("senior")).unwrap();
+    assert_eq!(scenario.units[0].workers[0].grade.as_deref(), Some("senior"));
+    let faults = load_text("small.toml", &text("junior")).expect_err("no such grade");
+    assert_eq!(faults.list().len(), 1);
+    assert!(faults.list()[0].message.contains("[pay.help.grades.junior]"));
+    assert!(faults.list()[0].help.contains("senior"));
+}
+
+#[test]
+fn what_costs_nothing_and_who_pays_nothing_is_remarked_on() {
+    let notes = |text: &str| load_text("small.toml", text).unwrap().notes.join("\n");
+    let all = format!("{VALID}{MONEY}");
+    assert!(notes(&all).contains("no pay is given for desk front"), "{}", notes(&all));
+    assert!(!notes(&all).contains("help"));
+    let more = notes(&all.replace(
+        "[funders.council]",
+        "[funders.council]\n[funders.police]\n[pay.team_manager]\nsalary = 50000",
+    ));
+    assert!(
+        more.contains("funders.police has no pot") && more.contains("[pay.team_manager] pays nobody"),
+        "{more}"
+    );
+    let no_pay = all
+        .replace("[pay.help]", "[programmes.other]")
+        .replace("salary = 36000\nagency_premium = 0.4", "per_year = 1");
+    let no_pay = no_pay.replace("[pay.help.grades.senior]\nsalary = 42000\n", "");
+    assert!(notes(&no_pay).contains("there is no [pay]"), "{}", notes(&no_pay));
+    assert!(notes(VALID).is_empty());
+}
+
 /// Pieces that a slip of the hand may put anywhere.
 const PIECES: [&str; 24] = [
     "=",

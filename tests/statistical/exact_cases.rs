@@ -57,6 +57,9 @@ fn workforce_is_alternating_renewal() {
     notices("workforce", "sickness_spells = 2", "sickness_spells = 2.2");
     notices("workforce", "ramp_from = 0.4", "ramp_from = 0.6");
     notices("workforce", "agency_delay_days = 21", "agency_delay_days = 28");
+    notices("workforce", "salary = 40000", "salary = 42000");
+    notices("workforce", "recruitment = 5000", "recruitment = 5250");
+    notices("workforce", "agency_premium = 0.6", "agency_premium = 0.8");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The overview as text: two tables and notes.
+//! The overview as text: tables and notes.
 //!
 //! Consumes an [`Overview`] and a width; produces lines no wider, unless a single word is.
 
@@ -52,6 +52,7 @@ impl Overview {
                 "Probably (not): the interval holds the wanted reliability; more runs would tell.\n",
             );
         }
+        self.push_costs(&mut out, width);
         if !self.notes.is_empty() {
             out.push('\n');
         }
@@ -151,7 +152,7 @@ fn standard_table(group: &[StandardOverview], width: usize) -> Table {
 }
 
 /// A mean and below it its range; a dash for nothing, the mean alone where runs do not differ.
-fn cell(figure: Option<Figure>) -> String {
+pub(super) fn cell(figure: Option<Figure>) -> String {
     let Some(Figure { mean, p05, p95 }) = figure else {
         return "–".to_owned();
     };
@@ -173,7 +174,7 @@ pub(super) fn percent(share: f64) -> String {
     }
 }
 
-fn plain_table(width: usize) -> Table {
+pub(super) fn plain_table(width: usize) -> Table {
     let mut table = Table::new();
     table
         .load_preset(presets::UTF8_HORIZONTAL_ONLY)
@@ -184,7 +185,7 @@ fn plain_table(width: usize) -> Table {
     table
 }
 
-fn push_table(out: &mut String, table: &Table) {
+pub(super) fn push_table(out: &mut String, table: &Table) {
     for line in table.lines() {
         out.push_str(line.trim_end());
         out.push('\n');
@@ -192,7 +193,7 @@ fn push_table(out: &mut String, table: &Table) {
 }
 
 /// Appends a text, broken between words.
-fn push_wrapped(out: &mut String, text: &str, width: usize) {
+pub(super) fn push_wrapped(out: &mut String, text: &str, width: usize) {
     let mut column = 0;
     for word in text.split_whitespace() {
         let length = word.chars().count();

@@ -14,6 +14,7 @@ mod durations;
 mod explain;
 mod figures;
 mod interventions;
+mod money;
 mod pathway;
 mod people;
 mod reach;
@@ -24,6 +25,7 @@ mod workforce;
 
 use std::collections::BTreeMap;
 
+use super::charges::Programme;
 use super::deserialize::Reading;
 use super::faults::{Fault, Faults, Words, suggestion, words};
 use super::file::ScenarioFile;
@@ -118,8 +120,10 @@ impl<'a> Context<'a> {
         let (teams, units) = self.teams(file);
         let clocks = self.clocks(file, &stages);
         let standards = self.standards(file, &units);
+        let mut money = self.money(file, &timeline);
         let initial = self.initial(file, &stages);
         let interventions = self.interventions(file, &timeline, &units, &mut desk_units);
+        money.programmes.extend(interventions.iter().flat_map(Programme::of_intervention));
         let scenario = Scenario {
             title: file.title.clone().unwrap_or_else(|| name.clone()),
             name,
@@ -142,11 +146,13 @@ impl<'a> Context<'a> {
             units,
             clocks,
             standards,
+            money,
             initial,
             interventions,
             notes: Vec::new(),
         };
         self.connections(&scenario);
+        self.charges_and_pots(file, &scenario);
         scenario
     }
 
@@ -266,7 +272,7 @@ impl<'a> Context<'a> {
 
     /// Every identifier is a word that can stand in columns, paths and file names, and means one thing.
     fn check_ids(&mut self, file: &ScenarioFile) {
-        let tables: [(&str, Vec<String>); 11] = [
+        let tables: [(&str, Vec<String>); 15] = [
             ("areas", self.names.areas.clone()),
             ("sources", self.names.sources.clone()),
             ("stages", self.names.stages.clone()),
@@ -275,6 +281,10 @@ impl<'a> Context<'a> {
             ("teams", self.names.teams.clone()),
             ("clocks", self.names.clocks.clone()),
             ("standards", ids(&file.standards)),
+            ("funders", ids(&file.funders)),
+            ("pots", ids(&file.pots)),
+            ("pay", ids(&file.pay)),
+            ("programmes", ids(&file.programmes)),
             ("interventions", ids(&file.interventions)),
             ("school_calendars", ids(&file.school_calendars)),
             ("demand.shocks", file.demand.as_ref().map(|demand| ids(&demand.shocks)).unwrap_or_default()),

@@ -32,6 +32,11 @@ impl Turnover {
         self.vacant_weeks() / (self.vacant_weeks() + 1.0 / self.leaves())
     }
 
+    /// Starters a week for each post: one in every cycle.
+    pub fn starts_a_week(&self) -> f64 {
+        1.0 / (self.vacant_weeks() + 1.0 / self.leaves())
+    }
+
     /// Long-run share of time in a vacancy after its first `weeks`: what is left of a geometric time
     /// beyond them has the same mean, and that there is any has chance q^weeks.
     pub fn covered_share(&self, weeks: i32) -> f64 {
@@ -58,5 +63,8 @@ mod tests {
         assert!((slow.vacant_share() / continuous - 1.0).abs() < 0.02);
         assert!((ramped_share(&slow, |_| 1.0) - 1.0).abs() < 1e-9);
         assert!(slow.covered_share(0) == slow.vacant_share());
+        // In the long run as many start as leave those who are in post.
+        let leaving = (1.0 - slow.vacant_share()) * slow.leaves();
+        assert!((slow.starts_a_week() / leaving - 1.0).abs() < 1e-12);
     }
 }
