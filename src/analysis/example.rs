@@ -1,6 +1,7 @@
 //! A small scenario for tests: contact, then casework by one team.
 
 use crate::calendar::SchoolCalendar;
+use crate::scenario::Money;
 use crate::scenario::{
     Area, ChildrenPerFamily, Counts, Demand, Desk, DeskPeople, DeskUnit, Destination, Duration, End,
     ExperimentDefaults, Holder, Noise, Parameter, Quantity, RangeShape, Route, Scenario, Share, Source,
@@ -94,6 +95,13 @@ pub(crate) fn scenario() -> Scenario {
         warm_up_weeks: 4,
         horizon_weeks: 8,
         experiment: ExperimentDefaults { replications: 10, precision_measures: Vec::new() },
+        explain: crate::scenario::ExplainSettings {
+            cost_of_post: crate::scenario::Quantity(0),
+            price_of_waiting_week: crate::scenario::Quantity(0),
+            steps: 2,
+            step_share: 0.1,
+            figures: 12,
+        },
         areas: vec![Area {
             id: "north".into(),
             name: "North".into(),
@@ -128,7 +136,7 @@ pub(crate) fn scenario() -> Scenario {
         },
         stages,
         ends: vec![End { id: "closed".into(), name: "Closed".into(), return_to: None }],
-        desks: vec![Desk { id: "screening".into(), name: "Screening".into() }],
+        desks: vec![Desk { id: "screening".into(), name: "Screening".into(), role: None }],
         desk_units: vec![DeskUnit {
             desk: 0,
             areas: vec![0],
@@ -157,14 +165,16 @@ pub(crate) fn scenario() -> Scenario {
             team: 0,
             areas: vec![0],
             id: "north".into(),
-            workers: vec![WorkerGroup { fte: add(&mut p, 5.0), fte_each: 1.0, experience: one }],
+            workers: vec![WorkerGroup { fte: add(&mut p, 5.0), fte_each: 1.0, experience: one, grade: None }],
             productivity: one,
             helps: Vec::new(),
         }],
         clocks: Vec::new(),
         standards: Vec::new(),
         staffing: StaffingRules::default(),
+        money: Money::default(),
         initial: Vec::new(),
+        interventions: Vec::new(),
         notes: Vec::new(),
         parameters: p,
     }

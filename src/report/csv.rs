@@ -1,4 +1,4 @@
-//! The CSV files: `weekly.csv`, `standards.csv`, `assumptions.csv`.
+//! The CSV files: `weekly.csv`, `standards.csv`, `costs.csv`, `assumptions.csv`.
 //!
 //! Consumes a [`Report`] or a [`Scenario`]; produces UTF-8 rows with a header, to any writer. Column
 //! names are a contract with other people's spreadsheets. **Invariants:** rows stand in the order of
@@ -10,10 +10,12 @@ use std::io::Write;
 use ::csv::Writer;
 use jiff::ToSpan;
 
-use super::model::{Report, area_id, holding_id, inert};
+use super::model::{
+    Report, WHOLE_COUNCIL, area_id, bearer_id, financial_year, funder_id, holding_id, inert, item_id,
+};
 use super::number::{push_exact, push_rounded};
 use crate::scenario::{Scenario, Standard, StandardTest};
-use crate::summary::Estimate;
+use crate::summary::{CostEstimate, Estimate};
 
 /// Columns of `weekly.csv`.
 pub const WEEKLY: [&str; 11] =
@@ -30,6 +32,9 @@ pub const STANDARDS: [&str; 8] = [
     "reliability_low",
     "reliability_high",
 ];
+
+/// Columns of `costs.csv`.
+pub const COSTS: [&str; 7] = ["area", "funder", "role", "year", "mean", "p05", "p95"];
 
 /// Columns of `assumptions.csv`.
 pub const ASSUMPTIONS: [&str; 6] = ["path", "value", "low", "high", "basis", "source"];
@@ -91,6 +96,54 @@ pub fn standards(out: impl Write, report: &Report) -> ::csv::Result<()> {
     }
     rows.flush()?;
     Ok(())
+}
+
+/// Writes `costs.csv`: a row for every line of costs, then a total for each financial year and for all.
+///
+/// In pounds and pence. `area` is the area that bears the cost, or `shared` where several do; `funder`
+/// who pays, or `unfunded`; `role` what for (see [`item_id`]). In the totals all three, and the year
+/// of the last, are `all`. The means of the rows add up to the totals exactly; ranges do not, being
+/// of each row by itself.
+///
+/// # Errors
+/// Those of the writer; and, before anything is written, if the rows do not add up.
+pub fn costs(out: impl Write, report: &Report) -> ::csv::Result<()> {
+    let costs = &report.summary.costs;
+    let lines = &report.layout.cost_lines;
+    let adds_up = |year: Option<i32>, total: CostEstimate| {
+        let of_year =
+            lines.iter().zip(&costs.lines).filter(|(line, _)| year.is_none_or(|year| line.year == year));
+        of_year.map(|(_, cost)| cost.mean).sum::<i64>() == total.mean
+    };
+    let years = costs.years.iter().all(|&(year, total)| adds_up(Some(year), total));
+    if !years || !adds_up(None, costs.all) || lines.len() != costs.lines.len() {
+        let why = "the rows of costs.csv do not add up (this is a defect in caseflow; please report it)";
+        return Err(std::io::Error::other(why).into());
+    }
+    let mut rows = Writer::from_writer(out);
+    rows.write_record(COSTS)?;
+    let mut row = |area: &str, funder: &str, role: &str, year: &str, cost: CostEstimate| {
+        let [mean, p05, p95] = [cost.mean, cost.p05, cost.p95].map(pounds);
+        rows.write_record([area, funder, role, year, &mean, &p05, &p95])
+    };
+    for (line, &cost) in lines.iter().zip(&costs.lines) {
+        let area = inert(bearer_id(report.scenario, line.area));
+        let funder = inert(funder_id(report.scenario, line.funder));
+        row(&area, &funder, &item_id(report.scenario, line.item), &financial_year(line.year), cost)?;
+    }
+    const ALL: &str = WHOLE_COUNCIL;
+    for &(year, cost) in &costs.years {
+        row(ALL, ALL, ALL, &financial_year(year), cost)?;
+    }
+    row(ALL, ALL, ALL, ALL, costs.all)?;
+    rows.flush()?;
+    Ok(())
+}
+
+/// Pence as pounds and pence: 123456 is `1234.56`.
+fn pounds(pence: i64) -> String {
+    let sign = if pence < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", pence.unsigned_abs() / 100, pence.unsigned_abs() % 100)
 }
 
 /// Writes `assumptions.csv`: a row for every figure of the scenario, exactly as it was given.

@@ -6,7 +6,7 @@ use super::model::*;
 use crate::calendar::{SchoolBreak, SchoolCalendar};
 use crate::scenario::*;
 use crate::simulation::{Holding, Judged, Kind, Layout, Series};
-use crate::summary::{Estimate, StandardEstimate, Summary};
+use crate::summary::{CostSummary, Estimate, StandardEstimate, Summary};
 
 /// A scenario, its layout and figures of known values.
 pub struct Example {
@@ -49,6 +49,7 @@ impl Example {
                 .collect(),
             horizon: firsts.map(estimate).collect(),
             standards: standards(),
+            costs: CostSummary::default(),
         };
         Self { scenario: scenario(), layout, summary, run: run() }
     }
@@ -67,7 +68,14 @@ impl Example {
             if series.kind == Kind::Total { times(middle, weeks as f64) } else { middle }
         });
         let horizon = horizon.collect();
-        let summary = Summary { replications: 100, weeks, weekly, horizon, standards: standards() };
+        let summary = Summary {
+            replications: 100,
+            weeks,
+            weekly,
+            horizon,
+            standards: standards(),
+            costs: CostSummary::default(),
+        };
         Self { scenario, layout, summary, run: run() }
     }
 }
@@ -171,7 +179,7 @@ fn layout(weeks: usize) -> Layout {
         Judged { standard: 0, area: Some(1) },
         Judged { standard: 1, area: None },
     ];
-    Layout { series, weeks, judged }
+    Layout { series, weeks, judged, cost_lines: Vec::new() }
 }
 
 fn school_break(name: &str, from: Date, to: Date) -> SchoolBreak {
@@ -227,6 +235,13 @@ fn scenario() -> Scenario {
         warm_up_weeks: 52,
         horizon_weeks: 4,
         experiment: ExperimentDefaults { replications: 100, precision_measures: Vec::new() },
+        explain: crate::scenario::ExplainSettings {
+            cost_of_post: crate::scenario::Quantity(0),
+            price_of_waiting_week: crate::scenario::Quantity(0),
+            steps: 2,
+            step_share: 0.1,
+            figures: 12,
+        },
         parameters: vec![Parameter {
             path: "clocks.assessment_45.working_days".into(),
             value: 45.0,
@@ -248,7 +263,7 @@ fn scenario() -> Scenario {
         },
         stages: Vec::new(),
         ends: Vec::new(),
-        desks: vec![Desk { id: "screening".into(), name: "Screening".into() }],
+        desks: vec![Desk { id: "screening".into(), name: "Screening".into(), role: None }],
         desk_units: Vec::new(),
         teams: vec![Team {
             id: "early_help".into(),
@@ -285,7 +300,9 @@ fn scenario() -> Scenario {
             ),
         ],
         staffing: StaffingRules::default(),
+        money: Money::default(),
         initial: Vec::new(),
+        interventions: Vec::new(),
         notes: Vec::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! What a person or a spreadsheet reads.
 //!
-//! Purpose: turns a finished run into files (`weekly.csv`, `standards.csv`, `assumptions.csv`,
+//! Purpose: turns a finished run into files (`weekly.csv`, `standards.csv`, `costs.csv`, `assumptions.csv`,
 //! `replications.parquet`, `run.json`, fan charts) and into the summary on the terminal.
 //! Consumes: the valid scenario, the shape of its records and the plain figures of [`model`].
 //! Produces: text, pictures and bytes; [`directory`] alone touches the disk.
@@ -10,6 +10,7 @@
 
 pub mod csv;
 pub mod directory;
+pub mod explanation;
 pub mod model;
 pub mod number;
 pub mod parquet;

@@ -9,12 +9,18 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 
 use crate::experiment::Shard;
-use crate::scenario::Scenario;
+use crate::scenario::{CostItem, Scenario};
 use crate::simulation::{Holding, Layout};
 use crate::summary::{Estimate, Summary};
 
 /// The word for the whole council where a file wants an area.
 pub const WHOLE_COUNCIL: &str = "all";
+
+/// The word of `costs.csv` for costs that several areas share.
+pub const SHARED: &str = "shared";
+
+/// The word for the funder of what nobody pays.
+pub const UNFUNDED: &str = "unfunded";
 
 /// How the state on the first reported day came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,6 +133,38 @@ pub fn holding_id(scenario: &Scenario, holding: Holding) -> &str {
         Holding::Desk(desk) => &scenario.desks[desk].id,
         Holding::Team(team) => &scenario.teams[team].id,
     }
+}
+
+/// The identifier in `costs.csv` of the area that bears a cost: its own, or [`SHARED`].
+pub fn bearer_id(scenario: &Scenario, area: Option<usize>) -> &str {
+    area.map_or(SHARED, |area| &scenario.areas[area].id)
+}
+
+/// The identifier of a funder in files: its own, or [`UNFUNDED`].
+pub fn funder_id(scenario: &Scenario, funder: Option<usize>) -> &str {
+    funder.map_or(UNFUNDED, |funder| &scenario.money.funders[funder].id)
+}
+
+/// What a cost is for, in files: a role, `role:agency` or `role:recruitment`, `placement:stage`,
+/// `programme:id`, `intervention:id`.
+pub fn item_id(scenario: &Scenario, item: CostItem) -> String {
+    let money = &scenario.money;
+    match item {
+        CostItem::Posts(pay) => money.pay[pay].role.clone(),
+        CostItem::Agency(pay) => format!("{}:agency", money.pay[pay].role),
+        CostItem::Recruitment(pay) => format!("{}:recruitment", money.pay[pay].role),
+        CostItem::Placement(stage) => format!("placement:{}", scenario.stages[stage].id),
+        CostItem::Programme(programme) => {
+            let programme = &money.programmes[programme];
+            let kind = if programme.intervention { "intervention" } else { "programme" };
+            format!("{kind}:{}", programme.id)
+        }
+    }
+}
+
+/// A financial year as it is written in England, such as `2025/26`.
+pub fn financial_year(begins: i32) -> String {
+    format!("{begins}/{:02}", (begins + 1).rem_euclid(100))
 }
 
 /// A text that a spreadsheet cannot mistake for a formula.

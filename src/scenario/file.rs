@@ -13,7 +13,9 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 
+use super::interventions::InterventionFile;
 use super::model::{Basis, Counts, RangeShape};
+use super::money::{FunderFile, PayFile, PlacementFile, PotFile, ProgrammeFile};
 use super::number::{DescribedNumber, RawDate, RawDuration, RawNumber, RawServes, RawShare};
 use super::people::{FloatingFile, LeadPractitioner, OversightFile, SupportFile, WorkforceFile};
 
@@ -45,6 +47,8 @@ pub struct ScenarioFile {
     pub lead_practitioner: Option<LeadPractitioner>,
     /// What `caseflow run` does when the command line does not say.
     pub experiment: Option<ExperimentFile>,
+    /// What `caseflow explain` weighs, and how widely it looks.
+    pub explain: Option<ExplainFile>,
     /// The localities, by id.
     #[serde(default)]
     pub areas: BTreeMap<String, AreaFile>,
@@ -78,9 +82,27 @@ pub struct ScenarioFile {
     pub standards: BTreeMap<String, StandardFile>,
     /// How `caseflow staff` looks for posts.
     pub staffing: Option<StaffingFile>,
+    /// Who pays, by id.
+    #[serde(default)]
+    pub funders: BTreeMap<String, FunderFile>,
+    /// Money of funders and what it may be spent on, by id.
+    #[serde(default)]
+    pub pots: BTreeMap<String, PotFile>,
+    /// What people are paid, by role. Without any, there is no money in the results.
+    #[serde(default)]
+    pub pay: BTreeMap<String, PayFile>,
+    /// What children cost beyond the workers' time, by stage.
+    #[serde(default)]
+    pub placements: BTreeMap<String, PlacementFile>,
+    /// One-off and recurring costs that are not posts, by id.
+    #[serde(default)]
+    pub programmes: BTreeMap<String, ProgrammeFile>,
     /// Families open on the first day, by area and stage; then there is no warm-up.
     #[serde(default)]
     pub initial: BTreeMap<String, BTreeMap<String, InitialFile>>,
+    /// Changes at dates, by id: to figures, to posts, at a cost.
+    #[serde(default)]
+    pub interventions: BTreeMap<String, InterventionFile>,
 }
 
 /// What `caseflow run` does when the command line does not say.
@@ -91,6 +113,23 @@ pub struct ExperimentFile {
     pub replications: Option<i64>,
     /// Measures that `--precision` looks at. Default: waiting_families and open_families.
     pub precision_measures: Option<Vec<String>>,
+}
+
+/// What `caseflow explain` weighs, and how widely it looks.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExplainFile {
+    /// Pounds that a full-time post costs a year, with everything. Default 50,000.
+    pub cost_of_post: Option<RawNumber>,
+    /// Pounds at which a week of a family's waiting for a worker is valued. Default 100.
+    pub price_of_waiting_week: Option<RawNumber>,
+    /// Numbers of posts tried on either side of today's, 1 to 5. Default 2.
+    pub steps: Option<i64>,
+    /// Size of a step as a share of a team's posts today, over 0 and at most 0.5; at least half a post
+    /// is taken. Default 0.15.
+    pub step_share: Option<f64>,
+    /// Figures looked at one by one, 1 to 50; the others are taken together. Default 12.
+    pub figures: Option<i64>,
 }
 
 /// A locality.
@@ -167,6 +206,8 @@ pub struct WorkerGroupFile {
     pub fte_each: Option<f64>,
     /// Share of the usual points limit that each may hold (newly qualified workers hold fewer). Default 1.
     pub experience: Option<RawNumber>,
+    /// What they are paid: one of the grades of their role's `pay`. Default: as the role.
+    pub grade: Option<String>,
 }
 
 /// School terms: when schools are shut.
@@ -309,6 +350,8 @@ pub enum DeskCalendar {
 pub struct DeskFile {
     /// Name for readers. Default: the id with capitals and spaces.
     pub name: Option<String>,
+    /// Role of its people, such as "social_worker", for their `pay`. Default: none, and they cost nothing.
+    pub role: Option<String>,
     /// "all_areas" (default): one pool; "each_area": a pool in each area; or a list of the areas
     /// that share one pool.
     pub serves: Option<RawServes>,

@@ -1,7 +1,7 @@
 //! The weekly measures that standards, precision targets and results may name.
 
 /// Measures that need nothing named in them.
-pub const MEASURES: [&str; 28] = [
+pub const MEASURES: [&str; 29] = [
     "allocations",
     "arrivals",
     "changes_of_worker",
@@ -9,6 +9,7 @@ pub const MEASURES: [&str; 28] = [
     "completions",
     "contact_wait_p90_working_days",
     "contacts_decided",
+    "cost",
     "escalations",
     "families_per_fte",
     "fte_absent",

@@ -2,21 +2,24 @@
 //!
 //! Data goes one way: the file, what it extends and the overrides are read into one tree that knows
 //! where everything stands (`layers`, `merge`, `lead`, `tree`); the tree is read into a raw form
-//! (`deserialize`, `file`, `people`, `number`); the raw form is checked and made into a [`Scenario`]
-//! (`validate`). Every fault found on the way is told at once, with its line ([`Faults`]).
+//! (`deserialize`, `file`, `people`, `interventions`, `money`, `number`); the raw form is checked and made
+//! into a [`Scenario`] (`validate`). Every fault found on the way is told at once, with its line ([`Faults`]).
 //!
 //! Invariant: whoever holds a [`Scenario`] need not check it again, and every figure of it stands in
 //! [`Scenario::parameters`].
 
+mod charges;
 mod deserialize;
 mod draw;
 mod faults;
 mod file;
+mod interventions;
 mod layers;
 mod lead;
 mod measures;
 mod merge;
 mod model;
+mod money;
 mod number;
 mod people;
 mod posts;
@@ -25,6 +28,7 @@ mod validate;
 
 use std::path::Path;
 
+pub use charges::*;
 pub use faults::{Fault, Faults};
 pub use measures::{MEASURES, WAITING_FAMILIES};
 pub use model::*;

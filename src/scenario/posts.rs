@@ -117,7 +117,7 @@ impl Scenario {
         if before <= 0.0 {
             let experience = self.decided(format!("{path}.experience"), 1.0);
             let fte = self.decided(path, fte);
-            self.units[unit].workers = vec![WorkerGroup { fte, fte_each: 1.0, experience }];
+            self.units[unit].workers = vec![WorkerGroup { fte, fte_each: 1.0, experience, grade: None }];
             return;
         }
         for group in 0..self.units[unit].workers.len() {

@@ -3,12 +3,15 @@
 //! An independent count beside the measures: families in equal families out and still there, at
 //! every stage and overall; the time integral of those present equals the sum of their stays
 //! (Little's law over a finite time, which is exact); hours needed equal what each case needed while
-//! it was held. A law that fails is a defect of the engine, and stops the run.
+//! it was held; pay equals full-time equivalents at their rates, and pence equal pounds. A law that
+//! fails is a defect of the engine, and stops the run.
 
 use super::engine::Run;
 use super::family::Status;
 use super::frame::Frame;
+use super::record::ReplicationRecord;
 use super::worker::{Case, HANDOVER};
+use crate::scenario::{Draw, Rates, Unit};
 
 /// Sums that must balance.
 #[derive(Default)]
@@ -32,11 +35,19 @@ pub(super) struct Audit {
     present: Vec<f64>,
     /// By unit: integral of hours needed, likewise.
     needed: Vec<f64>,
+    /// By unit: what its people cost at the least and the most that its grades are paid, pounds,
+    /// from the measures' levels.
+    pay: Vec<[f64; 2]>,
+    /// By unit: the lowest and the highest rates of its grades.
+    rates: Vec<[PayRates; 2]>,
 }
+
+/// Pounds a year of a permanent worker, of an agency worker; pounds for a new starter.
+type PayRates = [f64; 3];
 
 impl Audit {
     /// Begins again.
-    pub fn reset(&mut self, frame: &Frame) {
+    pub fn reset(&mut self, frame: &Frame, draw: &Draw) {
         let (stages, units) = (frame.scenario.stages.len(), frame.scenario.units.len());
         *self = Self {
             entered: vec![0; stages],
@@ -45,6 +56,8 @@ impl Audit {
             hours: vec![0.0; units],
             present: vec![0.0; stages],
             needed: vec![0.0; units],
+            pay: vec![[0.0; 2]; units],
+            rates: pay_rates(frame, draw),
             horizon_begin: f64::INFINITY,
             ..Self::default()
         };
@@ -80,7 +93,7 @@ impl Run<'_, '_> {
     }
 
     /// A week's figures go into the books.
-    pub(super) fn audit_week(&mut self) {
+    pub(super) fn audit_week(&mut self, week: usize) {
         let stages = self.frame.scenario.stages.len();
         let (recorder, audit) = (&self.state.recorder, &mut self.state.audit);
         for (index, flow) in recorder.week_flows().iter().enumerate() {
@@ -88,6 +101,40 @@ impl Run<'_, '_> {
         }
         for (unit, capacity) in recorder.week_capacity().iter().enumerate() {
             audit.needed[unit] += capacity.needed;
+        }
+        let Some(plan) = &self.frame.costs else { return };
+        let share: f64 = (plan.weeks[week].iter())
+            .map(|part| part.days_within(part.from, part.to) / plan.years[part.year].days)
+            .sum();
+        for (unit, capacity) in recorder.week_capacity().iter().enumerate() {
+            for (pounds, [permanent, agency, starter]) in audit.pay[unit].iter_mut().zip(&audit.rates[unit]) {
+                *pounds += share * (capacity.in_post * permanent + capacity.agency * agency)
+                    + capacity.starters * starter;
+            }
+        }
+    }
+
+    /// Pay recounted from full-time equivalents, and pence against pounds.
+    pub(super) fn check_money(&self, record: &ReplicationRecord) -> Result<(), String> {
+        let Some(plan) = &self.frame.costs else { return Ok(()) };
+        let ledger = &self.state.ledger;
+        for (unit, pounds) in ledger.unit_pounds().iter().enumerate() {
+            let [least, most] = self.state.audit.pay[unit];
+            // With one grade the two are the same.
+            if *pounds < least || *pounds > most {
+                let nearest = if *pounds < least { least } else { most };
+                let id = &self.frame.scenario.units[unit].id;
+                equal(&format!("pay in unit {id}, pounds"), *pounds, nearest)?;
+            }
+        }
+        let pence: i64 = record.costs.iter().sum();
+        let pounds = ledger.all_pounds();
+        // Each charge and year is rounded once, by at most half a penny.
+        let rounding = 0.005 * (plan.charges.len() * plan.years.len()) as f64 + 1e-9 * pounds;
+        if (pence as f64 / 100.0 - pounds).abs() <= rounding {
+            Ok(())
+        } else {
+            Err(format!("{pence} pence in the lines of costs against {pounds} pounds spent"))
         }
     }
 
@@ -162,6 +209,30 @@ impl Run<'_, '_> {
             }
         }
     }
+}
+
+/// For each unit, the lowest and the highest that its workers' grades are paid; zero where they are not.
+fn pay_rates(frame: &Frame, draw: &Draw) -> Vec<[PayRates; 2]> {
+    let (scenario, money) = (frame.scenario, &frame.scenario.money);
+    let rates = |rates: &Rates| {
+        let salary = draw[rates.salary] * (1.0 + draw[rates.on_costs]);
+        [salary, salary * (1.0 + draw[rates.agency_premium]), draw[rates.recruitment]]
+    };
+    let of_unit = |(index, unit): (usize, &Unit)| {
+        let Some(pay) = money.pay_of(&scenario.teams[unit.team].role) else { return [[0.0; 3]; 2] };
+        let grades = unit.workers.iter().map(|group| group.grade.as_deref());
+        // Posts that an intervention brings are paid as the role is.
+        let changes = scenario.interventions.iter().flat_map(|intervention| &intervention.posts);
+        let brought = changes.filter(|change| change.unit == index).map(|_| None);
+        let grades = grades.chain(brought);
+        let all: Vec<PayRates> = grades.map(|grade| rates(&Rates::of(&money.pay[pay], grade))).collect();
+        let extreme = |pick: fn(f64, f64) -> f64| {
+            let first = all.first().copied().unwrap_or_default();
+            all.iter().fold(first, |sofar, one| std::array::from_fn(|at| pick(sofar[at], one[at])))
+        };
+        [extreme(f64::min), extreme(f64::max)]
+    };
+    scenario.units.iter().enumerate().map(of_unit).collect()
 }
 
 /// Two ways of counting the same must agree but for rounding.

@@ -6,6 +6,7 @@
 use ndarray::ArrayView1;
 
 use super::frame::Frame;
+use super::ledger::{Costs, Ledger};
 use super::record::{Holding, Judged, Kind, Layout, ReplicationRecord, Series};
 use super::tally::{Capacity, CapacityTally, Flow, FlowTally, WaitPool, Waits};
 use crate::scenario::{AreaId, Scenario, StandardTest};
@@ -70,6 +71,8 @@ struct Figures {
     counts: Vec<AreaCounts>,
     longest_team: Vec<f64>,
     longest_desk: Vec<f64>,
+    /// Empty where nobody is paid.
+    costs: Costs,
 }
 
 /// The name of a measure; the second part follows an underscore.
@@ -139,10 +142,17 @@ impl Recorder {
     }
 
     /// Ends a week. In the warm-up its figures are forgotten.
-    pub fn end_week(&mut self, frame: &Frame, week: Option<usize>, record: &mut ReplicationRecord) {
+    pub fn end_week(
+        &mut self,
+        frame: &Frame,
+        week: Option<usize>,
+        ledger: &mut Ledger,
+        record: &mut ReplicationRecord,
+    ) {
         self.roll();
         self.week_end += 7.0;
         if let Some(week) = week {
+            ledger.end_week(frame, week, &self.week.flows, &mut self.week.costs);
             let mut column = record.weekly.column_mut(week);
             let (mut pool, figures) = (std::mem::take(&mut self.pool), std::mem::take(&mut self.week));
             let mut row = 0;
@@ -284,7 +294,8 @@ impl Recorder {
         let mut recorder = Recorder::default();
         recorder.reset(frame);
         recorder.roll();
-        let figures = recorder.week.clone();
+        let mut figures = recorder.week.clone();
+        figures.costs.reset(frame.scenario);
         let mut series = Vec::new();
         recorder.visit(
             frame,
@@ -296,7 +307,8 @@ impl Recorder {
             },
         );
         let judged = judged(frame.scenario, &series);
-        Layout { series, weeks: frame.scenario.horizon_weeks as usize, judged }
+        let cost_lines = frame.costs.as_ref().map_or_else(Vec::new, |plan| plan.lines.clone());
+        Layout { series, weeks: frame.scenario.horizon_weeks as usize, judged, cost_lines }
     }
 }
 
@@ -391,6 +403,9 @@ impl Walk<'_, '_> {
             let stopped = self.sum_counts(|counts| counts.clocks[index].1);
             emit(Name::Of("on_time_share", &clock.id), Kind::Ratio, on_time / stopped);
         }
+        if self.frame.costs.is_some() {
+            emit(Name::Plain("cost"), Kind::Total, self.cost());
+        }
     }
 
     /// Series of a desk: in the area, where it has a desk of its own; for the council, of all.
@@ -410,6 +425,20 @@ impl Walk<'_, '_> {
         let p90 = self.p90(chosen.iter().map(|&unit| &recorder.desk_waits[unit]));
         self.queue(&flow, p90, longest, emit);
         emit(Name::Plain("completions"), Kind::Total, flow.leaves);
+        if self.frame.costs.as_ref().is_some_and(|plan| plan.desk_units[chosen[0]].is_some()) {
+            let cost = chosen.iter().map(|&unit| self.figures.costs.desks[unit]).sum();
+            emit(Name::Plain("cost"), Kind::Total, cost);
+        }
+    }
+
+    /// What an area bears alone; for the council, everything. Pounds.
+    fn cost(&self) -> f64 {
+        let Some(plan) = &self.frame.costs else { return 0.0 };
+        let costs = &self.figures.costs;
+        let units = plan.unit_area.iter().zip(&costs.units);
+        let places = units.chain(plan.desk_area.iter().zip(&costs.desks));
+        let own = places.filter(|(area, _)| self.area.is_none() || **area == self.area);
+        own.map(|(_, cost)| cost).chain(&costs.areas[self.areas()]).sum()
     }
 
     /// Series of a team: its families in the area; its people too, where they serve no other.
@@ -450,18 +479,28 @@ impl Walk<'_, '_> {
         let area = self.area;
         let mut sum = Capacity::default();
         let mut any = false;
+        let mut cost = 0.0;
+        let paid = |unit: usize| {
+            let charges = self.frame.costs.as_ref().map(|plan| plan.units[unit]);
+            charges.is_some_and(|charges| charges.posts.is_some() || charges.managers.is_some())
+        };
+        let mut any_paid = false;
         for (index, _) in
             units.filter(|(_, unit)| unit.team == team && area.is_none_or(|area| unit.areas == [area]))
         {
             sum += &self.figures.capacity[index];
             any = true;
+            if paid(index) {
+                cost += self.figures.costs.units[index];
+                any_paid = true;
+            }
         }
         if !any {
             return;
         }
-        emit(Name::Plain("families_per_fte"), Kind::Ratio, flow.open / sum.holding);
-        emit(Name::Plain("children_per_fte"), Kind::Ratio, flow.children / sum.holding);
-        emit(Name::Plain("share_workers_over_limit"), Kind::Ratio, sum.over_limit / sum.workers);
+        emit(Name::Plain("families_per_fte"), Kind::Ratio, per_person(flow.open, sum.holding));
+        emit(Name::Plain("children_per_fte"), Kind::Ratio, per_person(flow.children, sum.holding));
+        emit(Name::Plain("share_workers_over_limit"), Kind::Ratio, per_person(sum.over_limit, sum.workers));
         emit(Name::Plain("hours_needed"), Kind::Average, self.average(sum.needed));
         emit(Name::Plain("hours_available"), Kind::Average, self.average(sum.available));
         emit(Name::Plain("hours_short"), Kind::Average, self.average(sum.short));
@@ -470,6 +509,9 @@ impl Walk<'_, '_> {
             emit(Name::Plain("fte_vacant"), Kind::Average, self.average(sum.vacant));
             emit(Name::Plain("fte_agency"), Kind::Average, self.average(sum.agency));
             emit(Name::Plain("fte_absent"), Kind::Average, self.average(sum.absent));
+        }
+        if any_paid {
+            emit(Name::Plain("cost"), Kind::Total, cost);
         }
     }
 }
@@ -493,6 +535,7 @@ impl Figures {
         for (sum, week) in self.counts.iter_mut().zip(&week.counts) {
             sum.add(week);
         }
+        self.costs.add(&week.costs);
     }
 }
 
@@ -567,6 +610,11 @@ fn share_of_weeks(weeks: ArrayView1<f32>, threshold: f64, at_most: bool) -> f64 
         met += f64::from(u8::from(meets(f64::from(*value))));
     }
     met / all
+}
+
+/// A quotient by people; none where there is nobody but what rounding leaves of those who have gone.
+fn per_person(value: f64, people: f64) -> f64 {
+    if people > 1e-9 { value / people } else { f64::NAN }
 }
 
 fn refill<T: Clone>(list: &mut Vec<T>, count: usize, value: T) {

@@ -4,16 +4,20 @@
 //! used here. The parts, in the order in which a family meets them:
 //!
 //! * `frame` – what is the same in every replication; `terms` – the plain numbers of one draw;
+//!   `timetable` – which of them interventions change, and when;
 //! * `demand` – families make contact; `initial` – families open at the start;
 //! * `pathway` – joining stages, leaving them, closing, coming back;
 //! * `desk` – one task at a time, partner checks; `casework` and `worker` – caseload teams;
 //!   `workforce` – who is at work; `week` – what a new week changes;
 //! * `events`, `family` – the event list and the families; `engine` – the loop;
+//! * `costs`, `ledger`, `charging` – what people and programmes cost, and who pays;
 //! * `tally`, `measures`, `record` – what is counted, and what it is called; `audit` – the
 //!   conservation laws that every replication must keep.
 
 mod audit;
 mod casework;
+mod charging;
+mod costs;
 mod demand;
 mod desk;
 mod duration;
@@ -22,11 +26,13 @@ mod events;
 mod family;
 mod frame;
 mod initial;
+mod ledger;
 mod measures;
 mod pathway;
 mod record;
 mod tally;
 mod terms;
+mod timetable;
 mod week;
 mod worker;
 mod workforce;
@@ -113,6 +119,7 @@ impl<'s> Simulator<'s> {
             weekly: ndarray::Array2::from_elem((self.layout.series.len(), self.layout.weeks), f32::NAN),
             horizon: Vec::with_capacity(self.layout.series.len()),
             achieved: Vec::new(),
+            costs: Vec::new(),
             events: 0,
         };
         let key = self.key(replication);

@@ -7,7 +7,7 @@
 
 use ndarray::Array2;
 
-use crate::scenario::{AreaId, DeskId, TeamId};
+use crate::scenario::{AreaId, CostItem, DeskId, FunderId, TeamId};
 
 /// Whom a series is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,6 +58,19 @@ pub struct Judged {
     pub area: Option<AreaId>,
 }
 
+/// What one funder pays for one thing in one place and year: a line of `costs.csv`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CostLine {
+    /// The area that bears it; `None` where several share it.
+    pub area: Option<AreaId>,
+    /// Who pays; `None` for nobody.
+    pub funder: Option<FunderId>,
+    /// What for.
+    pub item: CostItem,
+    /// The financial year, by the calendar year in which it begins.
+    pub year: i32,
+}
+
 /// The shape of every replication's record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
@@ -67,6 +80,8 @@ pub struct Layout {
     pub weeks: usize,
     /// The standards judged, in the order of files.
     pub judged: Vec<Judged>,
+    /// What is paid for, in the order of files; empty where the scenario has no money in it.
+    pub cost_lines: Vec<CostLine>,
 }
 
 /// What one replication measured.
@@ -81,6 +96,8 @@ pub struct ReplicationRecord {
     /// For each of [`Layout::judged`], the share of families or weeks that met the threshold;
     /// `NaN` where nothing was there to judge (which counts as met).
     pub achieved: Vec<f64>,
+    /// For each of [`Layout::cost_lines`], pence over the reported weeks.
+    pub costs: Vec<i64>,
     /// Events handled by the engine, for speed figures.
     pub events: u64,
 }

@@ -134,6 +134,8 @@ pub(super) struct Capacity {
     pub agency: f64,
     /// Full-time equivalents away on leave, in training, sick, or on bank holidays.
     pub absent: f64,
+    /// People who began in the week (counted where money is).
+    pub starters: f64,
     /// People who hold cases.
     pub workers: f64,
     /// Workers who hold more points than their limit.
@@ -153,6 +155,7 @@ impl AddAssign<&Capacity> for Capacity {
         self.vacant += other.vacant;
         self.agency += other.agency;
         self.absent += other.absent;
+        self.starters += other.starters;
         self.workers += other.workers;
         self.over_limit += other.over_limit;
         self.needed += other.needed;
@@ -169,6 +172,8 @@ pub(super) struct CapacityTally {
     pub vacant: Level,
     pub agency: Level,
     pub absent: Level,
+    /// The week's; no level.
+    pub starters: f64,
     pub workers: Level,
     pub over_limit: Level,
     pub needed: Level,
@@ -185,6 +190,7 @@ impl CapacityTally {
             vacant: self.vacant.roll(),
             agency: self.agency.roll(),
             absent: self.absent.roll(),
+            starters: std::mem::take(&mut self.starters),
             workers: self.workers.roll(),
             over_limit: self.over_limit.roll(),
             needed: self.needed.roll(),

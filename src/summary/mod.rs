@@ -16,6 +16,7 @@
 
 mod cell;
 mod collect;
+mod costs;
 mod estimate;
 mod grid;
 mod precision;
@@ -27,8 +28,9 @@ mod tally;
 mod weekly;
 
 pub use collect::{CollectError, Collected, HowEnded, collect, collect_with};
+pub use costs::{CostEstimate, CostSummary, FunderYear};
 pub use estimate::{Estimate, NORMAL_95, StandardEstimate, is_met, wilson_95};
 pub use precision::{Precision, PrecisionTarget, UnknownMeasure};
 pub use shard_file::{MergeError, Merged, Origin, SHARD_FILE, ShardFile, merge};
-pub use table::ReplicationTable;
+pub use table::{CostColumn, ReplicationTable};
 pub use tally::{Summary, Tally, TallyError};

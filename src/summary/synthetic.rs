@@ -6,9 +6,11 @@ use ndarray::Array2;
 use rand::RngExt;
 
 use crate::random::{StreamKey, poisson};
-use crate::simulation::{Holding, Judged, Kind, Layout, ReplicationRecord, Series};
+use crate::scenario::CostItem;
+use crate::simulation::{CostLine, Holding, Judged, Kind, Layout, ReplicationRecord, Series};
 
-/// A layout of series for the whole council, named `measure_0`, `measure_1`, …
+/// A layout of series for the whole council, named `measure_0`, `measure_1`, …, with a line
+/// of costs for each standard
 pub(crate) fn layout(series: usize, weeks: usize, judged: usize) -> Layout {
     Layout {
         series: (0..series)
@@ -21,6 +23,9 @@ pub(crate) fn layout(series: usize, weeks: usize, judged: usize) -> Layout {
             .collect(),
         weeks,
         judged: (0..judged).map(|standard| Judged { standard, area: None }).collect(),
+        cost_lines: (0..judged)
+            .map(|line| CostLine { area: None, funder: Some(line), item: CostItem::Posts(0), year: 2024 })
+            .collect(),
     }
 }
 
@@ -40,7 +45,8 @@ pub(crate) fn record(layout: &Layout, replication: u32) -> ReplicationRecord {
     if replication % 10 == 3 {
         horizon.iter_mut().chain(&mut achieved).for_each(|figure| *figure = f64::NAN);
     }
-    ReplicationRecord { replication, weekly, horizon, achieved, events: rng.random_range(1..1_000) }
+    let costs = layout.cost_lines.iter().map(|_| rng.random_range(0..1_000_000_000)).collect();
+    ReplicationRecord { replication, weekly, horizon, achieved, costs, events: rng.random_range(1..1_000) }
 }
 
 /// The records of some replications.

@@ -1,12 +1,12 @@
 //! One row for each replication: its figures over the whole horizon.
 //!
-//! **Size.** 8 bytes × (series + standards judged + 1) × replications: the only part of the results
+//! **Size.** 8 bytes × (series + standards judged + lines of costs + 1) × replications: the only part of the results
 //! that grows with replications, and what `replications.parquet` holds.
 
 use serde::{Deserialize, Serialize};
 
 use super::estimate::is_met;
-use crate::simulation::ReplicationRecord;
+use crate::simulation::{CostLine, ReplicationRecord};
 
 /// Horizon figures by replication, a column for each series and each standard judged.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,17 +17,33 @@ pub struct ReplicationTable {
     horizon: Vec<Vec<f64>>,
     /// For each of [`crate::simulation::Layout::judged`], the share that met its threshold.
     achieved: Vec<Vec<f64>>,
+    /// For each of [`crate::simulation::Layout::cost_lines`], what was paid.
+    costs: Vec<CostColumn>,
     /// Events the engine handled.
     events: Vec<u64>,
 }
 
+/// Pence of one line of costs in each replication.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CostColumn {
+    /// Who pays; `None` for nobody.
+    pub funder: Option<usize>,
+    /// The financial year, by the calendar year in which it begins.
+    pub year: i32,
+    /// Pence, in order of replication.
+    pub pence: Vec<i64>,
+}
+
 impl ReplicationTable {
     /// An empty table whose first row will be replication `first`.
-    pub(super) fn new(first: u32, series: usize, judged: usize) -> Self {
+    pub(super) fn new(first: u32, series: usize, judged: usize, cost_lines: &[CostLine]) -> Self {
         Self {
             first,
             horizon: vec![Vec::new(); series],
             achieved: vec![Vec::new(); judged],
+            costs: (cost_lines.iter())
+                .map(|line| CostColumn { funder: line.funder, year: line.year, pence: Vec::new() })
+                .collect(),
             events: Vec::new(),
         }
     }
@@ -78,6 +94,11 @@ impl ReplicationTable {
         self.achieved[judged].iter().map(move |&share| is_met(share, required_share))
     }
 
+    /// What was paid, line by line.
+    pub fn costs(&self) -> &[CostColumn] {
+        &self.costs
+    }
+
     /// Events the engine handled in each replication, in order.
     pub fn events(&self) -> &[u64] {
         &self.events
@@ -85,7 +106,9 @@ impl ReplicationTable {
 
     /// Whether a record fits below the last row.
     pub(super) fn takes(&self, record: &ReplicationRecord) -> bool {
-        record.horizon.len() == self.series() && record.achieved.len() == self.judged()
+        record.horizon.len() == self.series()
+            && record.achieved.len() == self.judged()
+            && record.costs.len() == self.costs.len()
     }
 
     /// Adds a record that [fits](Self::takes).
@@ -96,6 +119,9 @@ impl ReplicationTable {
         for (column, &share) in self.achieved.iter_mut().zip(&record.achieved) {
             column.push(share);
         }
+        for (column, &pence) in self.costs.iter_mut().zip(&record.costs) {
+            column.pence.push(pence);
+        }
         self.events.push(record.events);
     }
 
@@ -105,6 +131,9 @@ impl ReplicationTable {
         columns.for_each(|(column, other)| column.append(other));
         let columns = self.achieved.iter_mut().zip(&mut other.achieved);
         columns.for_each(|(column, other)| column.append(other));
+        for (column, other) in self.costs.iter_mut().zip(&mut other.costs) {
+            column.pence.append(&mut other.pence);
+        }
         self.events.append(&mut other.events);
     }
 
@@ -112,5 +141,6 @@ impl ReplicationTable {
     pub(super) fn is_rectangular(&self) -> bool {
         let rows = self.events.len();
         self.horizon.iter().chain(&self.achieved).all(|column| column.len() == rows)
+            && self.costs.iter().all(|column| column.pence.len() == rows)
     }
 }

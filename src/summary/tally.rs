@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::costs::CostSummary;
 use super::estimate::{Estimate, StandardEstimate};
 use super::table::ReplicationTable;
 use super::weekly::WeeklyCells;
@@ -71,6 +72,8 @@ pub struct Summary {
     pub horizon: Vec<Estimate>,
     /// For each of [`Layout::judged`].
     pub standards: Vec<StandardEstimate>,
+    /// What was paid, for each of [`Layout::cost_lines`] and in all.
+    pub costs: CostSummary,
 }
 
 impl Summary {
@@ -91,7 +94,7 @@ impl Tally {
         Self {
             weeks: layout.weeks,
             cells: WeeklyCells::new(layout.series.len() * layout.weeks),
-            table: ReplicationTable::new(first, layout.series.len(), layout.judged.len()),
+            table: ReplicationTable::new(first, layout.series.len(), layout.judged.len(), &layout.cost_lines),
         }
     }
 
@@ -154,7 +157,7 @@ impl Tally {
 
     /// Whether this is a tally of a scenario with this layout.
     pub fn fits(&self, layout: &Layout) -> bool {
-        self.shape() == (layout.series.len(), layout.weeks, layout.judged.len())
+        self.shape() == (layout.series.len(), layout.weeks, layout.judged.len(), layout.cost_lines.len())
     }
 
     /// Makes the summary. `required_shares` has the share that each of [`Layout::judged`] must
@@ -173,20 +176,21 @@ impl Tally {
                 .enumerate()
                 .map(|(judged, &required)| StandardEstimate::of(self.table.achieved(judged), required))
                 .collect(),
+            costs: CostSummary::of(self.table.costs()),
         }
     }
 
     /// Whether the parts agree with each other, which a tally read from a file might not.
     pub(super) fn is_consistent(&self) -> bool {
-        let (series, weeks, _) = self.shape();
+        let (series, weeks, ..) = self.shape();
         self.table.is_rectangular()
             && Some(self.cells.len()) == series.checked_mul(weeks)
             && self.cells.greatest_n() <= self.replications()
     }
 
-    /// Series, weeks, standards judged.
-    fn shape(&self) -> (usize, usize, usize) {
-        (self.table.series(), self.weeks, self.table.judged())
+    /// Series, weeks, standards judged, lines of costs.
+    fn shape(&self) -> (usize, usize, usize, usize) {
+        (self.table.series(), self.weeks, self.table.judged(), self.table.costs().len())
     }
 }
 
@@ -209,6 +213,7 @@ mod tests {
                     weekly,
                     horizon: vec![1.0, f64::from(replication), f64::NAN],
                     achieved: vec![f64::from(replication) / 4.0],
+                    costs: Vec::new(),
                     events: 7,
                 }
             })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::VerifyError;
-use crate::scenario::{AreaId, Scenario};
+use crate::scenario::{AreaId, CostItem, Scenario};
 use crate::simulation::{Holding, Layout, ReplicationRecord, Series};
 
 /// Where each series stands.
@@ -108,6 +108,13 @@ impl<'a> Reading<'a> {
         let found = self.scenario.desks.iter().position(|candidate| candidate.id == desk);
         let holding = found.map(Holding::Desk).ok_or_else(|| missing(desk, measure))?;
         self.find(area, holding, desk, measure)
+    }
+
+    /// Pounds spent over the horizon on some items, whoever pays.
+    pub fn pounds(&self, of: impl Fn(CostItem) -> bool) -> f64 {
+        let lines = self.layout.cost_lines.iter().zip(&self.record.costs);
+        let pence: i64 = lines.filter(|(line, _)| of(line.item)).map(|(_, pence)| pence).sum();
+        pence as f64 / 100.0
     }
 
     fn find(

@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use caseflow::cli;
-use caseflow::report::csv::{ASSUMPTIONS, STANDARDS, WEEKLY};
+use caseflow::report::csv::{ASSUMPTIONS, COSTS, STANDARDS, WEEKLY};
+use caseflow::report::explanation::{MEASURE_NEXT, SENSITIVITY, TORNADO};
 use caseflow::scenario::{self, Scenario};
 use caseflow::simulation::Simulator;
 
@@ -142,7 +143,7 @@ fn options_in_the_readme_are_those_there_are() {
             .expect("help");
         String::from_utf8(printed.stdout).expect("text")
     };
-    let all = ["run", "staff", "check", "merge", "verify"].map(help).concat();
+    let all = ["run", "staff", "check", "explain", "merge", "verify"].map(help).concat();
     let there: BTreeSet<&str> = all
         .split_whitespace()
         .filter_map(|word| word.trim_end_matches('`').strip_prefix("--"))
@@ -220,6 +221,7 @@ fn the_example_is_whole_and_has_the_columns_of_today() {
         |name: &str| page(&format!("outputs/example/{name}")).lines().next().unwrap_or_default().to_owned();
     assert_eq!(header("weekly.csv"), WEEKLY.join(","));
     assert_eq!(header("standards.csv"), STANDARDS.join(","));
+    assert_eq!(header("costs.csv"), COSTS.join(","));
     assert_eq!(header("assumptions.csv"), ASSUMPTIONS.join(","));
     let scenario = scenario::load(&root().join("outputs/example.toml"), &[]).expect("a valid scenario");
     assert_eq!(
@@ -232,7 +234,9 @@ fn the_example_is_whole_and_has_the_columns_of_today() {
 #[test]
 fn the_readme_gives_the_columns_of_today() {
     let readme = page("README.md");
-    for columns in [WEEKLY.join(","), STANDARDS.join(","), ASSUMPTIONS.join(",")] {
+    let explained = [SENSITIVITY.join(","), TORNADO.join(","), MEASURE_NEXT.join(",")];
+    let run = [WEEKLY.join(","), STANDARDS.join(","), COSTS.join(","), ASSUMPTIONS.join(",")];
+    for columns in run.into_iter().chain(explained) {
         assert!(readme.contains(&columns), "{columns}");
     }
 }

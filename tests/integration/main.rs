@@ -3,7 +3,9 @@
 mod adversity;
 mod cli;
 mod docs;
+mod explain;
 mod layers;
+mod money;
 mod place;
 mod scenario_faults;
 mod staff;

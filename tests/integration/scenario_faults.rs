@@ -623,6 +623,203 @@ const MALFORMED: &[Case] = &[
         "-1 is out of range",
         "1 changes nothing",
     ),
+    // Interventions.
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nname = \"Nothing\"\n[teams.help]\n",
+        "[interventions.x]",
+        "changes nothing",
+        "effects",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\neffects.e = { parameters = [\"sources.school.visibility\"] }\n[teams.help]\n",
+        "effects.e",
+        "either `multiply` or `replace`",
+        "multiply = 0.9",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\neffects.e = { multiply = 0.9 }\n[teams.help]\n",
+        "effects.e",
+        "names the figures",
+        "assumptions.csv",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\neffects.e = { parameters = [\"sources.school.visibilty\"], multiply = 0.9 }\n[teams.help]\n",
+        "\"sources.school.visibilty\"",
+        "no figure `sources.school.visibilty`",
+        "sources.school.visibility",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\neffects.e = { parameters = [\"sources.school.visibility\"], multiply = 5 }\n[teams.help]\n",
+        "\"sources.school.visibility\"",
+        "could become 1.25",
+        "a share lies from 0 to 1",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\neffects.e = { parameters = [\"sources.school.visibility\"], replace = -0.1 }\n[teams.help]\n",
+        "\"sources.school.visibility\"",
+        "could become -0.1",
+        "a share",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\neffects.e = { parameters = [\"sources.school.visibility\"], multiply = -1 }\n[teams.help]\n",
+        "multiply = -1",
+        "-1 is out of range",
+        "a factor",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\neffects.a = { parameters = [\"sources.school.visibility\"], multiply = 2.5 }\neffects.b = { parameters = [\"sources.*.visibility\"], multiply = 2 }\n[teams.help]\n",
+        "\"sources.*.visibility\"",
+        "could become 1.25",
+        "",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\neffects.e = { parameters = [\"teams.help.fte\"], multiply = 2 }\n[teams.help]\n",
+        "\"teams.help.fte\"",
+        "cannot change at a date",
+        "posts come and go",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\neffects.e = { parameters = [\"demand.trend_per_year\"], replace = 0.1 }\n[teams.help]\n",
+        "\"demand.trend_per_year\"",
+        "cannot change at a date",
+        "use a shock",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nareas = [\"south\"]\neffects.e = { parameters = [\"areas.north.population\"], multiply = 2 }\n[teams.help]\n",
+        "\"areas.north.population\"",
+        "does not reach",
+        "add \"north\"",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nposts.helpers = { add = 1 }\n[teams.help]\n",
+        "posts.helpers",
+        "no [teams.helpers]",
+        "help",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nposts.help = { }\n[teams.help]\n",
+        "posts.help",
+        "`add` is missing",
+        "full-time",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nposts.front = { add = -1 }\n[teams.help]\n",
+        "add = -1",
+        "do not go this way",
+        "a last day",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nposts.front = { add = 1, recruited = true }\n[teams.help]\n",
+        "recruited",
+        "there from the first day",
+        "",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nareas = [\"north\"]\nposts.front = { add = 1 }\n[teams.help]\n",
+        "posts.front",
+        "shared by areas",
+        "an intervention of its own",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nmoves.m = { team = \"help\", from = \"north\", to = \"south\" }\n[teams.help]\n",
+        "moves.m",
+        "`fte` is missing",
+        "over 0",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nmoves.m = { team = \"help\", from = \"north\", to = \"north\", fte = 1 }\n[teams.help]\n",
+        "moves.m",
+        "posts move to where they are",
+        "two areas",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nmoves.m = { team = \"help\", from = \"north\", fte = 1 }\n[teams.help]\n",
+        "moves.m",
+        "`to` is missing",
+        "from where to where",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nwaves = [{ from = 2025-02-03, areas = [\"north\"] }, { from = 2025-03-03, areas = [\"north\"] }]\nposts.help = { add = 1 }\n[teams.help]\n",
+        "areas = [\"north\"] }]",
+        "in an earlier wave already",
+        "joins once",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nwaves = [{ areas = [\"north\"] }]\nposts.help = { add = 1 }\n[teams.help]\n",
+        "{ areas = [\"north\"] }",
+        "`from` is missing",
+        "first day",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nfrom  = 2025-02-03\nwaves = [{ from = 2025-02-03, areas = [\"north\"] }]\nposts.help = { add = 1 }\n[teams.help]\n",
+        "from  =",
+        "both `waves` and `from`",
+        "each wave",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nfrom = 2026-02-03\nposts.help = { add = 1 }\n[teams.help]\n",
+        "from = 2026-02-03",
+        "wholly outside the run",
+        "",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nposts.help = { add = 1 }\ndip = { share = 0.1 }\n[teams.help]\n",
+        "dip",
+        "`weeks` is missing",
+        "",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nposts.help = { add = 1 }\ndip = { share = 1.5, weeks = 4 }\n[teams.help]\n",
+        "share = 1.5",
+        "1.5 is out of range",
+        "",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\ncosts = { one_off = -5 }\n[teams.help]\n",
+        "one_off = -5",
+        "-5 is out of range",
+        "pounds",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nposts.help = { add = 1 }\nramp_weeks = -1\n[teams.help]\n",
+        "ramp_weeks = -1",
+        "-1 is out of range",
+        "weeks",
+    ),
+    case(
+        "[teams.help]\n",
+        "[interventions.x]\nposts.help = { ad = 1 }\n[teams.help]\n",
+        "ad = 1",
+        "no field called `ad`",
+        "add",
+    ),
     // What one team does at another's stage.
     case(
         "hours_per_week = 2\n",
@@ -1286,6 +1483,192 @@ fn the_reference_mentions_every_field() {
     assert!(all.len() > 100);
     let missing: Vec<_> = all.iter().filter(|field| !reference.contains(&format!("`{field}`"))).collect();
     assert!(missing.is_empty(), "docs/scenario-format.md does not mention {missing:?}");
+}
+
+/// Money for the small scenario.
+const MONEY: &str = r#"
+[pay.help]
+salary = 36000
+agency_premium = 0.4
+
+[pay.help.grades.senior]
+salary = 42000
+
+[funders.council]
+
+[pots.base]
+funder = "council"
+
+[pots.grant]
+funder = "council"
+amount_per_year = 50000
+order = 1
+roles = ["help"]
+areas = ["north"]
+purposes = ["posts"]
+from = 2025-01-06
+to = 2025-07-01
+
+[placements.help]
+per_child_week = 10
+
+[programmes.scheme]
+one_off = 500
+from = 2025-02-03
+"#;
+
+/// Each has one fault, in the tables about money.
+const MONEY_MALFORMED: &[Case] = &[
+    case("salary = 36000\n", "", "[pay.help]", "`salary` is missing", "pounds a year"),
+    case(
+        "[pay.help]\n",
+        "[pay.helpers]\nsalary = 1\n[pay.help]\n",
+        "[pay.helpers]",
+        "no team and no desk has the role `helpers`",
+        "did you mean `help`?",
+    ),
+    case("salary = 36000", "salary = -1", "salary = -1", "-1 is out of range for `salary`", "over 0"),
+    case("premium = 0.4", "premium = -0.1", "-0.1", "out of range for `agency_premium`", "0 or more"),
+    case("amount_per_year = 50000", "amount_per_year = -5", "-5", "out of range", "pounds: 0 or more"),
+    case("one_off = 500", "one_off = -5", "one_off = -5", "out of range", "pounds: 0 or more"),
+    case("per_child_week = 10", "per_child_week = -1", "= -1", "out of range", "pounds a week"),
+    case("per_child_week = 10\n", "", "[placements.help]", "`per_child_week` is missing", "pounds a week"),
+    case(
+        "[pots.base]\nfunder = \"council\"",
+        "[pots.base]\nfunder = \"councli\"",
+        "councli",
+        "there is no [funders.councli]",
+        "did you mean `council`?",
+    ),
+    case(
+        "[pots.base]\nfunder = \"council\"",
+        "[pots.base]",
+        "[pots.base]",
+        "`funder` is missing",
+        "whose money",
+    ),
+    case(
+        "roles = [\"help\"]",
+        "roles = [\"halp\"]",
+        "halp",
+        "nobody in this scenario has the role",
+        "`help`",
+    ),
+    case("roles = [\"help\"]", "roles = []", "roles = []", "the list is empty", "leave the line out"),
+    case("areas = [\"north\"]", "areas = [\"nord\"]", "nord", "there is no [areas.nord]", "`north`"),
+    case("[\"posts\"]", "[\"post\"]", "post", "\"post\" is not one of the words", "\"posts\""),
+    case("[\"posts\"]", "[]", "purposes = []", "the list is empty", "leave the line out"),
+    case(
+        "[\"posts\"]",
+        "[\"agency\"]",
+        "[pots.grant]",
+        "nothing can be spent from this pot",
+        "widen `roles`, `areas` or `purposes`",
+    ),
+    case(
+        "to = 2025-07-01",
+        "to = 2025-01-06",
+        "to = 2025-01-06",
+        "ends before it begins",
+        "later than `from`",
+    ),
+    case(
+        "from = 2025-01-06\nto = 2025-07-01",
+        "to = 2025-01-06",
+        "to = 2025-01-06",
+        "ends before the first reported day",
+        "later than start",
+    ),
+    case(
+        "one_off = 500\n",
+        "",
+        "[programmes.scheme]",
+        "this programme costs nothing",
+        "`one_off`, `per_year`",
+    ),
+    case(
+        "one_off = 500\nfrom = 2025-02-03",
+        "one_off = 500\nfrom = 2030-02-03",
+        "from = 2030",
+        "wholly outside the run",
+        "lasts from",
+    ),
+    case(
+        "[placements.help]",
+        "[placements.halp]",
+        "[placements.halp]",
+        "there is no [stages.halp]",
+        "`help`",
+    ),
+    case(
+        "[funders.council]",
+        "[funders.all]\n[funders.council]",
+        "[funders.all]",
+        "a meaning of its own",
+        "another id",
+    ),
+    case("order = 1", "order = 1.5", "1.5", "a whole number belongs here", "12"),
+];
+
+#[test]
+fn each_malformed_table_of_money_gets_its_message_at_its_line() {
+    let good = format!("{VALID}{MONEY}");
+    load_text("small.toml", &good).unwrap_or_else(|faults| panic!("{}", faults.render(false)));
+    let mut wrong = String::new();
+    for case in MONEY_MALFORMED {
+        assert_eq!(good.matches(case.old).count(), 1, "`{}` must stand once", case.old);
+        let text = good.replace(case.old, case.new);
+        let Err(faults) = load_text("small.toml", &text) else {
+            writeln!(wrong, "`{}` was accepted", case.new).unwrap();
+            continue;
+        };
+        let told = faults.list();
+        let line = text.lines().nth(told[0].line - 1).unwrap_or_default();
+        let right = told.len() == 1
+            && line.contains(case.at)
+            && told[0].message.contains(case.message)
+            && told[0].help.contains(case.help);
+        if !right {
+            writeln!(wrong, "`{}` gave\n{faults}", case.new).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_grade_that_the_role_has_not_is_a_fault() {
+    let text = |grade: &str| {
+        let workers = format!("workers = [{{ fte = 4, grade = \"{grade}\" }}]\npoints_per_fte = 12");
+        format!("{VALID}{MONEY}").replace("fte = 4\npoints_per_fte = 12", &workers)
+    };
+    let scenario = load_text("small.toml", &text("senior")).unwrap();
+    assert_eq!(scenario.units[0].workers[0].grade.as_deref(), Some("senior"));
+    let faults = load_text("small.toml", &text("junior")).expect_err("no such grade");
+    assert_eq!(faults.list().len(), 1);
+    assert!(faults.list()[0].message.contains("[pay.help.grades.junior]"));
+    assert!(faults.list()[0].help.contains("senior"));
+}
+
+#[test]
+fn what_costs_nothing_and_who_pays_nothing_is_remarked_on() {
+    let notes = |text: &str| load_text("small.toml", text).unwrap().notes.join("\n");
+    let all = format!("{VALID}{MONEY}");
+    assert!(notes(&all).contains("no pay is given for desk front"), "{}", notes(&all));
+    assert!(!notes(&all).contains("help"));
+    let more = notes(&all.replace(
+        "[funders.council]",
+        "[funders.council]\n[funders.police]\n[pay.team_manager]\nsalary = 50000",
+    ));
+    assert!(
+        more.contains("funders.police has no pot") && more.contains("[pay.team_manager] pays nobody"),
+        "{more}"
+    );
+    let no_pay = all
+        .replace("[pay.help]", "[programmes.other]")
+        .replace("salary = 36000\nagency_premium = 0.4", "per_year = 1");
+    let no_pay = no_pay.replace("[pay.help.grades.senior]\nsalary = 42000\n", "");
+    assert!(notes(&no_pay).contains("there is no [pay]"), "{}", notes(&no_pay));
+    assert!(notes(VALID).is_empty());
 }
 
 /// Pieces that a slip of the hand may put anywhere.

@@ -8,5 +8,7 @@ mod analytic;
 mod any_scenario;
 mod by_hand;
 mod exact_cases;
+mod interventions;
+mod luck;
 mod properties;
 mod staffing;

@@ -60,7 +60,7 @@ pub(super) fn same_bits(one: &ReplicationRecord, other: &ReplicationRecord) -> b
         let weekly: Vec<u32> = record.weekly.iter().map(|value| value.to_bits()).collect();
         let horizon: Vec<u64> = record.horizon.iter().map(|value| value.to_bits()).collect();
         let achieved: Vec<u64> = record.achieved.iter().map(|value| value.to_bits()).collect();
-        (weekly, horizon, achieved, record.events)
+        (weekly, horizon, achieved, record.costs.clone(), record.events)
     };
     bits(one) == bits(other)
 }
@@ -198,7 +198,8 @@ fn everything_at_once_keeps_the_laws() {
         let chosen = series.filter(|(_, series)| series.area.is_none() && series.measure == measure);
         chosen.map(|(row, _)| records.iter().map(|record| record.horizon[row]).sum::<f64>()).sum()
     };
-    for measure in ["changes_of_worker", "transfers", "fte_vacant", "fte_agency", "fte_absent", "hours_short"]
+    for measure in
+        ["changes_of_worker", "transfers", "fte_vacant", "fte_agency", "fte_absent", "hours_short", "cost"]
     {
         assert!(total(measure) > 0.0, "{measure} stays at nothing");
     }

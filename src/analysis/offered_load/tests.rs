@@ -57,6 +57,7 @@ fn inexperience_lowers_the_limit_and_no_limit_leaves_hours() {
         fte: example::add(&mut scenario.parameters, 2.0),
         fte_each: 1.0,
         experience: example::add(&mut scenario.parameters, 0.5),
+        grade: None,
     });
     let row = analysed(&scenario).teams[0].clone();
     assert!(close(row.points_limit.unwrap(), 12.0 * 6.0) && close(row.fte, 7.0));

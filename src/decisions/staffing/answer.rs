@@ -9,8 +9,8 @@ use super::outcome::Outcome;
 use super::pooling::{PoolingRow, pooling};
 use super::reliability::{Aims, Standing};
 use super::search::{Ground, rule_out, search};
-use super::seat::{Seat, seats};
-use crate::scenario::Scenario;
+use super::seat::{Group, Place, Seat, seats};
+use crate::scenario::{Rates, Scenario};
 use crate::simulation::{Judged, Simulator};
 
 /// Posts for every unit and desk, and how sure that is.
@@ -212,9 +212,31 @@ fn assemble(
     })
 }
 
-/// Pounds a year for so many posts. Nobody's pay is known yet: this is where it comes in.
-fn annual_cost(_scenario: &Scenario, _seat: &Seat, _fte: f64) -> Option<f64> {
-    None
+/// Pounds a year for so many posts, all filled by permanent staff: salary with on-costs at central
+/// values, groups of workers in their proportions at their grades' pay. `None` where the role has no
+/// pay.
+fn annual_cost(scenario: &Scenario, seat: &Seat, fte: f64) -> Option<f64> {
+    let draw = scenario.central_draw();
+    let role = match seat.group {
+        Group::Team(team) => &scenario.teams[team].role,
+        Group::Desk(desk) => scenario.desks[desk].role.as_ref()?,
+    };
+    let pay = &scenario.money.pay[scenario.money.pay_of(role)?];
+    let of_post = |rates: &Rates| draw[rates.salary] * (1.0 + draw[rates.on_costs]);
+    let rates = |grade: Option<&str>| {
+        let known = pay.grades.iter().find(|(id, _)| Some(id.as_str()) == grade);
+        known.map_or(&pay.rates, |(_, rates)| rates)
+    };
+    let groups = match seat.place {
+        Place::Unit(unit) => scenario.units[unit].workers.as_slice(),
+        Place::Desk(_) => &[],
+    };
+    let now: f64 = groups.iter().map(|group| draw[group.fte]).sum();
+    if now <= 0.0 {
+        return Some(fte * of_post(&pay.rates));
+    }
+    let each = groups.iter().map(|group| draw[group.fte] / now * of_post(rates(group.grade.as_deref())));
+    Some(fte * each.sum::<f64>())
 }
 
 fn neighbour(point: &CurvePoint) -> Neighbour {

@@ -263,7 +263,7 @@ fn notes(report: &StaffingReport) -> Vec<String> {
         ));
     }
     if answer.seats.iter().all(|row| row.annual_cost.is_none()) {
-        notes.push("the scenario gives no pay, so no cost is shown".to_owned());
+        notes.push("the scenario gives no pay for these roles, so no cost is shown".to_owned());
     }
     notes
 }

@@ -5,11 +5,14 @@
 //! people; serialised, it is the same content for programs. **Invariants:** every figure comes with
 //! its range over the runs; nothing is said by colour alone; the text fits the width asked for.
 
+mod money;
 mod tables;
 
 pub(in crate::report) use tables::{percent, plain_table, push_table, push_wrapped};
 
 use serde::Serialize;
+
+pub use money::CostOverview;
 
 use super::csv::threshold;
 use super::model::{Report, area_id, area_name, holding_id, is_present};
@@ -41,6 +44,8 @@ pub struct Overview {
     pub holders: Vec<HolderOverview>,
     /// Every standard in every area in which it is judged.
     pub standards: Vec<StandardOverview>,
+    /// What each funder pays; empty where the scenario has no money in it.
+    pub costs: Vec<CostOverview>,
     /// What the reader should know besides.
     pub notes: Vec<String>,
 }
@@ -161,6 +166,7 @@ pub fn overview(report: &Report, notes: &[String]) -> Overview {
         partial: run.partial,
         holders: holders(report),
         standards: standards(report),
+        costs: money::costs(report),
         notes: run_notes(report).into_iter().chain(notes.iter().cloned()).collect(),
     }
 }

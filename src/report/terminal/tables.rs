@@ -1,4 +1,4 @@
-//! The overview as text: two tables and notes.
+//! The overview as text: tables and notes.
 //!
 //! Consumes an [`Overview`] and a width; produces lines no wider, unless a single word is.
 
@@ -52,6 +52,7 @@ impl Overview {
                 "Probably (not): the interval holds the wanted reliability; more runs would tell.\n",
             );
         }
+        self.push_costs(&mut out, width);
         if !self.notes.is_empty() {
             out.push('\n');
         }
@@ -151,7 +152,7 @@ fn standard_table(group: &[StandardOverview], width: usize) -> Table {
 }
 
 /// A mean and below it its range; a dash for nothing, the mean alone where runs do not differ.
-fn cell(figure: Option<Figure>) -> String {
+pub(super) fn cell(figure: Option<Figure>) -> String {
     let Some(Figure { mean, p05, p95 }) = figure else {
         return "–".to_owned();
     };

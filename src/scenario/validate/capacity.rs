@@ -61,7 +61,14 @@ impl Context<'_> {
                     }
                 }
             }
-            desks.push(Desk { id: id.clone(), name: display_name(&given.name, id) });
+            if let Some(role) = &given.role {
+                self.check_role(&path, role);
+            }
+            desks.push(Desk {
+                id: id.clone(),
+                name: display_name(&given.name, id),
+                role: given.role.clone(),
+            });
             if given.fte.is_some() && given.people.is_some() {
                 let help = "give `fte` or `people`, not both";
                 self.fault_at_key(&path.key("people"), words("the people are said twice", help));
@@ -220,10 +227,7 @@ impl Context<'_> {
 
     fn team(&mut self, path: &Path, id: &str, given: &TeamFile) -> Team {
         let role = given.role.clone().unwrap_or_else(|| id.to_owned());
-        if !is_id(&role, false) {
-            let help = "use a-z, 0-9 and _, such as role = \"social_worker\"";
-            self.fault(&path.key("role"), words(format!("\"{role}\" cannot name a role"), help));
-        }
+        self.check_role(path, &role);
         Team {
             id: id.to_owned(),
             name: display_name(&given.name, id),
@@ -247,6 +251,14 @@ impl Context<'_> {
             ),
             stretch: self.number(&path.key("stretch"), given.stretch.as_ref(), 1.0, &SHARE),
             workforce: given.workforce.as_ref().map(|given| self.workforce(&path.key("workforce"), given)),
+        }
+    }
+
+    /// A role is a word that can stand in columns.
+    pub(super) fn check_role(&mut self, path: &Path, role: &str) {
+        if !is_id(role, false) {
+            let help = "use a-z, 0-9 and _, such as role = \"social_worker\"";
+            self.fault(&path.key("role"), words(format!("\"{role}\" cannot name a role"), help));
         }
     }
 
@@ -305,6 +317,7 @@ impl Context<'_> {
             fte: self.required(&fte_path.key("fte"), Some(fte), &FTE),
             fte_each: self.plain(&each_path.key("fte_each"), each, 1.0, &POSITIVE_SHARE),
             experience: self.number(&experience_path.key("experience"), experience, 1.0, &POSITIVE_FACTOR),
+            grade: None,
         }]
     }
 
@@ -318,6 +331,7 @@ impl Context<'_> {
                 1.0,
                 &POSITIVE_FACTOR,
             ),
+            grade: given.grade.clone(),
         }
     }
 }

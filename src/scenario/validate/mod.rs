@@ -11,7 +11,10 @@ mod areas;
 mod capacity;
 mod demand;
 mod durations;
+mod explain;
 mod figures;
+mod interventions;
+mod money;
 mod pathway;
 mod people;
 mod reach;
@@ -23,6 +26,7 @@ mod workforce;
 
 use std::collections::BTreeMap;
 
+use super::charges::Programme;
 use super::deserialize::Reading;
 use super::faults::{Fault, Faults, Words, suggestion, words};
 use super::file::ScenarioFile;
@@ -68,6 +72,8 @@ struct Context<'a> {
     names: Names,
     faults: Vec<Fault>,
     parameters: BTreeMap<String, Parameter>,
+    /// What each figure may be.
+    limits: BTreeMap<String, figures::Limits>,
     /// Index of each parameter: of the first build in order of mention, of the second by path.
     order: BTreeMap<String, u32>,
     /// Something that the pathway hangs on is faulty, so that how it hangs together cannot be judged.
@@ -92,6 +98,7 @@ impl<'a> Context<'a> {
             names,
             faults: Vec::new(),
             parameters: BTreeMap::new(),
+            limits: BTreeMap::new(),
             order: BTreeMap::new(),
             disconnected: false,
             notes: Vec::new(),
@@ -104,17 +111,21 @@ impl<'a> Context<'a> {
         let name = self.name(file, file_stem);
         let timeline = self.timeline(file);
         let experiment = self.experiment(file);
+        let explain = self.explain(file);
         let areas = self.areas(file, &timeline);
         let sources = self.sources(file, &timeline);
         let demand = self.demand(file, &timeline);
-        let (desks, desk_units) = self.desks(file, &timeline);
+        let (desks, mut desk_units) = self.desks(file, &timeline);
         let stages = self.stages(file, &timeline);
         let ends = self.ends(file);
         let (teams, units) = self.teams(file);
         let clocks = self.clocks(file, &stages);
         let standards = self.standards(file, &units);
         let staffing = self.staffing(file, &teams, (&units, &desk_units));
+        let mut money = self.money(file, &timeline);
         let initial = self.initial(file, &stages);
+        let interventions = self.interventions(file, &timeline, &units, &mut desk_units);
+        money.programmes.extend(interventions.iter().flat_map(Programme::of_intervention));
         let scenario = Scenario {
             title: file.title.clone().unwrap_or_else(|| name.clone()),
             name,
@@ -124,6 +135,7 @@ impl<'a> Context<'a> {
             warm_up_weeks: timeline.warm_up_weeks,
             horizon_weeks: timeline.horizon_weeks,
             experiment,
+            explain,
             parameters: Vec::new(),
             areas,
             sources,
@@ -137,10 +149,13 @@ impl<'a> Context<'a> {
             clocks,
             standards,
             staffing,
+            money,
             initial,
+            interventions,
             notes: Vec::new(),
         };
         self.connections(&scenario);
+        self.charges_and_pots(file, &scenario);
         scenario
     }
 
@@ -260,7 +275,7 @@ impl<'a> Context<'a> {
 
     /// Every identifier is a word that can stand in columns, paths and file names, and means one thing.
     fn check_ids(&mut self, file: &ScenarioFile) {
-        let tables: [(&str, Vec<String>); 10] = [
+        let tables: [(&str, Vec<String>); 15] = [
             ("areas", self.names.areas.clone()),
             ("sources", self.names.sources.clone()),
             ("stages", self.names.stages.clone()),
@@ -269,6 +284,11 @@ impl<'a> Context<'a> {
             ("teams", self.names.teams.clone()),
             ("clocks", self.names.clocks.clone()),
             ("standards", ids(&file.standards)),
+            ("funders", ids(&file.funders)),
+            ("pots", ids(&file.pots)),
+            ("pay", ids(&file.pay)),
+            ("programmes", ids(&file.programmes)),
+            ("interventions", ids(&file.interventions)),
             ("school_calendars", ids(&file.school_calendars)),
             ("demand.shocks", file.demand.as_ref().map(|demand| ids(&demand.shocks)).unwrap_or_default()),
         ];

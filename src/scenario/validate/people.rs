@@ -56,6 +56,7 @@ impl Context<'_> {
                 1.0,
                 &POSITIVE_FACTOR,
             ),
+            grade: None,
         };
         Some(Unit {
             team,

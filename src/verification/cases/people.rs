@@ -1,15 +1,16 @@
-//! Absence, turnover and cover.
+//! Absence, turnover and cover, and what they cost.
 
 use jiff::civil::date;
 
 use super::super::case::{Case, Quantity};
 use super::super::exact::people::{Turnover, ramped_share};
 use crate::calendar::RunCalendar;
+use crate::scenario::CostItem;
 
 /// Leave, sickness, vacancies, agency cover, new starters.
 pub(super) const WORKFORCE: Case = Case {
     id: "workforce",
-    title: "leave, sickness, vacancies and agency cover: counts of days and alternating renewal",
+    title: "leave, sickness, vacancies, agency cover and pay: counts of days and alternating renewal",
     scenario: include_str!("../../../scenarios/verification/12-workforce.toml"),
     replications: 60,
     quantities: workforce,
@@ -29,6 +30,25 @@ fn team(name: &str, exact: f64, id: &'static str, measure: &'static str) -> Quan
     Quantity::new(name, exact, move |reading| Ok(reading.team(0, id, measure)?.horizon()))
 }
 
+/// What the turnover team costs over the horizon: its people by the day, its starters by the head.
+fn pay(posts: &Turnover, agency: f64) -> Vec<Quantity> {
+    // From 3 January 2022 to 28 December 2025: 88 days of a year, three whole years, 272 days.
+    let years = 3.0 + (88.0 + 272.0) / 365.0;
+    let full = 40.0 * 40_000.0 * 1.25 * years;
+    let starters = 40.0 * WEEKS as f64 * posts.starts_a_week();
+    let pounds = |name: &str, exact: f64, of: fn(CostItem) -> bool| {
+        Quantity::new(name, exact, move |reading| Ok(reading.pounds(of)))
+    };
+    vec![
+        pounds("pounds for permanent staff", full * (1.0 - posts.vacant_share()), |item| {
+            matches!(item, CostItem::Posts(_))
+        }),
+        pounds("pounds for agency staff", full * agency * 1.6, |item| matches!(item, CostItem::Agency(_)))
+            .on_scale(full),
+        pounds("pounds for recruitment", 5_000.0 * starters, |item| matches!(item, CostItem::Recruitment(_))),
+    ]
+}
+
 /// `factor` multiplies what drives each: days of leave, spells, leavers.
 fn workforce(factor: f64) -> Vec<Quantity> {
     let at_work = working_share();
@@ -46,7 +66,7 @@ fn workforce(factor: f64) -> Vec<Quantity> {
     let protected = Turnover { leavers_a_year: 1.5 * factor, hire_weeks: 5.0 };
     let first_year = |weeks: f64| if weeks < 26.0 { 0.7 } else { 1.0 };
     let held = (1.0 - protected.vacant_share()) * ramped_share(&protected, first_year);
-    vec![
+    let mut quantities = vec![
         // Chance has no part in how many days of leave are taken; only rounding remains.
         team("FTE away: bank holidays, leave and training", away_on_leave, "leave", "fte_absent")
             .known_within(1e-9),
@@ -66,5 +86,7 @@ fn workforce(factor: f64) -> Vec<Quantity> {
             "protected",
             "hours_available",
         ),
-    ]
+    ];
+    quantities.extend(pay(&posts, agency));
+    quantities
 }

@@ -13,7 +13,7 @@ pub(in crate::verification) struct Turnover {
 
 impl Turnover {
     /// Chance that a filled post falls vacant on a Monday: 1 - exp(-rate / 52.18).
-    fn leaves(&self) -> f64 {
+    pub fn leaves(&self) -> f64 {
         -(-self.leavers_a_year * 7.0 / 365.25).exp_m1()
     }
 
@@ -30,6 +30,11 @@ impl Turnover {
     /// Long-run share of time vacant: mean vacancy over mean cycle.
     pub fn vacant_share(&self) -> f64 {
         self.vacant_weeks() / (self.vacant_weeks() + 1.0 / self.leaves())
+    }
+
+    /// Starters a week for each post: one in every cycle.
+    pub fn starts_a_week(&self) -> f64 {
+        1.0 / (self.vacant_weeks() + 1.0 / self.leaves())
     }
 
     /// Long-run share of time in a vacancy after its first `weeks`: what is left of a geometric time
@@ -58,5 +63,8 @@ mod tests {
         assert!((slow.vacant_share() / continuous - 1.0).abs() < 0.02);
         assert!((ramped_share(&slow, |_| 1.0) - 1.0).abs() < 1e-9);
         assert!(slow.covered_share(0) == slow.vacant_share());
+        // In the long run as many start as leave those who are in post.
+        let leaving = (1.0 - slow.vacant_share()) * slow.leaves();
+        assert!((slow.starts_a_week() / leaving - 1.0).abs() < 1e-12);
     }
 }
