@@ -27,7 +27,7 @@ use super::seat::{Group, Seat};
 const MOST_ROUNDS: u32 = 14;
 
 /// Rounds of polishing.
-const MOST_POLISHING: u32 = 12;
+const MOST_POLISHING: u32 = 16;
 
 /// Replications of a bracketing round, at most.
 const ROUGH: u32 = 3 * LOOK;
@@ -281,6 +281,8 @@ fn polish(
     let classes = classes(ground.seats);
     // Steps below which a seat has been seen to fail at this stage, and whether it has been tried lower.
     let mut floor: Vec<i64> = (0..seats).map(|seat| ground.least(seat)).collect();
+    // Rounds in a row in which a seat fell short: after two it goes up in strides of about 2%.
+    let mut short = vec![0_u32; seats];
     for _ in 0..MOST_POLISHING {
         let open = vec![true; seats];
         let failing_now = failing(ground, aims, evaluator, &steps, &open, ground.replications)?;
@@ -289,13 +291,17 @@ fn polish(
             if ground.is_fixed(seat) || steps[seat] >= ground.most(seat) {
                 continue;
             }
-            steps[seat] += 1;
-            floor[seat] = floor[seat].max(steps[seat]);
+            let stride = if short[seat] < 2 { 1 } else { (steps[seat] / 50).max(1) };
+            // What was passed over has not been seen to fail.
+            floor[seat] = floor[seat].max(steps[seat] + 1);
+            steps[seat] = (steps[seat] + stride).min(ground.most(seat));
+            short[seat] += 1;
             moved = true;
         }
         if moved {
             continue;
         }
+        short.fill(0);
         for class in &classes {
             let trying: Vec<usize> = class
                 .iter()
