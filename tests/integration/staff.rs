@@ -42,7 +42,9 @@ team = "early_help"
 at_most = 12
 required_share = 0.8
 "#;
-    TINY.replace("warm_up_weeks = 4", "warm_up_weeks = 40").replace("horizon_weeks = 8", "horizon_weeks = 30")
+    TINY.replace("[desks.screening]\n", "[desks.screening]\ncalendar = \"continuous\"\n")
+        .replace("warm_up_weeks = 4", "warm_up_weeks = 40")
+        .replace("horizon_weeks = 8", "horizon_weeks = 30")
         + standards
 }
 
@@ -63,7 +65,7 @@ fn it_recommends_posts_and_leaves_its_files() {
     assert!(staffing.starts_with(contract) && STAFFING.join(",").starts_with(contract));
     let row: Vec<&str> = staffing.lines().nth(1).expect("a row").split(',').collect();
     // About 19 families a week of ten weeks each are far fewer than five workers could hold.
-    assert_eq!(row[..3], ["all", "early_help_worker", "5"]);
+    assert_eq!(row[..3], ["north", "early_help_worker", "5"]);
     let posts: f64 = row[3].parse().expect("posts");
     assert!((1.0..5.0).contains(&posts), "{posts}");
     assert_eq!(row[7], "", "nobody's pay is known");
