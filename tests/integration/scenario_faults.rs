@@ -436,7 +436,7 @@ const MALFORMED: &[Case] = &[
         "[staffing]\nroles = [\"helpers\"]\n[ends.closed]",
         "helpers",
         "no team has the role",
-        "desk that name",
+        "did you mean `help`",
     ),
     case(
         "[ends.closed]",
