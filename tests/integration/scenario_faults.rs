@@ -443,7 +443,7 @@ const MALFORMED: &[Case] = &[
         "[staffing.posts.help.nowhere]\nleast = 1\n[ends.closed]",
         "nowhere",
         "has no unit",
-        "help",
+        "known are: north, south",
     ),
     case("required_share = 0.85\n", "", "[standards.allocation]", "`required_share` is missing", "0.85"),
     case("required_share = 0.85", "required_share = 85", "required_share", "85 is out of range", "at most 1"),
