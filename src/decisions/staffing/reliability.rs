@@ -37,6 +37,12 @@ impl Standing {
         self.share() >= wanted - 1e-9
     }
 
+    /// Whether the share reaches what is wanted with a standard error to spare, or is all there can be.
+    pub fn reaches_surely(self, wanted: f64) -> bool {
+        let error = (wanted * (1.0 - wanted) / f64::from(self.of.max(1))).sqrt();
+        self.met == self.of || self.share() >= wanted + error - 1e-9
+    }
+
     /// Whether the interval lies wholly on one side of what is wanted.
     pub fn is_clear(self, wanted: f64) -> bool {
         let (low, high) = self.interval();
@@ -143,5 +149,8 @@ mod tests {
         assert!(!Standing { met: 87, of: 100 }.speaks_against(0.9));
         assert!(Standing { met: 86, of: 100 }.speaks_against(0.9));
         assert!(Standing { met: 90, of: 100 }.reaches(0.9));
+        assert!(!Standing { met: 92, of: 100 }.reaches_surely(0.9));
+        assert!(Standing { met: 93, of: 100 }.reaches_surely(0.9));
+        assert!(Standing { met: 20, of: 20 }.reaches_surely(0.99));
     }
 }

@@ -5,7 +5,8 @@
 //! share, and each seat is judged by its own standards.
 //!
 //! 1. **Ample**: with far more posts than the analytic answer, which standards are met at all? What
-//!    is not, no number of posts will meet; the search leaves it aside.
+//!    is not, or only just (by less than a standard error), no number of posts makes sure of; the search
+//!    leaves it aside, since more and more posts would chase luck.
 //! 2. **Bracket and halve**: from the analytic answer, each seat goes up (in growing strides) while
 //!    its standards fail and down while they hold, then halves the gap; few replications suffice,
 //!    since most of what is tried is clear.
@@ -109,7 +110,7 @@ pub fn rule_out(ground: &Ground, aims: &mut Aims, evaluator: &mut Evaluator) -> 
         let all = (0..aims.judged.len()).map(standing);
         let open = all.clone().any(|(wanted, standing)| !standing.is_clear(wanted));
         if !open || looked == ground.replications {
-            let hopeless = all.map(|(wanted, standing)| !standing.reaches(wanted)).collect();
+            let hopeless = all.map(|(wanted, standing)| !standing.reaches_surely(wanted)).collect();
             aims.hopeless = hopeless;
             return Ok(steps);
         }

@@ -134,7 +134,7 @@ impl StaffingOverview {
             return;
         }
         out.push('\n');
-        push_wrapped(out, "No number of posts meets these as reliably as wanted:", width);
+        push_wrapped(out, "No number of posts makes sure that these are met as reliably as wanted:", width);
         for group in self.obstacles.chunk_by(|a, b| a.standard == b.standard) {
             push_wrapped(out, &obstacle(group), width);
         }
