@@ -164,6 +164,7 @@ pub(crate) fn scenario() -> Scenario {
         clocks: Vec::new(),
         standards: Vec::new(),
         initial: Vec::new(),
+        published: Vec::new(),
         notes: Vec::new(),
         parameters: p,
     }

@@ -49,6 +49,7 @@ impl Example {
                 .collect(),
             horizon: firsts.map(estimate).collect(),
             standards: standards(),
+            published: vec![estimate(4000.0), Estimate::EMPTY, estimate(0.2)],
         };
         Self { scenario: scenario(), layout, summary, run: run() }
     }
@@ -67,7 +68,14 @@ impl Example {
             if series.kind == Kind::Total { times(middle, weeks as f64) } else { middle }
         });
         let horizon = horizon.collect();
-        let summary = Summary { replications: 100, weeks, weekly, horizon, standards: standards() };
+        let summary = Summary {
+            replications: 100,
+            weeks,
+            weekly,
+            horizon,
+            standards: standards(),
+            published: Vec::new(),
+        };
         Self { scenario, layout, summary, run: run() }
     }
 }
@@ -171,7 +179,7 @@ fn layout(weeks: usize) -> Layout {
         Judged { standard: 0, area: Some(1) },
         Judged { standard: 1, area: None },
     ];
-    Layout { series, weeks, judged }
+    Layout { series, weeks, judged, published: 0 }
 }
 
 fn school_break(name: &str, from: Date, to: Date) -> SchoolBreak {
@@ -285,6 +293,7 @@ fn scenario() -> Scenario {
             ),
         ],
         initial: Vec::new(),
+        published: Vec::new(),
         notes: Vec::new(),
     }
 }

@@ -233,7 +233,16 @@ mod tests {
             horizon[1] = f64::NAN;
             let weekly = ndarray::Array2::zeros((series, weeks));
             let achieved = vec![0.85, f64::NAN, 0.1];
-            tally.fold(&[ReplicationRecord { replication, weekly, horizon, achieved, events: 0 }]).unwrap();
+            tally
+                .fold(&[ReplicationRecord {
+                    replication,
+                    weekly,
+                    horizon,
+                    achieved,
+                    published: Vec::new(),
+                    events: 0,
+                }])
+                .unwrap();
         }
         super::replications(Vec::new(), &example.report(), tally.table()).unwrap()
     }

@@ -10,11 +10,12 @@ use ::parquet::errors::ParquetError;
 
 use super::directory::{Staging, WriteError};
 use super::model::Report;
-use super::{csv, parquet, plots};
+use super::{csv, parquet, plots, reconciliation};
 use crate::scenario::AreaId;
 use crate::summary::ReplicationTable;
 
-/// Stages `weekly.csv`, `standards.csv`, `assumptions.csv` and `replications.parquet`.
+/// Stages `weekly.csv`, `standards.csv`, `assumptions.csv`, `replications.parquet` and, where the
+/// scenario has published figures, `reconciliation.csv`.
 ///
 /// # Errors
 /// If a file cannot be written.
@@ -26,6 +27,11 @@ pub fn stage_tables(
     staging.file("weekly.csv", |out| csv::weekly(out, report).map_err(from_csv))?;
     staging.file("standards.csv", |out| csv::standards(out, report).map_err(from_csv))?;
     staging.file("assumptions.csv", |out| csv::assumptions(out, report.scenario).map_err(from_csv))?;
+    if !report.scenario.published.is_empty() {
+        let rows = reconciliation::simulated(report);
+        staging
+            .file("reconciliation.csv", |out| reconciliation::reconciliation(out, &rows).map_err(from_csv))?;
+    }
     staging.file("replications.parquet", |out| {
         parquet::replications(&mut *out, report, replications).map_err(from_parquet)?;
         out.flush()
@@ -90,6 +96,7 @@ mod tests {
                 weekly: ndarray::Array2::zeros((series, weeks)),
                 horizon: vec![f64::from(replication); series],
                 achieved: vec![0.9; example.layout.judged.len()],
+                published: Vec::new(),
                 events: 1,
             };
             tally.fold(&[record]).unwrap();

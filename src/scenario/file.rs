@@ -16,6 +16,7 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 use super::model::{Basis, Counts, RangeShape};
 use super::number::{DescribedNumber, RawDate, RawDuration, RawNumber, RawServes, RawShare};
 use super::people::{FloatingFile, LeadPractitioner, OversightFile, SupportFile, WorkforceFile};
+use super::published::PublishedFile;
 
 /// A caseflow scenario: a council, its demand, its pathway and its people.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -79,6 +80,9 @@ pub struct ScenarioFile {
     /// Families open on the first day, by area and stage; then there is no warm-up.
     #[serde(default)]
     pub initial: BTreeMap<String, BTreeMap<String, InitialFile>>,
+    /// Published figures of the authority that results are held against, by id; never an input.
+    #[serde(default)]
+    pub published: BTreeMap<String, PublishedFile>,
 }
 
 /// What `caseflow run` does when the command line does not say.

@@ -19,13 +19,14 @@ mod merge;
 mod model;
 mod number;
 mod people;
+mod published;
 mod tree;
 mod validate;
 
 use std::path::Path;
 
 pub use faults::{Fault, Faults};
-pub use measures::{MEASURES, WAITING_FAMILIES};
+pub use measures::{MEASURES, MeasureKind, MeasuredOf, WAITING_FAMILIES, is_measured_of, measure_kind};
 pub use model::*;
 
 use layers::Layers;

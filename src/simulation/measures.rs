@@ -296,7 +296,12 @@ impl Recorder {
             },
         );
         let judged = judged(frame.scenario, &series);
-        Layout { series, weeks: frame.scenario.horizon_weeks as usize, judged }
+        Layout {
+            series,
+            weeks: frame.scenario.horizon_weeks as usize,
+            judged,
+            published: frame.scenario.published.len(),
+        }
     }
 }
 
@@ -466,10 +471,13 @@ impl Walk<'_, '_> {
         emit(Name::Plain("hours_available"), Kind::Average, self.average(sum.available));
         emit(Name::Plain("hours_short"), Kind::Average, self.average(sum.short));
         emit(Name::Plain("fte_in_post"), Kind::Average, self.average(sum.in_post));
+        emit(Name::Plain("fte_holding"), Kind::Average, self.average(sum.holding));
         if self.frame.scenario.teams[team].workforce.is_some() {
             emit(Name::Plain("fte_vacant"), Kind::Average, self.average(sum.vacant));
             emit(Name::Plain("fte_agency"), Kind::Average, self.average(sum.agency));
             emit(Name::Plain("fte_absent"), Kind::Average, self.average(sum.absent));
+            emit(Name::Plain("fte_sick"), Kind::Average, self.average(sum.sick));
+            emit(Name::Plain("leavers"), Kind::Total, sum.leavers);
         }
     }
 }

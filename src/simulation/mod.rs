@@ -9,7 +9,8 @@
 //! * `desk` – one task at a time, partner checks; `casework` and `worker` – caseload teams;
 //!   `workforce` – who is at work; `week` – what a new week changes;
 //! * `events`, `family` – the event list and the families; `engine` – the loop;
-//! * `tally`, `measures`, `record` – what is counted, and what it is called; `audit` – the
+//! * `tally`, `measures`, `record` – what is counted, and what it is called; `published` – what stands for
+//!   published figures; `audit` – the
 //!   conservation laws that every replication must keep.
 
 mod audit;
@@ -24,6 +25,7 @@ mod frame;
 mod initial;
 mod measures;
 mod pathway;
+mod published;
 mod record;
 mod tally;
 mod terms;
@@ -41,6 +43,7 @@ pub struct Simulator<'s> {
     frame: frame::Frame<'s>,
     layout: Layout,
     judged: Vec<(Judged, Option<usize>)>,
+    published: Vec<published::Reading>,
     seed: u64,
 }
 
@@ -68,7 +71,8 @@ impl<'s> Simulator<'s> {
         let frame = frame::Frame::new(scenario);
         let layout = measures::Recorder::layout(&frame);
         let judged = measures::judged_rows(scenario, &layout);
-        Self { frame, layout, judged, seed }
+        let published = published::Reading::all(scenario, &layout);
+        Self { frame, layout, judged, published, seed }
     }
 
     /// The shape of every record.
@@ -113,11 +117,19 @@ impl<'s> Simulator<'s> {
             weekly: ndarray::Array2::from_elem((self.layout.series.len(), self.layout.weeks), f32::NAN),
             horizon: Vec::with_capacity(self.layout.series.len()),
             achieved: Vec::new(),
+            published: Vec::new(),
             events: 0,
         };
         let key = self.key(replication);
         engine::replicate(&self.frame, &self.judged, draw, key, &mut workspace.state, &mut record)
             .map_err(|law| Broken { replication, law })?;
+        let scenario = self.frame.scenario;
+        record.published = self
+            .published
+            .iter()
+            .zip(&scenario.published)
+            .map(|(reading, published)| reading.figure(published, &self.layout, &record, scenario, draw))
+            .collect();
         Ok(record)
     }
 

@@ -67,6 +67,8 @@ pub struct Layout {
     pub weeks: usize,
     /// The standards judged, in the order of files.
     pub judged: Vec<Judged>,
+    /// How many published figures are held against the results.
+    pub published: usize,
 }
 
 /// What one replication measured.
@@ -81,6 +83,9 @@ pub struct ReplicationRecord {
     /// For each of [`Layout::judged`], the share of families or weeks that met the threshold;
     /// `NaN` where nothing was there to judge (which counts as met).
     pub achieved: Vec<f64>,
+    /// For each of [`crate::scenario::Scenario::published`], what stands for it here; `NaN` where
+    /// nothing does.
+    pub published: Vec<f64>,
     /// Events handled by the engine, for speed figures.
     pub events: u64,
 }

@@ -134,6 +134,10 @@ pub(super) struct Capacity {
     pub agency: f64,
     /// Full-time equivalents away on leave, in training, sick, or on bank holidays.
     pub absent: f64,
+    /// Full-time equivalents sick, whether or not they would have been at work.
+    pub sick: f64,
+    /// Full-time equivalents who left their post: events.
+    pub leavers: f64,
     /// People who hold cases.
     pub workers: f64,
     /// Workers who hold more points than their limit.
@@ -153,6 +157,8 @@ impl AddAssign<&Capacity> for Capacity {
         self.vacant += other.vacant;
         self.agency += other.agency;
         self.absent += other.absent;
+        self.sick += other.sick;
+        self.leavers += other.leavers;
         self.workers += other.workers;
         self.over_limit += other.over_limit;
         self.needed += other.needed;
@@ -169,6 +175,8 @@ pub(super) struct CapacityTally {
     pub vacant: Level,
     pub agency: Level,
     pub absent: Level,
+    pub sick: Level,
+    pub leavers: f64,
     pub workers: Level,
     pub over_limit: Level,
     pub needed: Level,
@@ -185,6 +193,8 @@ impl CapacityTally {
             vacant: self.vacant.roll(),
             agency: self.agency.roll(),
             absent: self.absent.roll(),
+            sick: self.sick.roll(),
+            leavers: std::mem::take(&mut self.leavers),
             workers: self.workers.roll(),
             over_limit: self.over_limit.roll(),
             needed: self.needed.roll(),

@@ -25,7 +25,7 @@ pub const SHARD_FILE: &str = "shard.bin";
 /// What every format of the file begins with.
 const MAGIC: &[u8] = b"caseflow shard, format ";
 /// This format's number, and the end of the line.
-const FORMAT: &[u8] = b"1\n";
+const FORMAT: &[u8] = b"2\n";
 /// Length of a SHA-256.
 const DIGEST: usize = 32;
 /// How many missing ranges and shards a message names.

@@ -21,6 +21,7 @@ pub(crate) fn layout(series: usize, weeks: usize, judged: usize) -> Layout {
             .collect(),
         weeks,
         judged: (0..judged).map(|standard| Judged { standard, area: None }).collect(),
+        published: 2,
     }
 }
 
@@ -40,7 +41,15 @@ pub(crate) fn record(layout: &Layout, replication: u32) -> ReplicationRecord {
     if replication % 10 == 3 {
         horizon.iter_mut().chain(&mut achieved).for_each(|figure| *figure = f64::NAN);
     }
-    ReplicationRecord { replication, weekly, horizon, achieved, events: rng.random_range(1..1_000) }
+    let published = (0..layout.published).map(|_| rng.random()).collect();
+    ReplicationRecord {
+        replication,
+        weekly,
+        horizon,
+        achieved,
+        published,
+        events: rng.random_range(1..1_000),
+    }
 }
 
 /// The records of some replications.

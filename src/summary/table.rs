@@ -1,6 +1,6 @@
 //! One row for each replication: its figures over the whole horizon.
 //!
-//! **Size.** 8 bytes × (series + standards judged + 1) × replications: the only part of the results
+//! **Size.** 8 bytes × (series + standards judged + published figures + 1) × replications: the only part of the results
 //! that grows with replications, and what `replications.parquet` holds.
 
 use serde::{Deserialize, Serialize};
@@ -17,17 +17,20 @@ pub struct ReplicationTable {
     horizon: Vec<Vec<f64>>,
     /// For each of [`crate::simulation::Layout::judged`], the share that met its threshold.
     achieved: Vec<Vec<f64>>,
+    /// For each of [`crate::scenario::Scenario::published`], what stands for it.
+    published: Vec<Vec<f64>>,
     /// Events the engine handled.
     events: Vec<u64>,
 }
 
 impl ReplicationTable {
     /// An empty table whose first row will be replication `first`.
-    pub(super) fn new(first: u32, series: usize, judged: usize) -> Self {
+    pub(super) fn new(first: u32, series: usize, judged: usize, published: usize) -> Self {
         Self {
             first,
             horizon: vec![Vec::new(); series],
             achieved: vec![Vec::new(); judged],
+            published: vec![Vec::new(); published],
             events: Vec::new(),
         }
     }
@@ -73,6 +76,16 @@ impl ReplicationTable {
         &self.achieved[judged]
     }
 
+    /// Published figures that something stands for.
+    pub fn published_figures(&self) -> usize {
+        self.published.len()
+    }
+
+    /// What stands for one published figure in each replication, in order; `NaN` where nothing does.
+    pub fn published(&self, figure: usize) -> &[f64] {
+        &self.published[figure]
+    }
+
     /// Whether one standard was met in each replication, in order.
     pub fn met(&self, judged: usize, required_share: f64) -> impl Iterator<Item = bool> {
         self.achieved[judged].iter().map(move |&share| is_met(share, required_share))
@@ -85,7 +98,9 @@ impl ReplicationTable {
 
     /// Whether a record fits below the last row.
     pub(super) fn takes(&self, record: &ReplicationRecord) -> bool {
-        record.horizon.len() == self.series() && record.achieved.len() == self.judged()
+        record.horizon.len() == self.series()
+            && record.achieved.len() == self.judged()
+            && record.published.len() == self.published_figures()
     }
 
     /// Adds a record that [fits](Self::takes).
@@ -96,6 +111,9 @@ impl ReplicationTable {
         for (column, &share) in self.achieved.iter_mut().zip(&record.achieved) {
             column.push(share);
         }
+        for (column, &figure) in self.published.iter_mut().zip(&record.published) {
+            column.push(figure);
+        }
         self.events.push(record.events);
     }
 
@@ -105,12 +123,14 @@ impl ReplicationTable {
         columns.for_each(|(column, other)| column.append(other));
         let columns = self.achieved.iter_mut().zip(&mut other.achieved);
         columns.for_each(|(column, other)| column.append(other));
+        let columns = self.published.iter_mut().zip(&mut other.published);
+        columns.for_each(|(column, other)| column.append(other));
         self.events.append(&mut other.events);
     }
 
     /// Whether all columns have the same length, which a table read from a file might not.
     pub(super) fn is_rectangular(&self) -> bool {
         let rows = self.events.len();
-        self.horizon.iter().chain(&self.achieved).all(|column| column.len() == rows)
+        self.horizon.iter().chain(&self.achieved).chain(&self.published).all(|column| column.len() == rows)
     }
 }

@@ -71,6 +71,8 @@ pub struct Summary {
     pub horizon: Vec<Estimate>,
     /// For each of [`Layout::judged`].
     pub standards: Vec<StandardEstimate>,
+    /// For each of [`crate::scenario::Scenario::published`], what stands for it; exact.
+    pub published: Vec<Estimate>,
 }
 
 impl Summary {
@@ -91,7 +93,7 @@ impl Tally {
         Self {
             weeks: layout.weeks,
             cells: WeeklyCells::new(layout.series.len() * layout.weeks),
-            table: ReplicationTable::new(first, layout.series.len(), layout.judged.len()),
+            table: ReplicationTable::new(first, layout.series.len(), layout.judged.len(), layout.published),
         }
     }
 
@@ -154,7 +156,7 @@ impl Tally {
 
     /// Whether this is a tally of a scenario with this layout.
     pub fn fits(&self, layout: &Layout) -> bool {
-        self.shape() == (layout.series.len(), layout.weeks, layout.judged.len())
+        self.shape() == (layout.series.len(), layout.weeks, layout.judged.len(), layout.published)
     }
 
     /// Makes the summary. `required_shares` has the share that each of [`Layout::judged`] must
@@ -173,20 +175,23 @@ impl Tally {
                 .enumerate()
                 .map(|(judged, &required)| StandardEstimate::of(self.table.achieved(judged), required))
                 .collect(),
+            published: (0..self.table.published_figures())
+                .map(|figure| Estimate::of(self.table.published(figure)))
+                .collect(),
         }
     }
 
     /// Whether the parts agree with each other, which a tally read from a file might not.
     pub(super) fn is_consistent(&self) -> bool {
-        let (series, weeks, _) = self.shape();
+        let (series, weeks, ..) = self.shape();
         self.table.is_rectangular()
             && Some(self.cells.len()) == series.checked_mul(weeks)
             && self.cells.greatest_n() <= self.replications()
     }
 
-    /// Series, weeks, standards judged.
-    fn shape(&self) -> (usize, usize, usize) {
-        (self.table.series(), self.weeks, self.table.judged())
+    /// Series, weeks, standards judged, published figures.
+    fn shape(&self) -> (usize, usize, usize, usize) {
+        (self.table.series(), self.weeks, self.table.judged(), self.table.published_figures())
     }
 }
 
@@ -197,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_summary_reads_the_right_week_of_the_right_series() {
-        let layout = synthetic::layout(3, 4, 1);
+        let layout = Layout { published: 1, ..synthetic::layout(3, 4, 1) };
         let mut tally = Tally::new(&layout, 0);
         let records: Vec<ReplicationRecord> = (0..5)
             .map(|replication| {
@@ -209,6 +214,7 @@ mod tests {
                     weekly,
                     horizon: vec![1.0, f64::from(replication), f64::NAN],
                     achieved: vec![f64::from(replication) / 4.0],
+                    published: vec![f64::from(replication) * 3.0],
                     events: 7,
                 }
             })
@@ -228,6 +234,7 @@ mod tests {
         assert_eq!(summary.horizon[2].n, 0);
         // Shares 0, ¼, ½, ¾, 1 against ½: three of five.
         assert_eq!((summary.standards[0].met, summary.standards[0].mean_share), (3, 0.5));
+        assert_eq!((summary.published[0].mean, summary.published[0].p95), (6.0, 12.0));
         assert_eq!(tally.table().met(0, 0.5).filter(|met| *met).count(), 3);
         assert_eq!(tally.table().events(), [7; 5]);
     }

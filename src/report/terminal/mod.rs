@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::csv::threshold;
 use super::model::{Report, area_id, area_name, holding_id, is_present};
 use super::plots::in_words;
+use super::reconciliation::{self, Row};
 use crate::scenario::{Counts, Holder, Scenario, Standard, StandardTest, TeamId};
 use crate::simulation::{Holding, Kind};
 use crate::summary::StandardEstimate;
@@ -39,6 +40,8 @@ pub struct Overview {
     pub holders: Vec<HolderOverview>,
     /// Every standard in every area in which it is judged.
     pub standards: Vec<StandardOverview>,
+    /// Published figures of the authority and what the runs gave for each.
+    pub reconciliation: Vec<Row>,
     /// What the reader should know besides.
     pub notes: Vec<String>,
 }
@@ -159,6 +162,7 @@ pub fn overview(report: &Report, notes: &[String]) -> Overview {
         partial: run.partial,
         holders: holders(report),
         standards: standards(report),
+        reconciliation: reconciliation::simulated(report),
         notes: run_notes(report).into_iter().chain(notes.iter().cloned()).collect(),
     }
 }

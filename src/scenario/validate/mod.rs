@@ -14,6 +14,7 @@ mod durations;
 mod figures;
 mod pathway;
 mod people;
+mod published;
 mod reach;
 mod splits;
 mod standards;
@@ -113,6 +114,7 @@ impl<'a> Context<'a> {
         let clocks = self.clocks(file, &stages);
         let standards = self.standards(file, &units);
         let initial = self.initial(file, &stages);
+        let published = self.published(file, &timeline);
         let scenario = Scenario {
             title: file.title.clone().unwrap_or_else(|| name.clone()),
             name,
@@ -135,6 +137,7 @@ impl<'a> Context<'a> {
             clocks,
             standards,
             initial,
+            published,
             notes: Vec::new(),
         };
         self.connections(&scenario);
@@ -257,7 +260,7 @@ impl<'a> Context<'a> {
 
     /// Every identifier is a word that can stand in columns, paths and file names, and means one thing.
     fn check_ids(&mut self, file: &ScenarioFile) {
-        let tables: [(&str, Vec<String>); 10] = [
+        let tables: [(&str, Vec<String>); 11] = [
             ("areas", self.names.areas.clone()),
             ("sources", self.names.sources.clone()),
             ("stages", self.names.stages.clone()),
@@ -266,6 +269,7 @@ impl<'a> Context<'a> {
             ("teams", self.names.teams.clone()),
             ("clocks", self.names.clocks.clone()),
             ("standards", ids(&file.standards)),
+            ("published", ids(&file.published)),
             ("school_calendars", ids(&file.school_calendars)),
             ("demand.shocks", file.demand.as_ref().map(|demand| ids(&demand.shocks)).unwrap_or_default()),
         ];
