@@ -12,7 +12,7 @@ use jiff::ToSpan;
 use serde::Serialize;
 
 use super::model::{Report, inert, is_present};
-use super::number::{push_exact, push_rounded, readable, rounded};
+use super::number::{push_exact, push_rounded, readable, rounded, tick};
 use crate::scenario::{Published, PublishedOf, Scenario};
 use crate::summary::Estimate;
 
@@ -226,37 +226,69 @@ pub fn table(rows: &[Row], width: usize) -> String {
         .remove_style(TableComponent::MiddleIntersections)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width.min(usize::from(u16::MAX)) as u16);
-    let mut header = vec!["Published figure", "Published", "Modelled", "Gap", "Gap, %"];
+    let mut header = vec!["Published figure", "Published", "Modelled", "Gap", "Gap, %", "Source"];
     if runs {
         header.insert(3, "9 in 10 runs");
-        header.push("Within?");
-    } else {
-        header.push("Source");
+        header.insert(6, "Within?");
     }
+    let columns = header.len();
     table.set_header(header);
+    let mut sources: Vec<&str> = Vec::new();
     for row in rows {
-        table.add_row(cells(row, runs));
+        let known = sources.iter().position(|source| *source == row.source);
+        let number = known.unwrap_or(sources.len()) + 1;
+        if known.is_none() {
+            sources.push(&row.source);
+        }
+        let mut cells = cells(row, runs);
+        cells.push(number.to_string());
+        table.add_row(cells);
     }
-    for column in 1..if runs { 6 } else { 5 } {
+    for column in 1..columns {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect()
+    let mut text: String =
+        table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect();
+    for (index, source) in sources.iter().enumerate() {
+        text.push_str(&source_lines(index + 1, source, width));
+    }
+    text
+}
+
+/// A numbered source, in lines no wider than `width` unless a single word is.
+fn source_lines(number: usize, source: &str, width: usize) -> String {
+    let mut text = format!("{number:>3}");
+    let mut column = 3;
+    for word in source.split_whitespace() {
+        let length = word.chars().count();
+        if column > 4 && column + 1 + length > width {
+            text.push_str("\n   ");
+            column = 3;
+        }
+        text.push(' ');
+        text.push_str(word);
+        column += 1 + length;
+    }
+    text.push('\n');
+    text
 }
 
 fn cells(row: &Row, runs: bool) -> Vec<String> {
     let shown = |value: f64| shown(value, row.is_share);
-    let name = if row.year.is_empty() || row.name.contains(&row.year) {
+    // What was published is shown as it was.
+    let exact = |value: f64| if row.is_share { shown(value) } else { tick(value) };
+    let name = if row.year.is_empty() || row.name.contains(|letter: char| letter.is_ascii_digit()) {
         row.name.clone()
     } else {
         format!("{}, {}", row.name, row.year)
     };
     let published = match (row.published_low, row.published_high) {
         (Some(low), Some(high)) if low < high => {
-            format!("{}\n{}–{}", shown(row.published), shown(low), shown(high))
+            format!("{}\n{}–{}", exact(row.published), exact(low), exact(high))
         }
-        _ => shown(row.published),
+        _ => exact(row.published),
     };
     let without = if row.from.is_none() {
         "not reported"
@@ -278,8 +310,6 @@ fn cells(row: &Row, runs: bool) -> Vec<String> {
         let range = row.p05.zip(row.p95).map(|(low, high)| format!("{}–{}", shown(low), shown(high)));
         cells.insert(3, or_dash(range));
         cells.push(or_dash(row.within.map(|within| if within { "yes" } else { "no" }.to_owned())));
-    } else {
-        cells.push(row.source.clone());
     }
     cells
 }
@@ -385,7 +415,7 @@ mod tests {
         }
         let answers = [Some(5500.0), None, None];
         let text = table(&instant(&example.scenario, &answers), 100);
-        for part in ["5,500", "+500", "+10%", "simulated only", "=table C1"] {
+        for part in ["5,500", "+500", "+10%", "simulated only", "  1 =table C1"] {
             assert!(text.contains(part), "{part} is missing from\n{text}");
         }
         assert_eq!(table(&[], 100), "");

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use caseflow::cli;
 use caseflow::report::csv::{ASSUMPTIONS, STANDARDS, WEEKLY};
+use caseflow::report::reconciliation::RECONCILIATION;
 use caseflow::scenario::{self, Scenario};
 use caseflow::simulation::Simulator;
 
@@ -232,7 +233,7 @@ fn the_example_is_whole_and_has_the_columns_of_today() {
 #[test]
 fn the_readme_gives_the_columns_of_today() {
     let readme = page("README.md");
-    for columns in [WEEKLY.join(","), STANDARDS.join(","), ASSUMPTIONS.join(",")] {
+    for columns in [WEEKLY.join(","), STANDARDS.join(","), ASSUMPTIONS.join(","), RECONCILIATION.join(",")] {
         assert!(readme.contains(&columns), "{columns}");
     }
 }

@@ -47,7 +47,7 @@ impl Context<'_> {
         Published {
             id: id.to_owned(),
             name: display_name(&given.name, id),
-            per: self.published_per(&path, given.per, &measures, !over.is_empty()),
+            per: self.published_per(&path, given.per, &measures, &over),
             range: self.published_range(&path, given, value),
             weeks: self.published_weeks(&path, given, timeline),
             measures,
@@ -146,10 +146,18 @@ impl Context<'_> {
         })
     }
 
-    /// The time that the figure is of: by default a year for events, and the level for all else.
-    fn published_per(&mut self, path: &Path, given: Option<Per>, measures: &[String], quotient: bool) -> Per {
-        let events =
-            !quotient && measures.first().is_some_and(|name| measure_kind(name) == MeasureKind::Total);
+    /// The time that the figure is of: by default a year for events, also for each of a level (leavers for
+    /// each post), and the level for all else.
+    fn published_per(
+        &mut self,
+        path: &Path,
+        given: Option<Per>,
+        measures: &[String],
+        over: &[String],
+    ) -> Per {
+        let total =
+            |names: &[String]| names.first().is_some_and(|name| measure_kind(name) == MeasureKind::Total);
+        let events = total(measures) && !total(over);
         let usual = if events { Per::Year } else { Per::Level };
         let per = given.unwrap_or(usual);
         if !measures.is_empty() && (per == Per::Level) == events {
