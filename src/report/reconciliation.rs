@@ -299,10 +299,17 @@ fn cells(row: &Row, runs: bool) -> Vec<String> {
     };
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
     let gap = row.gap.map(|gap| {
-        let sign = if gap > 0.0 { "+" } else { "" };
-        let points = if row.is_share { " points" } else { "" };
-        let value = if row.is_share { rounded_to_tenth(gap * 100.0) } else { signed(gap) };
-        format!("{sign}{value}{points}")
+        let (size, unit) = if row.is_share {
+            (rounded_to_tenth(gap.abs() * 100.0), " points")
+        } else {
+            (shown(gap.abs()), "")
+        };
+        let sign = match size.as_str() {
+            "0" => "",
+            _ if gap > 0.0 => "+",
+            _ => "-",
+        };
+        format!("{sign}{size}{unit}")
     });
     let mut cells = vec![name, published, row.mean.map_or_else(|| without.to_owned(), shown), or_dash(gap)];
     cells.push(or_dash(row.gap_share.map(|share| format!("{:+.0}%", share * 100.0))));
@@ -325,15 +332,8 @@ fn shown(value: f64, is_share: bool) -> String {
     }
 }
 
-fn signed(gap: f64) -> String {
-    let size = shown(gap.abs(), false);
-    if gap < 0.0 { format!("-{size}") } else { size }
-}
-
 fn rounded_to_tenth(value: f64) -> String {
-    let tenths = (value * 10.0).round() / 10.0;
-    // Not "-0".
-    rounded(if tenths == 0.0 { 0.0 } else { tenths })
+    rounded((value * 10.0).round() / 10.0)
 }
 
 #[cfg(test)]
@@ -413,9 +413,9 @@ mod tests {
         for part in ["25%", "23%–26%", "-5 points", "yes"] {
             assert!(text.contains(part), "{part} is missing from\n{text}");
         }
-        let answers = [Some(5500.0), None, None];
+        let answers = [Some(5500.0), None, Some(0.249_999)];
         let text = table(&instant(&example.scenario, &answers), 100);
-        for part in ["5,500", "+500", "+10%", "simulated only", "  1 =table C1"] {
+        for part in [" 0 points", "5,500", "+500", "+10%", "simulated only", "  1 =table C1"] {
             assert!(text.contains(part), "{part} is missing from\n{text}");
         }
         assert_eq!(table(&[], 100), "");
