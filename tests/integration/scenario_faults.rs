@@ -468,7 +468,7 @@ const MALFORMED: &[Case] = &[
     case(
         "required_share = 0.85\n",
         "required_share = 0.85\n[published.asked]\nmeasure = \"referrals\"\nvalue = 9\nsource = \"x\"\non = 2024-05-01\nto = 2024-06-01\n",
-        "on = ",
+        "on = 2024-05-01",
         "the time is said twice",
         "`from` and `to`",
     ),
@@ -481,7 +481,7 @@ const MALFORMED: &[Case] = &[
     ),
     case(
         "required_share = 0.85\n",
-        "required_share = 0.85\n[published.asked]\nmeasure = \"referrals\"\nvalue = 9\nsource = \"x\"\nteam = \"helpers\"\n",
+        "required_share = 0.85\n[published.asked]\nmeasure = \"open_families\"\nvalue = 9\nsource = \"x\"\nteam = \"helpers\"\n",
         "helpers",
         "there is no [teams.helpers]",
         "help",
