@@ -10,7 +10,7 @@ use crate::analysis::flow::Endless;
 use crate::analysis::offered_load::{Analysis, DELAY_PROBABILITY, DeskLoad, TeamLoad, analyse};
 use crate::analysis::published;
 use crate::report::reconciliation::{self, Row};
-use crate::scenario::{Basis, Parameter, Scenario};
+use crate::scenario::{Basis, Parameter, Scenario, Wave};
 
 /// What the analytic answer leaves out, for readers.
 const LEFT_OUT: &str = "These are long-run averages at the central values, for families who never wait: time lost \
@@ -29,6 +29,7 @@ pub struct CheckReport<'s> {
     notes: &'s [String],
     assumptions_by_basis: ByBasis,
     assumptions: Vec<Assumption<'s>>,
+    interventions: Vec<InterventionRow<'s>>,
     demand: Vec<DemandRow<'s>>,
     stages: Vec<StageRow<'s>>,
     teams: Vec<TeamLoad>,
@@ -65,6 +66,22 @@ struct Assumption<'s> {
     high: Option<f64>,
     basis: Option<&'static str>,
     source: &'s str,
+}
+
+/// When an intervention begins where. The averages of this report are without it.
+#[derive(Debug, Serialize)]
+struct InterventionRow<'s> {
+    id: &'s str,
+    name: &'s str,
+    waves: Vec<WaveRow<'s>>,
+    ends: Option<String>,
+}
+
+/// Areas in which it begins on the same day.
+#[derive(Debug, Serialize)]
+struct WaveRow<'s> {
+    from: String,
+    areas: Vec<&'s str>,
 }
 
 /// Expected contacts a week.
@@ -108,6 +125,7 @@ impl<'s> CheckReport<'s> {
             notes: &scenario.notes,
             assumptions_by_basis: ByBasis::count(scenario.assumptions()),
             assumptions: register(scenario.assumptions()),
+            interventions: intervention_rows(scenario),
             demand: demand_rows(scenario, &analysis),
             stages: stage_rows(scenario, &analysis),
             teams: analysis.teams,
@@ -127,6 +145,10 @@ impl<'s> CheckReport<'s> {
         )];
         sections.extend(self.notes.iter().map(|note| wrapped(&format!("Note: {note}"))));
         sections.push(format!("ASSUMPTIONS\n{}\n{}", self.assumptions_by_basis, self.register_table()));
+        if !self.interventions.is_empty() {
+            let remark = "The averages below are those without interventions.";
+            sections.push(format!("INTERVENTIONS\n{}\n{remark}", self.intervention_table()));
+        }
         sections.push(format!("EXPECTED DEMAND, families a week\n{}", self.demand_table()));
         sections.push(format!("EXPECTED CASELOAD, families\n{}", self.stage_table()));
         if !self.teams.is_empty() {
@@ -166,6 +188,17 @@ impl<'s> CheckReport<'s> {
                 row.basis.unwrap_or("not stated").to_owned(),
                 row.source.to_owned(),
             ]);
+        }
+        table
+    }
+
+    fn intervention_table(&self) -> Table {
+        let mut table = table(&["intervention", "begins", "areas", "ends"], 0..0);
+        for row in &self.interventions {
+            for wave in &row.waves {
+                let ends = row.ends.clone().unwrap_or_else(|| "lasts".to_owned());
+                table.add_row([row.name.to_owned(), wave.from.clone(), wave.areas.join(", "), ends]);
+            }
         }
         table
     }
@@ -296,6 +329,23 @@ fn register<'p>(parameters: impl Iterator<Item = &'p Parameter>) -> Vec<Assumpti
             high: parameter.high,
             basis: parameter.basis.map(Basis::as_str),
             source: &parameter.source,
+        })
+        .collect()
+}
+
+fn intervention_rows(scenario: &Scenario) -> Vec<InterventionRow<'_>> {
+    let date = |day: i64| scenario.first_day().saturating_add(jiff::Span::new().days(day)).to_string();
+    let wave_row = |wave: &Wave| WaveRow {
+        from: date(wave.from_day),
+        areas: wave.areas.iter().map(|&area| scenario.areas[area].id.as_str()).collect(),
+    };
+    let interventions = scenario.interventions.iter();
+    interventions
+        .map(|intervention| InterventionRow {
+            id: &intervention.id,
+            name: &intervention.name,
+            waves: intervention.waves.iter().map(wave_row).collect(),
+            ends: (intervention.to_day != i64::MAX).then(|| date(intervention.to_day)),
         })
         .collect()
 }

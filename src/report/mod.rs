@@ -11,6 +11,7 @@
 
 pub mod csv;
 pub mod directory;
+pub mod explanation;
 pub mod model;
 pub mod number;
 pub mod parquet;

@@ -2,7 +2,7 @@
 //!
 //! Data goes one way: the file, what it extends and the overrides are read into one tree that knows
 //! where everything stands (`layers`, `merge`, `lead`, `tree`); the tree is read into a raw form
-//! (`deserialize`, `file`, `people`, `number`); the raw form is checked and made into a [`Scenario`]
+//! (`deserialize`, `file`, `people`, `interventions`, `number`); the raw form is checked and made into a [`Scenario`]
 //! (`validate`). Every fault found on the way is told at once, with its line ([`Faults`]).
 //!
 //! Invariant: whoever holds a [`Scenario`] need not check it again, and every figure of it stands in
@@ -12,6 +12,7 @@ mod deserialize;
 mod draw;
 mod faults;
 mod file;
+mod interventions;
 mod layers;
 mod lead;
 mod measures;

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::engine::Run;
 use super::events::{Event, EventKind};
-use super::family::{NOBODY, Status};
+use super::family::{Families, NOBODY, Status};
 use super::terms::ReviewTerms;
 use super::worker::{Case, HANDOVER};
 use super::workforce::{self, Supply};
@@ -25,6 +25,23 @@ pub(super) struct UnitQueue {
     pub workers: std::ops::Range<usize>,
 }
 
+impl UnitQueue {
+    /// The first family that still waits, and the queue that it leads: those whose worker went, then by
+    /// priority. Those who have gone are dropped on the way.
+    fn front(&mut self, families: &Families) -> Option<(&mut VecDeque<(u32, u32)>, usize)> {
+        for places in std::iter::once(&mut self.orphans).chain(&mut self.queues) {
+            while let Some(&(family, generation)) = places.front() {
+                let member = &families[family as usize];
+                if member.generation == generation && member.status == Status::Waiting {
+                    return Some((places, family as usize));
+                }
+                places.pop_front();
+            }
+        }
+        None
+    }
+}
+
 /// Days over which the hours of handing over fall due.
 const HANDOVER_DAYS: f64 = 7.0;
 
@@ -32,7 +49,11 @@ impl Run<'_, '_> {
     /// Empties every unit's waiting list and puts its workers in place.
     pub(super) fn set_up_units(&mut self) {
         let posts = self.posts;
-        workforce::fill_posts(posts, self.frame, self.terms, &mut self.state.workers);
+        self.state.versions.clear();
+        self.state
+            .versions
+            .extend((0..self.frame.scenario.areas.len()).map(|area| self.frame.timetable.version(0, area)));
+        workforce::fill_posts(posts, self.frame, &self.terms[0], &mut self.state.workers);
         self.state.rooms.clear();
         self.state.rooms.resize(posts.len(), 0.0);
         for supplies in [&mut self.state.supplies, &mut self.state.next_supplies] {
@@ -42,7 +63,7 @@ impl Run<'_, '_> {
         let places = self.frame.scenario.areas.len() * self.frame.scenario.stages.len();
         self.state.spill.clear();
         self.state.spill.resize(places, 0.0);
-        self.state.staff.set_up(posts, self.frame, self.terms, self.key);
+        self.state.staff.set_up(posts, self.frame, &self.terms[0], self.key);
         let units = &self.frame.scenario.units;
         self.state.units.resize_with(units.len(), UnitQueue::default);
         let mut next = 0;
@@ -124,35 +145,18 @@ impl Run<'_, '_> {
 
     /// Since when the family next in a unit's line has waited.
     fn first_waiting(&mut self, unit: usize) -> Option<f64> {
-        let families = &self.state.families;
-        let queue = &mut self.state.units[unit];
-        for places in std::iter::once(&mut queue.orphans).chain(&mut queue.queues) {
-            while let Some(&(family, generation)) = places.front() {
-                let member = &families[family as usize];
-                if member.generation == generation && member.status == Status::Waiting {
-                    return Some(member.waiting_since);
-                }
-                places.pop_front();
-            }
-        }
-        None
+        let (families, queue) = (&self.state.families, &mut self.state.units[unit]);
+        let (_, family) = queue.front(families)?;
+        Some(families[family].waiting_since)
     }
 
-    /// Takes the first family that still waits off a unit's list: those whose worker went, then by
-    /// priority.
+    /// Takes the first family that still waits off a unit's list.
     fn next_waiting(&mut self, unit: usize) -> Option<usize> {
-        let families = &self.state.families;
         let queue = &mut self.state.units[unit];
-        for places in std::iter::once(&mut queue.orphans).chain(&mut queue.queues) {
-            while let Some((family, generation)) = places.pop_front() {
-                let member = &families[family as usize];
-                if member.generation == generation && member.status == Status::Waiting {
-                    queue.waiting -= 1;
-                    return Some(family as usize);
-                }
-            }
-        }
-        None
+        let (places, family) = queue.front(&self.state.families)?;
+        places.pop_front();
+        queue.waiting -= 1;
+        Some(family)
     }
 
     /// The worker who takes a unit's next family: the roomiest of its own, else of those who help it.
@@ -187,7 +191,7 @@ impl Run<'_, '_> {
 
     /// A worker takes a family on.
     pub(super) fn allocate(&mut self, family: usize, worker: usize, now: f64) {
-        let terms = self.terms;
+        let terms = self.terms_of(family);
         let member = &mut self.state.families[family];
         let stage = usize::from(member.stage);
         let transferred = std::mem::take(&mut member.transferred);
@@ -197,9 +201,12 @@ impl Run<'_, '_> {
             self.add_handover(worker, terms.stages[stage].handover_hours, now);
         }
         if orphaned {
-            let team = self.frame.scenario.units[self.state.workers[worker].unit as usize].team;
-            let hours =
-                terms.teams[team].workforce.as_ref().map_or(0.0, |workforce| workforce.takeover_hours);
+            let unit = self.state.workers[worker].unit as usize;
+            let team = self.frame.scenario.units[unit].team;
+            let hours = self.unit_terms(unit).teams[team]
+                .workforce
+                .as_ref()
+                .map_or(0.0, |workforce| workforce.takeover_hours);
             self.add_handover(worker, hours, now);
             self.resume_work(family, now);
         } else {
@@ -210,7 +217,7 @@ impl Run<'_, '_> {
 
     /// Puts a family's case with a worker, without telling the hours yet.
     pub(super) fn hold(&mut self, family: usize, worker: usize, now: f64) {
-        let terms = self.terms;
+        let terms = self.terms_of(family);
         let member = &mut self.state.families[family];
         let stage = &terms.stages[usize::from(member.stage)];
         let effort = terms.effort[usize::from(member.area)];
@@ -314,7 +321,7 @@ impl Run<'_, '_> {
     /// The review at which a family that is ready leaves; `None` when it leaves at once.
     fn next_review(&self, family: usize, now: f64) -> Option<f64> {
         let member = &self.state.families[family];
-        let review = self.terms.stages[usize::from(member.stage)].review.as_ref()?;
+        let review = self.terms_of(family).stages[usize::from(member.stage)].review.as_ref()?;
         if self.exits_early(family, review) {
             return None;
         }

@@ -14,15 +14,26 @@ use super::duration::pick;
 use super::frame::Frame;
 use super::terms::Terms;
 use crate::random::{Purpose, StreamKey, poisson};
-use crate::scenario::{AreaId, Draw, Noise, SourceId};
+use crate::scenario::{AreaId, Draw, Noise, Scenario, SourceId};
 
 /// Days in a year, on average.
 pub(crate) const DAYS_PER_YEAR: f64 = 365.25;
 
-/// Intensity of need under one draw and one replication's noise.
-pub(super) struct Demand {
+/// How much need there is and how much of it is seen, under one draw: what an intervention may change.
+pub(super) struct Rates {
     /// Families a day at the start, by area and source, area-major; before everything dated.
     base: Vec<f64>,
+    /// Multiplier of each shock.
+    shocks: Vec<f64>,
+    visibility: Vec<f64>,
+    resurfacing: Vec<f64>,
+    resurfacing_days: Vec<f64>,
+    /// For each area, the share of families who are never seen.
+    undetected: Vec<f64>,
+}
+
+/// How demand moves over one replication: its noise, its trend and its streams.
+pub(super) struct Demand {
     /// Logarithm of the growth a day: common trend, and each area's population.
     trend: f64,
     growth: Vec<f64>,
@@ -31,13 +42,6 @@ pub(super) struct Demand {
     month_noise: Vec<f64>,
     /// Each area's noise by month.
     area_noise: Vec<Vec<f64>>,
-    /// Multiplier of each shock.
-    shocks: Vec<f64>,
-    visibility: Vec<f64>,
-    resurfacing: Vec<f64>,
-    resurfacing_days: Vec<f64>,
-    /// For each area, the share of families who are never seen.
-    undetected: Vec<f64>,
     /// Each area's and source's own stream of arrivals, area-major.
     keys: Vec<StreamKey>,
 }
@@ -59,6 +63,51 @@ pub(super) struct Newcomer {
     pub children: u8,
 }
 
+impl Rates {
+    /// The rates under a draw.
+    pub fn new(scenario: &Scenario, draw: &Draw) -> Self {
+        let (sources, areas) = (&scenario.sources, &scenario.areas);
+        Self {
+            base: areas
+                .iter()
+                .flat_map(|area| {
+                    let need = draw[area.population] / 10_000.0 * draw[area.need];
+                    sources.iter().zip(&area.families_per_year).map(move |(source, given)| {
+                        given.map_or_else(|| need * draw[source.rate_per_10k], |families| draw[families])
+                            / DAYS_PER_YEAR
+                    })
+                })
+                .collect(),
+            shocks: scenario.demand.shocks.iter().map(|shock| draw[shock.multiplier]).collect(),
+            visibility: sources.iter().map(|source| draw[source.visibility]).collect(),
+            resurfacing: sources.iter().map(|source| draw[source.resurfacing]).collect(),
+            resurfacing_days: sources.iter().map(|source| draw[source.resurfacing_days]).collect(),
+            undetected: areas
+                .iter()
+                .map(|area| draw[area.hidden_share] * (1.0 - draw[area.detection]))
+                .collect(),
+        }
+    }
+
+    /// Product of the shocks on a day, taken at noon.
+    fn shock(&self, scenario: &Scenario, area: AreaId, source: SourceId, day: usize) -> f64 {
+        let noon = day as f64 + 0.5;
+        scenario
+            .demand
+            .shocks
+            .iter()
+            .zip(&self.shocks)
+            .filter(|(shock, _)| shock.sources[source] && shock.areas[area])
+            .map(|(shock, multiplier)| 1.0 + (multiplier - 1.0) * shock.strength(noon))
+            .product()
+    }
+
+    /// Cumulative shares of each source in an area's need, for families whose arrival is not simulated.
+    pub fn source_shares(&self, area: AreaId, sources: usize) -> Vec<f64> {
+        super::duration::cumulative(self.base[area * sources..(area + 1) * sources].iter().copied())
+    }
+}
+
 impl Demand {
     /// Draws a replication's noise and works out its intensities.
     pub fn new(frame: &Frame, draw: &Draw, replication: StreamKey) -> Self {
@@ -73,16 +122,6 @@ impl Demand {
             noise_path(draw[noise.cv], draw[noise.correlation], key, periods)
         };
         Self {
-            base: areas
-                .iter()
-                .flat_map(|area| {
-                    let need = draw[area.population] / 10_000.0 * draw[area.need];
-                    sources.iter().zip(&area.families_per_year).map(move |(source, given)| {
-                        given.map_or_else(|| need * draw[source.rate_per_10k], |families| draw[families])
-                            / DAYS_PER_YEAR
-                    })
-                })
-                .collect(),
             trend: libm::log1p(draw[demand.trend_per_year]) / DAYS_PER_YEAR,
             growth: areas
                 .iter()
@@ -93,14 +132,6 @@ impl Demand {
             area_noise: (0..areas.len())
                 .map(|area| noise(&demand.area_month_noise, area_key(area).purpose(Purpose::Noise), months))
                 .collect(),
-            shocks: demand.shocks.iter().map(|shock| draw[shock.multiplier]).collect(),
-            visibility: sources.iter().map(|source| draw[source.visibility]).collect(),
-            resurfacing: sources.iter().map(|source| draw[source.resurfacing]).collect(),
-            resurfacing_days: sources.iter().map(|source| draw[source.resurfacing_days]).collect(),
-            undetected: areas
-                .iter()
-                .map(|area| draw[area.hidden_share] * (1.0 - draw[area.detection]))
-                .collect(),
             keys: (0..areas.len())
                 .flat_map(|area| {
                     let key = area_key(area).purpose(Purpose::Arrivals);
@@ -110,10 +141,12 @@ impl Demand {
         }
     }
 
-    /// Calls `arrive(area, source, time, key)` for each need that arises on a day.
-    pub fn for_each_need(
+    /// Calls `arrive(area, source, time, key)` for each need that arises on a day; `rates` gives each
+    /// area's.
+    pub fn for_each_need<'r>(
         &self,
         frame: &Frame,
+        rates: impl Fn(AreaId) -> &'r Rates,
         day: usize,
         mut arrive: impl FnMut(AreaId, SourceId, f64, StreamKey),
     ) {
@@ -123,12 +156,13 @@ impl Demand {
         for area in 0..areas {
             let drift = libm::exp((self.trend + self.growth[area]) * elapsed);
             let level = drift * council * self.area_noise[area][frame.month[day]];
+            let rates = rates(area);
             for source in 0..sources {
                 let cell = area * sources + source;
-                let mean = self.base[cell]
+                let mean = rates.base[cell]
                     * level
                     * frame.day_weight[source][day]
-                    * self.shock(frame, area, source, day);
+                    * rates.shock(frame.scenario, area, source, day);
                 let key = self.keys[cell].child(day as u64);
                 let count = poisson(&mut key.open(), mean);
                 for index in 1..=u64::from(count) {
@@ -139,26 +173,11 @@ impl Demand {
         }
     }
 
-    /// Product of the shocks on a day, taken at noon.
-    fn shock(&self, frame: &Frame, area: AreaId, source: SourceId, day: usize) -> f64 {
-        let noon = day as f64 + 0.5;
-        frame
-            .scenario
-            .demand
-            .shocks
-            .iter()
-            .zip(&self.shocks)
-            .filter(|(shock, _)| shock.sources[source] && shock.areas[area])
-            .map(|(shock, multiplier)| 1.0 + (multiplier - 1.0) * shock.strength(noon))
-            .product()
-    }
-
     /// A family's children, and whether its need is seen when it arises at `time`.
     ///
     /// The same number of draws is used whatever the outcome, so that a change of visibility changes
     /// nothing else about the family.
     pub fn newcomer(
-        &self,
         frame: &Frame,
         terms: &Terms,
         area: AreaId,
@@ -166,28 +185,24 @@ impl Demand {
         time: f64,
         key: StreamKey,
     ) -> Newcomer {
+        let rates = &terms.rates;
         let mut rng = key.purpose(Purpose::Family).open();
         let children = pick(&terms.children, rng.random()) as u8 + 1;
         let (detection, sight, resurfacing, delay): (f64, f64, f64, f64) = rng.random();
         let day = time as usize;
         let has_profile = frame.scenario.sources[source].profile.is_some();
-        let unseen = !has_profile && !frame.schools_open[area][day] && sight >= self.visibility[source];
-        let fate = if detection < self.undetected[area] {
+        let unseen = !has_profile && !frame.schools_open[area][day] && sight >= rates.visibility[source];
+        let fate = if detection < rates.undetected[area] {
             Fate::Hidden
         } else if !unseen {
             Fate::Seen
-        } else if resurfacing < self.resurfacing[source] {
+        } else if resurfacing < rates.resurfacing[source] {
             let first_day = frame.return_day[area][day] as f64;
-            Fate::Resurfaces(first_day - self.resurfacing_days[source] * libm::log1p(-delay))
+            Fate::Resurfaces(first_day - rates.resurfacing_days[source] * libm::log1p(-delay))
         } else {
             Fate::Hidden
         };
         Newcomer { fate, children }
-    }
-
-    /// Cumulative shares of each source in an area's need, for families whose arrival is not simulated.
-    pub fn source_shares(&self, area: AreaId, sources: usize) -> Vec<f64> {
-        super::duration::cumulative(self.base[area * sources..(area + 1) * sources].iter().copied())
     }
 }
 

@@ -179,7 +179,7 @@ impl Run<'_, '_> {
         let member = &self.state.families[family];
         let (area, stage, generation) =
             (usize::from(member.area), usize::from(member.stage), member.generation);
-        let terms = self.terms;
+        let terms = self.terms(area);
         let HolderTerms::Checks(checks) = &terms.stages[stage].holder else {
             return false;
         };

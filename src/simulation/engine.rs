@@ -17,7 +17,7 @@ use super::terms::Terms;
 use super::worker::{Case, Worker};
 use super::workforce::{self, Post, Staff, Supply};
 use crate::random::StreamKey;
-use crate::scenario::Draw;
+use crate::scenario::{AreaId, Draw};
 
 /// Time buckets a day of the event list; between 1 and 8 the speed hardly differs.
 const BUCKETS_PER_DAY: usize = 16;
@@ -33,6 +33,8 @@ pub(super) struct State {
     /// Each worker's room, side by side for the search of the roomiest.
     pub rooms: Vec<f64>,
     pub units: Vec<UnitQueue>,
+    /// By area, the version of the terms in force.
+    pub versions: Vec<usize>,
     pub staff: Staff,
     /// What each post supplies this week, and what it is to supply in the week that begins.
     pub supplies: Vec<Supply>,
@@ -40,7 +42,7 @@ pub(super) struct State {
     /// By area and stage, the share of support hours that falls back on the cases' own workers.
     pub spill: Vec<f64>,
     /// Cases of a worker who has gone; empty between uses.
-    pub dropped: Vec<(Case, f64, bool)>,
+    pub dropped: Vec<(Case, f64)>,
     pub recorder: Recorder,
     pub audit: Audit,
     handled: u64,
@@ -49,7 +51,9 @@ pub(super) struct State {
 /// A replication under way.
 pub(super) struct Run<'a, 's> {
     pub frame: &'a Frame<'s>,
-    pub terms: &'a Terms,
+    /// One for each version of [`super::timetable::Timetable`].
+    pub terms: &'a [Terms],
+    pub draw: &'a Draw,
     pub demand: &'a Demand,
     pub posts: &'a [Post],
     pub rules: Rules,
@@ -64,16 +68,23 @@ pub(super) struct Rules {
     pub cover: bool,
     pub support: bool,
     pub oversight: bool,
+    /// Interventions change the terms from week to week.
+    pub versions: bool,
+    pub dips: bool,
 }
 
 impl Rules {
-    fn new(terms: &Terms) -> Self {
-        let workforces = || terms.teams.iter().filter_map(|team| team.workforce.as_ref());
+    fn new(frame: &Frame, terms: &[Terms]) -> Self {
+        let stages = || terms.iter().flat_map(|terms| &terms.stages);
+        let teams = || terms.iter().flat_map(|terms| &terms.teams);
+        let workforces = || teams().filter_map(|team| team.workforce.as_ref());
         Self {
             managers: workforces().any(|workforce| workforce.managers.is_some()),
             cover: workforces().any(|workforce| workforce.cover > 0.0),
-            support: terms.stages.iter().any(|stage| stage.support.is_some()),
-            oversight: terms.stages.iter().any(|stage| stage.oversight.is_some()),
+            support: stages().any(|stage| stage.support.is_some()),
+            oversight: stages().any(|stage| stage.oversight.is_some()),
+            versions: frame.timetable.changes(),
+            dips: frame.scenario.interventions.iter().any(|intervention| intervention.dip.is_some()),
         }
     }
 }
@@ -90,7 +101,7 @@ pub(super) fn replicate(
     state: &mut State,
     record: &mut ReplicationRecord,
 ) -> Result<(), String> {
-    let terms = Terms::new(frame, draw);
+    let terms = Terms::versions(frame, draw);
     let demand = Demand::new(frame, draw, key);
     let posts = workforce::posts(frame, draw, &terms);
     state.events.reset(frame.days, BUCKETS_PER_DAY);
@@ -99,14 +110,42 @@ pub(super) fn replicate(
     state.audit.reset(frame);
     state.handled = 0;
     desk::set_up(frame, draw, &mut state.people, &mut state.desks);
-    let mut run =
-        Run { frame, terms: &terms, demand: &demand, posts: &posts, rules: Rules::new(&terms), key, state };
+    let mut run = Run {
+        frame,
+        terms: &terms,
+        draw,
+        demand: &demand,
+        posts: &posts,
+        rules: Rules::new(frame, &terms),
+        key,
+        state,
+    };
     run.set_up_units();
     run.simulate(record);
     let overdue = run.overdue();
     run.state.recorder.finish(frame, judged, &overdue, record);
     record.events = run.state.handled;
     run.check()
+}
+
+impl<'a> Run<'a, '_> {
+    /// The terms now in force in an area.
+    #[inline]
+    pub fn terms(&self, area: AreaId) -> &'a Terms {
+        &self.terms[self.state.versions[area]]
+    }
+
+    /// The terms now in force for a family.
+    #[inline]
+    pub fn terms_of(&self, family: usize) -> &'a Terms {
+        self.terms(usize::from(self.state.families[family].area))
+    }
+
+    /// The terms now in force for a unit's people.
+    #[inline]
+    pub fn unit_terms(&self, unit: usize) -> &'a Terms {
+        self.terms(self.frame.home(unit))
+    }
 }
 
 impl Run<'_, '_> {
@@ -168,12 +207,14 @@ impl Run<'_, '_> {
 
     /// A day's needs arise: those seen make contact, others come forward later or stay hidden.
     fn generate(&mut self, day: usize) {
-        let (frame, terms, demand) = (self.frame, self.terms, self.demand);
+        let (frame, terms) = (self.frame, self.terms);
         let in_horizon = day >= frame.warm_up_days;
         let end = frame.days as f64;
         let state = &mut *self.state;
-        demand.for_each_need(frame, day, |area, source, time, key| {
-            let newcomer = demand.newcomer(frame, terms, area, source, time, key);
+        let terms_of = |area| &terms[frame.timetable.version(day / 7, area)];
+        let rates = |area| &terms_of(area).rates;
+        self.demand.for_each_need(frame, rates, day, |area, source, time, key| {
+            let newcomer = Demand::newcomer(frame, terms_of(area), area, source, time, key);
             let contact = match newcomer.fate {
                 Fate::Seen => time,
                 Fate::Resurfaces(later) => later,

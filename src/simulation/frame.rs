@@ -2,6 +2,7 @@
 //!
 //! Made once for a scenario and shared by all threads; nothing here depends on a draw.
 
+use super::timetable::Timetable;
 use crate::calendar::RunCalendar;
 use crate::random::name_tag;
 use crate::scenario::{AreaId, Clock, Destination, Moment, Scenario, Stage, StageId, Unit};
@@ -30,6 +31,8 @@ pub(super) struct Frame<'s> {
     pub working_days: Vec<f64>,
     /// For each unit, the area whose school holidays its workers' leave follows.
     home: Vec<AreaId>,
+    /// For each unit, the areas that it serves or helps to serve.
+    pub areas_of: Vec<Vec<AreaId>>,
     /// For each unit, those whose workers help it.
     pub helpers: Vec<Vec<usize>>,
     /// A stable tag for each stage's name.
@@ -44,6 +47,8 @@ pub(super) struct Frame<'s> {
     desk_unit_of: Vec<Option<usize>>,
     /// Clocks by what starts and stops them.
     pub clocks: ClockTable,
+    /// Which version of the terms is in force when and where.
+    pub timetable: Timetable,
 }
 
 /// Which clocks each moment starts and stops.
@@ -94,6 +99,7 @@ impl<'s> Frame<'s> {
                 .map(|week| (0..5).filter(|day| calendar.is_working((week * 7 + day) as i64)).count() as f64)
                 .collect(),
             home: scenario.units.iter().map(|unit| home(unit, scenario)).collect(),
+            areas_of: scenario.units.iter().map(|unit| areas_of(unit, scenario)).collect(),
             helpers: (0..scenario.units.len())
                 .map(|unit| {
                     (0..scenario.units.len())
@@ -115,6 +121,7 @@ impl<'s> Frame<'s> {
                 scenario.desk_units.iter().map(|unit| (unit.desk, unit.areas.as_slice())),
             ),
             clocks: clock_table(scenario),
+            timetable: Timetable::new(scenario),
             calendar,
         }
     }
@@ -131,6 +138,12 @@ impl<'s> Frame<'s> {
     #[inline]
     pub fn desk_unit(&self, desk: usize, area: AreaId) -> usize {
         self.desk_unit_of[desk * self.scenario.areas.len() + area].expect("validated: the area is served")
+    }
+
+    /// The area whose school holidays and terms a unit's people follow.
+    #[inline]
+    pub fn home(&self, unit: usize) -> AreaId {
+        self.home[unit]
     }
 
     /// Whether schools are closed on most weekdays of a week where a unit works.
@@ -161,10 +174,17 @@ fn rank_priorities(scenario: &Scenario) -> (Vec<usize>, usize) {
     (scenario.stages.iter().map(rank).collect(), levels.len())
 }
 
+/// The areas that a unit serves, or those of the units it helps.
+fn areas_of(unit: &Unit, scenario: &Scenario) -> Vec<AreaId> {
+    if !unit.areas.is_empty() {
+        return unit.areas.clone();
+    }
+    unit.helps.iter().flat_map(|&helped| scenario.units[helped].areas.iter().copied()).collect()
+}
+
 /// The area whose schools set a unit's holidays: its first, or that of the first unit it helps.
 fn home(unit: &Unit, scenario: &Scenario) -> AreaId {
-    let helped = unit.helps.first().and_then(|&helped| scenario.units[helped].areas.first());
-    unit.areas.first().or(helped).copied().unwrap_or(0)
+    areas_of(unit, scenario).first().copied().unwrap_or(0)
 }
 
 /// Which unit of each kind serves each area, kind-major.

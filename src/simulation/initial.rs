@@ -31,9 +31,9 @@ pub(super) fn place(run: &mut Run) {
 
 impl Run<'_, '_> {
     fn place_open(&mut self, cases: &InitialCases, key: StreamKey, held: bool) {
-        let (frame, terms) = (self.frame, self.terms);
+        let (frame, terms) = (self.frame, self.terms(cases.area));
         let mut rng = key.open();
-        let shares = self.demand.source_shares(cases.area, frame.scenario.sources.len());
+        let shares = terms.rates.source_shares(cases.area, frame.scenario.sources.len());
         let source = pick(&shares, rng.random());
         let children = pick(&terms.children, rng.random()) as u8 + 1;
         let family = self.state.families.add(key, cases.area, source, children);
@@ -77,7 +77,7 @@ impl Run<'_, '_> {
 
     /// Natural duration and age of a case found open in a stage.
     fn open_case(&mut self, family: usize, stage: usize, rng: &mut crate::random::Stream) -> (f64, f64) {
-        let terms = &self.terms.stages[stage];
+        let terms = &self.terms_of(family).stages[stage];
         let rate: f64 = terms.hazards.iter().map(|hazard| 1.0 / hazard.mean_days).sum();
         let key = self.state.families[family].key;
         let mut attempt = 0;

@@ -4,6 +4,7 @@
 //! used here. The parts, in the order in which a family meets them:
 //!
 //! * `frame` – what is the same in every replication; `terms` – the plain numbers of one draw;
+//!   `timetable` – which of them interventions change, and when;
 //! * `demand` – families make contact; `initial` – families open at the start;
 //! * `pathway` – joining stages, leaving them, closing, coming back;
 //! * `desk` – one task at a time, partner checks; `casework` and `worker` – caseload teams;
@@ -29,6 +30,7 @@ mod published;
 mod record;
 mod tally;
 mod terms;
+mod timetable;
 mod week;
 mod worker;
 mod workforce;

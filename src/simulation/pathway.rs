@@ -38,7 +38,7 @@ impl Run<'_, '_> {
     pub(super) fn come_back(&mut self, family: usize, now: f64) {
         // Where to stands in the end by which it left; its number was kept in `stage`.
         let end = usize::from(self.state.families[family].stage);
-        if let Some(back) = &self.terms.returns[end] {
+        if let Some(back) = &self.terms_of(family).returns[end] {
             let to = back.to;
             self.state.audit.returned += 1;
             self.contact(family, to, now);
@@ -46,7 +46,7 @@ impl Run<'_, '_> {
     }
 
     fn contact(&mut self, family: usize, entry: usize, now: f64) {
-        let terms = self.terms;
+        let terms = self.terms_of(family);
         let member = &mut self.state.families[family];
         member.arrived = now;
         member.worker = NOBODY;
@@ -64,7 +64,7 @@ impl Run<'_, '_> {
 
     /// Joins a stage: queues at a desk, asks for a worker, or simply begins.
     fn enter(&mut self, family: usize, stage: usize, now: f64) {
-        let (frame, terms) = (self.frame, self.terms);
+        let (frame, terms) = (self.frame, self.terms_of(family));
         let area = self.begin_visit(family, stage, now);
         self.move_clocks(&frame.clocks.enter[stage], family, now);
         self.drop_clocks(&frame.clocks.moot[stage], family, now);
@@ -115,7 +115,7 @@ impl Run<'_, '_> {
         let area = usize::from(member.area);
         let mut rng = self.visit_key(family).open();
         let route = rng.random();
-        let natural = self.terms.stages[stage].duration.sample(&mut rng);
+        let natural = self.terms(area).stages[stage].duration.sample(&mut rng);
         let member = &mut self.state.families[family];
         (member.route, member.natural, member.left) = (route, natural, natural);
         (member.waiting_since, member.orphaned) = (now, false);
@@ -129,7 +129,7 @@ impl Run<'_, '_> {
         let member = &self.state.families[family];
         let (area, stage) = (usize::from(member.area), usize::from(member.stage));
         let wait = now - member.entered;
-        let holder = &self.terms.stages[stage].holder;
+        let holder = &self.terms(area).stages[stage].holder;
         let recorder = &mut self.state.recorder;
         let left = recorder.left(now);
         let flow = recorder.flow(area, stage);
@@ -181,7 +181,7 @@ impl Run<'_, '_> {
     /// The stage is complete: the family goes where its route leads.
     pub(super) fn complete(&mut self, family: usize, now: f64) {
         let member = &self.state.families[family];
-        let stage = &self.terms.stages[usize::from(member.stage)];
+        let stage = &self.terms_of(family).stages[usize::from(member.stage)];
         let to = stage.route(usize::from(member.source), usize::from(member.area), now, member.route);
         self.go(family, to, now);
     }
@@ -189,7 +189,7 @@ impl Run<'_, '_> {
     /// A hazard strikes a family being worked with.
     pub(super) fn strike(&mut self, family: usize, now: f64) {
         let stage = usize::from(self.state.families[family].stage);
-        let hazards = &self.terms.stages[stage].hazards;
+        let hazards = &self.terms_of(family).stages[stage].hazards;
         if let Some((_, to)) = first_hazard(hazards, self.visit_key(family).purpose(Purpose::Hazard)) {
             self.go(family, to, now);
         }
@@ -199,7 +199,7 @@ impl Run<'_, '_> {
     pub(super) fn strike_waiting(&mut self, family: usize, now: f64) {
         let member = &self.state.families[family];
         let (area, stage) = (usize::from(member.area), usize::from(member.stage));
-        let hazards = &self.terms.stages[stage].waiting_hazards;
+        let hazards = &self.terms(area).stages[stage].waiting_hazards;
         if let Some((_, to)) = first_hazard(hazards, self.visit_key(family).purpose(Purpose::Waiting)) {
             let week = &mut self.state.recorder.flow(area, stage).week;
             match to {
@@ -215,14 +215,14 @@ impl Run<'_, '_> {
         let member = &mut self.state.families[family];
         member.on_its_way = false;
         let (area, stage) = (usize::from(member.area), usize::from(member.stage));
-        if let HolderTerms::Team(team) = self.terms.stages[stage].holder {
+        if let HolderTerms::Team(team) = self.terms(area).stages[stage].holder {
             self.join_unit(family, self.frame.unit(team, area), now);
         }
     }
 
     /// Leaves the present stage for another or for an end.
     fn go(&mut self, family: usize, to: Destination, now: f64) {
-        let (frame, terms) = (self.frame, self.terms);
+        let (frame, terms) = (self.frame, self.terms_of(family));
         let from = usize::from(self.state.families[family].stage);
         let held_by = self.leave(family, now);
         self.move_clocks(&frame.clocks.leave[from], family, now);
@@ -253,7 +253,7 @@ impl Run<'_, '_> {
 
     /// Takes a family out of its stage; returns the worker who held it.
     fn leave(&mut self, family: usize, now: f64) -> Option<usize> {
-        let terms = self.terms;
+        let terms = self.terms_of(family);
         let member = &mut self.state.families[family];
         let (area, stage, children) =
             (usize::from(member.area), usize::from(member.stage), f64::from(member.children));
@@ -293,7 +293,7 @@ impl Run<'_, '_> {
         let Destination::Stage(stage) = to else {
             return false;
         };
-        let terms = &self.terms.stages[stage];
+        let terms = &self.terms_of(family).stages[stage];
         let HolderTerms::Team(team) = terms.holder else {
             return false;
         };
@@ -309,7 +309,7 @@ impl Run<'_, '_> {
     /// A worker who steps a family down to another team holds it for a while longer: a shadow of the
     /// family stays in the stage, with its weight and hours.
     fn overlap(&mut self, family: usize, from: usize, to: usize, worker: usize, now: f64) {
-        let terms = self.terms;
+        let terms = self.terms_of(family);
         let (old, new) = (&terms.stages[from], &terms.stages[to]);
         let HolderTerms::Team(team) = new.holder else { return };
         if new.overlap <= 0.0 || new.level >= old.level || new.level == 0 || team == self.team_of(worker) {
@@ -361,7 +361,7 @@ impl Run<'_, '_> {
 
     /// Counts a move between stages: up, down, from team to team.
     fn count_move(&mut self, family: usize, from: usize, to: usize, held_by: Option<usize>, now: f64) {
-        let terms = self.terms;
+        let terms = self.terms_of(family);
         let (old, new) = (&terms.stages[from], &terms.stages[to]);
         let area = usize::from(self.state.families[family].area);
         let week = &mut self.state.recorder.flow(area, to).week;
@@ -381,7 +381,8 @@ impl Run<'_, '_> {
 
     /// The front door has decided when a family first leaves its stages.
     fn decide(&mut self, family: usize, to: Destination, now: f64) {
-        let stays = || matches!(to, Destination::Stage(stage) if self.terms.stages[stage].front_door);
+        let stays =
+            || matches!(to, Destination::Stage(stage) if self.frame.scenario.stages[stage].front_door);
         if !self.state.families[family].undecided || stays() {
             return;
         }
@@ -412,7 +413,7 @@ impl Run<'_, '_> {
         self.state.audit.closed += 1;
         let frame = self.frame;
         self.drop_clocks(&frame.clocks.all, family, now);
-        let due = self.terms.returns[end].as_ref().and_then(|back| {
+        let due = self.terms(area).returns[end].as_ref().and_then(|back| {
             let key = self.visit_key(family).purpose(Purpose::Return);
             // The exponential, given that it falls within the period at risk.
             let delay = || -back.mean * libm::log1p(-key.child(1).uniform() * back.within);
@@ -441,7 +442,7 @@ impl Run<'_, '_> {
     #[inline]
     pub(super) fn plan_hazard(&mut self, family: usize, now: f64) {
         let stage = usize::from(self.state.families[family].stage);
-        let hazards = &self.terms.stages[stage].hazards;
+        let hazards = &self.terms_of(family).stages[stage].hazards;
         if hazards.is_empty() {
             return;
         }
@@ -452,7 +453,7 @@ impl Run<'_, '_> {
     #[inline]
     pub(super) fn plan_waiting_hazard(&mut self, family: usize, now: f64) {
         let stage = usize::from(self.state.families[family].stage);
-        let hazards = &self.terms.stages[stage].waiting_hazards;
+        let hazards = &self.terms_of(family).stages[stage].waiting_hazards;
         if hazards.is_empty() {
             return;
         }
@@ -485,8 +486,8 @@ impl Run<'_, '_> {
         for &clock in &moves.stops {
             let started = std::mem::replace(&mut self.state.families.clocks_of(family)[clock], f64::NAN);
             if !started.is_nan() {
-                let in_time = self.elapsed(clock, started, now) <= self.terms.limits[clock] + 1e-9;
                 let area = usize::from(self.state.families[family].area);
+                let in_time = self.elapsed(clock, started, now) <= self.terms(area).limits[clock] + 1e-9;
                 let count = &mut self.state.recorder.counts[area].clocks[clock];
                 count.0 += f64::from(u8::from(in_time));
                 count.1 += 1.0;
@@ -508,8 +509,8 @@ impl Run<'_, '_> {
             }
             self.state.families.clocks_of(family)[clock] = f64::NAN;
             let due_here = self.frame.clocks.due_where_it_starts[clock];
-            if due_here && self.elapsed(clock, started, now) > self.terms.limits[clock] + 1e-9 {
-                let area = usize::from(self.state.families[family].area);
+            let area = usize::from(self.state.families[family].area);
+            if due_here && self.elapsed(clock, started, now) > self.terms(area).limits[clock] + 1e-9 {
                 self.state.recorder.counts[area].clocks[clock].1 += 1.0;
             }
         }
@@ -527,7 +528,7 @@ impl Run<'_, '_> {
     /// By area and clock, families whose clock still runs at the end and is past its limit: late
     /// already, however they end. One whose last stage may never come is not late for it yet.
     pub(super) fn overdue(&mut self) -> Vec<f64> {
-        let clocks = self.terms.limits.len();
+        let clocks = self.frame.scenario.clocks.len();
         let now = self.frame.days as f64;
         let mut overdue = vec![0.0; self.frame.scenario.areas.len() * clocks];
         let members: Vec<(usize, usize, usize)> = self
@@ -542,7 +543,8 @@ impl Run<'_, '_> {
                 let stops = self.frame.scenario.clocks[clock].stops.stage();
                 let due =
                     self.frame.clocks.due_where_it_starts[clock] || stops.is_none_or(|stop| stop == stage);
-                let late = |run: &Self| run.elapsed(clock, started, now) > run.terms.limits[clock] + 1e-9;
+                let late =
+                    |run: &Self| run.elapsed(clock, started, now) > run.terms(area).limits[clock] + 1e-9;
                 if !started.is_nan() && due && late(self) {
                     overdue[area * clocks + clock] += 1.0;
                 }

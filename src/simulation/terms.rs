@@ -1,5 +1,6 @@
 //! A scenario in the plain numbers of one draw: what one replication believes.
 
+use super::demand::Rates;
 use super::duration::{Sampler, cumulative, pick};
 use super::frame::Frame;
 use crate::scenario::{
@@ -9,6 +10,8 @@ use crate::scenario::{
 
 /// Every number the engine needs, drawn.
 pub(super) struct Terms {
+    /// How much need there is and how much of it is seen.
+    pub rates: Rates,
     pub stages: Vec<StageTerms>,
     pub returns: Vec<Option<ReturnTerms>>,
     /// For each clock, its limit in days or working days.
@@ -203,10 +206,16 @@ impl WorkforceTerms {
 }
 
 impl Terms {
+    /// The scenario under one draw, in each version that interventions make of it.
+    pub fn versions(frame: &Frame, draw: &Draw) -> Vec<Terms> {
+        frame.timetable.draws(frame.scenario, draw).map(|draw| Terms::new(frame, &draw)).collect()
+    }
+
     /// The scenario under one draw.
-    pub fn new(frame: &Frame, draw: &Draw) -> Self {
+    fn new(frame: &Frame, draw: &Draw) -> Self {
         let scenario = frame.scenario;
         Self {
+            rates: Rates::new(scenario, draw),
             stages: scenario.stages.iter().map(|stage| StageTerms::new(stage, frame, draw)).collect(),
             returns: scenario
                 .ends

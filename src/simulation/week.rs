@@ -7,13 +7,20 @@
 use super::engine::Run;
 use super::events::{Event, EventKind};
 use super::family::{NOBODY, Status};
+use super::terms::{SupportTerms, Terms};
 use super::worker::{Case, HANDOVER};
 use super::workforce::Supply;
 
 impl Run<'_, '_> {
     /// A week begins: each worker's supply may change.
     pub(super) fn begin_week(&mut self, week: usize, now: f64) {
+        if self.rules.versions && week > 0 {
+            self.turn_versions(week, now);
+        }
         let moved = self.turn_posts(week, now);
+        if self.rules.dips {
+            self.take_dips(now);
+        }
         if self.rules.oversight {
             self.take_oversight();
         }
@@ -32,6 +39,62 @@ impl Run<'_, '_> {
         }
     }
 
+    /// Interventions may change the terms: what a family needs of its worker changes with them; its
+    /// duration, hazards and points stay those with which its stage began.
+    fn turn_versions(&mut self, week: usize, now: f64) {
+        let frame = self.frame;
+        let before = self.state.versions.clone();
+        for (area, version) in self.state.versions.iter_mut().enumerate() {
+            *version = frame.timetable.version(week, area);
+        }
+        if before == self.state.versions {
+            return;
+        }
+        let all = self.terms;
+        for worker in 0..self.state.workers.len() {
+            let state = &mut *self.state;
+            let (families, versions, audit) = (&state.families, &state.versions, &mut state.audit);
+            let unit = state.workers[worker].unit as usize;
+            let change = |case: &Case| {
+                if case.family == HANDOVER {
+                    return None;
+                }
+                let member = &families[case.family as usize];
+                let (area, stage) = (usize::from(member.area), usize::from(member.stage));
+                let (old, new) = (&all[before[area]], &all[versions[area]]);
+                let needs = |terms: &Terms| {
+                    let own = terms.stages[stage].hours_of(member.children, member.natural);
+                    (own * terms.effort[area], terms.stages[stage].support_of(member.children))
+                };
+                (before[area] != versions[area] && needs(old) != needs(new)).then(|| needs(new))
+            };
+            state.workers[worker].change_needs(change, now, |case| audit.note_case(unit, case, now));
+        }
+    }
+
+    /// Where staff learn something new, hours are lost for a while; of a unit that serves several
+    /// areas in proportion to those concerned.
+    fn take_dips(&mut self, now: f64) {
+        let frame = self.frame;
+        for intervention in &frame.scenario.interventions {
+            let Some(dip) = &intervention.dip else { continue };
+            let learning = |area: usize| {
+                let elapsed = intervention.begins(area).map(|from| now + 3.5 - from);
+                elapsed.is_some_and(|elapsed| (0.0..7.0 * dip.weeks).contains(&elapsed))
+            };
+            for unit in 0..frame.scenario.units.len() {
+                let areas = &frame.areas_of[unit];
+                let learns = areas.iter().filter(|&&area| learning(area)).count();
+                if learns == 0 || !dip.teams[frame.scenario.units[unit].team] {
+                    continue;
+                }
+                let lost = self.draw[dip.share] * learns as f64 / areas.len() as f64;
+                let range = self.state.units[unit].workers.clone();
+                self.state.next_supplies[range].iter_mut().for_each(|supply| supply.hours *= 1.0 - lost);
+            }
+        }
+    }
+
     /// Each post says who holds it; families of those who have gone wait for another worker. Returns
     /// whether anything changed.
     fn turn_posts(&mut self, week: usize, now: f64) -> bool {
@@ -44,7 +107,8 @@ impl Run<'_, '_> {
             } else {
                 1.0
             };
-            let supply = self.state.staff.week(index, post, self.terms, self.frame, now, load);
+            let terms = self.unit_terms(post.unit);
+            let supply = self.state.staff.week(index, post, terms, self.frame, now, load);
             let old = self.state.supplies[index];
             if week > 0 && supply.person != old.person {
                 self.orphan_all(index, now);
@@ -59,7 +123,7 @@ impl Run<'_, '_> {
     fn orphan_all(&mut self, worker: usize, now: f64) {
         let mut dropped = std::mem::take(&mut self.state.dropped);
         self.state.workers[worker].drop_all(now, &mut dropped);
-        for (case, left, _) in dropped.drain(..) {
+        for (case, left) in dropped.drain(..) {
             self.note_hours(worker, &case, now);
             if case.family != HANDOVER {
                 self.orphan(case, left, now);
@@ -97,11 +161,12 @@ impl Run<'_, '_> {
     fn turn_managers(&mut self, now: f64) {
         for unit in 0..self.state.units.len() {
             let team = self.frame.scenario.units[unit].team;
-            let terms = self.terms;
-            let Some(workforce) = &terms.teams[team].workforce else { continue };
+            let Some(workforce) = &self.unit_terms(unit).teams[team].workforce else { continue };
             let Some(managers) = &workforce.managers else { continue };
             let range = self.state.units[unit].workers.clone();
-            let count = self.state.staff.managers(unit);
+            let own = self.posts.iter().filter(|post| post.unit == unit && post.exists(now));
+            let fte = own.map(|post| post.fte).sum();
+            let count = self.state.staff.managers(unit, fte, managers.span);
             for manager in 0..count {
                 let away = self.state.staff.manager_away(unit, manager, workforce, self.frame, now);
                 let group = range.clone().skip(manager).step_by(count);
@@ -128,9 +193,9 @@ impl Run<'_, '_> {
     fn take_oversight(&mut self) {
         let frame = self.frame;
         let mut wanted = vec![0.0; frame.scenario.units.len()];
-        for (stage, terms) in self.terms.stages.iter().enumerate() {
-            let Some(oversight) = &terms.oversight else { continue };
+        for stage in 0..frame.scenario.stages.len() {
             for area in 0..frame.scenario.areas.len() {
+                let Some(oversight) = &self.terms(area).stages[stage].oversight else { continue };
                 if frame.serves(oversight.team, area) {
                     wanted[frame.unit(oversight.team, area)] +=
                         self.state.recorder.open_now(area, stage) * oversight.hours;
@@ -151,7 +216,8 @@ impl Run<'_, '_> {
     fn cover_absence(&mut self) {
         for unit in 0..self.state.units.len() {
             let team = self.frame.scenario.units[unit].team;
-            let share = self.terms.teams[team].workforce.as_ref().map_or(0.0, |workforce| workforce.cover);
+            let workforce = &self.unit_terms(unit).teams[team].workforce;
+            let share = workforce.as_ref().map_or(0.0, |workforce| workforce.cover);
             if share <= 0.0 {
                 continue;
             }
@@ -177,43 +243,68 @@ impl Run<'_, '_> {
 
     /// What pooled support cannot give falls back, in part, on each case's own worker.
     fn turn_support(&mut self, now: f64) {
+        let wanted = self.support_wanted();
+        let unmet = self.support_unmet(&wanted, now);
+        self.set_spill(&unmet);
+        self.pass_on_spill(now);
+    }
+
+    /// By unit, the hours of support that families open now want of it; `None` where it is no pool.
+    fn support_wanted(&self) -> Vec<Option<f64>> {
         let frame = self.frame;
-        let mut wanted = vec![0.0; frame.scenario.units.len()];
-        let mut pooled = vec![false; wanted.len()];
-        let mut pools = vec![None; frame.scenario.areas.len() * frame.scenario.stages.len()];
-        for (stage, terms) in self.terms.stages.iter().enumerate() {
-            let Some(support) = &terms.support else { continue };
-            for area in (0..frame.scenario.areas.len()).filter(|&area| frame.serves(support.team, area)) {
-                let unit = frame.unit(support.team, area);
-                wanted[unit] += self.state.recorder.children_now(area, stage) * support.hours_per_child;
-                pooled[unit] = true;
-                pools[area * frame.scenario.stages.len() + stage] = Some((unit, support.spill_share));
+        let mut wanted = vec![None; frame.scenario.units.len()];
+        for stage in 0..frame.scenario.stages.len() {
+            for area in 0..frame.scenario.areas.len() {
+                if let Some((unit, support)) = self.pool(area, stage) {
+                    let hours = self.state.recorder.children_now(area, stage) * support.hours_per_child;
+                    *wanted[unit].get_or_insert(0.0) += hours;
+                }
             }
         }
+        wanted
+    }
+
+    /// The unit that supports a stage in an area, and how.
+    fn pool(&self, area: usize, stage: usize) -> Option<(usize, &SupportTerms)> {
+        let support = self.terms(area).stages[stage].support.as_ref()?;
+        self.frame.serves(support.team, area).then(|| (self.frame.unit(support.team, area), support))
+    }
+
+    /// By unit, the share of the support wanted that it has no hours for. The hours of units that are
+    /// no pools are told case by case.
+    fn support_unmet(&mut self, wanted: &[Option<f64>], now: f64) -> Vec<f64> {
         let left = self.state.recorder.left(now);
         let mut unmet = vec![0.0; wanted.len()];
-        // The hours of the other units are told case by case: they must not be set here.
-        for unit in (0..wanted.len()).filter(|&unit| pooled[unit]) {
-            let given: f64 = self.state.next_supplies[self.state.units[unit].workers.clone()]
-                .iter()
-                .map(|supply| supply.hours)
-                .sum();
-            if wanted[unit] > 0.0 {
-                unmet[unit] = (1.0 - given / wanted[unit]).max(0.0);
+        for (unit, wanted) in wanted.iter().enumerate().filter_map(|(unit, wanted)| Some((unit, (*wanted)?)))
+        {
+            let supplies = &self.state.next_supplies[self.state.units[unit].workers.clone()];
+            let given: f64 = supplies.iter().map(|supply| supply.hours).sum();
+            if wanted > 0.0 {
+                unmet[unit] = (1.0 - given / wanted).max(0.0);
             }
-            self.state.recorder.set_support(unit, wanted[unit], (wanted[unit] - given).max(0.0), left);
-            self.state.audit.pooled(unit, wanted[unit], now);
+            self.state.recorder.set_support(unit, wanted, (wanted - given).max(0.0), left);
+            self.state.audit.pooled(unit, wanted, now);
         }
-        let stages = frame.scenario.stages.len();
-        let spill = |place: Option<(usize, f64)>| {
-            place.map_or(0.0, |(unit, share): (usize, f64)| unmet[unit] * share)
-        };
-        self.state.spill.clear();
-        self.state.spill.extend(pools.into_iter().map(spill));
+        unmet
+    }
+
+    /// Notes, by area and stage, the share of support that falls back on the cases' own workers.
+    fn set_spill(&mut self, unmet: &[f64]) {
+        let stages = self.frame.scenario.stages.len();
+        for place in 0..self.state.spill.len() {
+            let pool = self.pool(place / stages, place % stages);
+            let spill = pool.map_or(0.0, |(unit, support)| unmet[unit] * support.spill_share);
+            self.state.spill[place] = spill;
+        }
+    }
+
+    /// Each worker's cases need the hours that fall back on them.
+    fn pass_on_spill(&mut self, now: f64) {
+        let stages = self.frame.scenario.stages.len();
         for worker in 0..self.state.workers.len() {
             let state = &mut *self.state;
             let (families, spill, audit) = (&state.families, &state.spill, &mut state.audit);
-            let own = |case: &Case| {
+            let hours = |case: &Case| {
                 if case.support == 0.0 {
                     return case.hours;
                 }
@@ -221,7 +312,7 @@ impl Run<'_, '_> {
                 case.own + case.support * spill[usize::from(member.area) * stages + usize::from(member.stage)]
             };
             let unit = state.workers[worker].unit as usize;
-            state.workers[worker].change_hours(own, now, |case| audit.note_case(unit, case, now));
+            state.workers[worker].change_hours(hours, now, |case| audit.note_case(unit, case, now));
         }
     }
 
@@ -233,9 +324,8 @@ impl Run<'_, '_> {
             let (new, old) = (self.state.next_supplies[index], self.state.supplies[index]);
             self.state.recorder.capacity[post.unit].leavers += new.left;
             let worker = &mut self.state.workers[index];
-            let same_rules = worker.open == new.open;
             (worker.person, worker.open) = (new.person, new.open);
-            if new == old && same_rules && !self.rules.support {
+            if new == old && !self.rules.support && !self.rules.versions {
                 continue;
             }
             (worker.limit, worker.supply) = (new.limit, new.hours);

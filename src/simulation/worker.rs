@@ -261,13 +261,12 @@ impl Worker {
         self.ordinary.next().min(self.urgent.next())
     }
 
-    /// Lets go of everything: each case with what is left of its natural duration, and whether it is
-    /// urgent.
-    pub fn drop_all(&mut self, time: f64, into: &mut Vec<(Case, f64, bool)>) {
-        for (bench, urgent) in [(&mut self.ordinary, false), (&mut self.urgent, true)] {
+    /// Lets go of everything: each case with what is left of its natural duration.
+    pub fn drop_all(&mut self, time: f64, into: &mut Vec<(Case, f64)>) {
+        for bench in [&mut self.ordinary, &mut self.urgent] {
             let reading = bench.now(time);
             for (case, end) in bench.cases.drain(..).zip(bench.ends.drain(..)) {
-                into.push((case, (end - reading).max(0.0), urgent));
+                into.push((case, (end - reading).max(0.0)));
             }
             bench.find_first();
             bench.hours = 0.0;
@@ -285,6 +284,26 @@ impl Worker {
                     bench.hours += now - case.hours;
                     (case.hours, case.since) = (now, time);
                 }
+            }
+        }
+    }
+
+    /// Changes what cases need: to the own and support hours that `change` gives, if any; `note` sees
+    /// each case as it was. The share of support that falls back on the worker stays as it was.
+    pub fn change_needs(
+        &mut self,
+        change: impl Fn(&Case) -> Option<(f64, f64)>,
+        time: f64,
+        mut note: impl FnMut(&Case),
+    ) {
+        for bench in [&mut self.ordinary, &mut self.urgent] {
+            for case in &mut bench.cases {
+                let Some((own, support)) = change(case) else { continue };
+                note(case);
+                let spill = if case.support > 0.0 { (case.hours - case.own) / case.support } else { 0.0 };
+                let hours = own + support * spill;
+                bench.hours += hours - case.hours;
+                (case.hours, case.own, case.support, case.since) = (hours, own, support, time);
             }
         }
     }

@@ -8,11 +8,13 @@
 //! and leave at the start of a week. **Randomness** belongs to the post: its stream does not depend
 //! on other posts, on demand, or on how many posts there are.
 
+use std::collections::BTreeMap;
+
 use super::frame::Frame;
 use super::terms::{Terms, WorkforceTerms};
 use super::worker::Worker;
-use crate::random::{Purpose, StreamKey};
-use crate::scenario::{Draw, WorkerGroup};
+use crate::random::{Purpose, StreamKey, name_tag};
+use crate::scenario::Draw;
 
 /// Working days of a week without bank holidays.
 const WEEK_DAYS: f64 = 5.0;
@@ -29,7 +31,34 @@ pub(super) struct Post {
     pub experience: f64,
     /// Holds cases; other posts supply none of their hours to them.
     pub holds_cases: bool,
+    /// The days on which the post exists: from the first on, before the second.
+    pub from: f64,
+    pub to: f64,
+    pub filling: Filling,
+    /// Tag of the intervention that brought it; 0 for the establishment.
+    pub brought_by: u64,
 }
+
+/// How a post that does not exist on the first day is filled when it comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Filling {
+    /// It is held by somebody who was there before.
+    Held,
+    /// A new starter begins with it.
+    Starter,
+    /// It begins vacant, and is recruited to.
+    Vacant,
+}
+
+impl Post {
+    /// Whether the post exists at a time.
+    pub fn exists(&self, now: f64) -> bool {
+        self.from <= now && now < self.to
+    }
+}
+
+/// Number of the person in a post that does not exist.
+const NO_POST: u32 = u32::MAX;
 
 /// What a worker supplies in a week.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -101,33 +130,98 @@ struct Absence {
     sick_until: f64,
 }
 
-/// The posts of every unit, in order of units.
-pub(super) fn posts(frame: &Frame, draw: &Draw, terms: &Terms) -> Vec<Post> {
-    let mut posts = Vec::new();
-    for (unit, described) in frame.scenario.units.iter().enumerate() {
-        let workforce = terms.teams[described.team].workforce.as_ref();
+/// The posts of every unit, in order of units: the establishment, then what interventions bring.
+pub(super) fn posts(frame: &Frame, draw: &Draw, terms: &[Terms]) -> Vec<Post> {
+    let scenario = frame.scenario;
+    let mut all = Vec::new();
+    for (unit, described) in scenario.units.iter().enumerate() {
+        let workforce = terms[0].teams[described.team].workforce.as_ref();
         let share = workforce.map_or(1.0, |workforce| workforce.case_holding_share);
-        let groups = described.workers.iter().flat_map(|group| posts_of(unit, group, draw));
-        for (number, mut post) in groups.enumerate() {
-            // Case holders are spread evenly: the first n posts always hold n times the share.
-            let holders = |posts: usize| (posts as f64 * share + 1e-9).floor();
-            post.holds_cases = share >= 1.0 || holders(number + 1) > holders(number);
-            posts.push(post);
+        // Case holders are spread evenly: the first n posts always hold n times the share.
+        let holders = |posts: usize| (posts as f64 * share + 1e-9).floor();
+        let mut number = 0;
+        let mut holds_cases = || {
+            number += 1;
+            share >= 1.0 || holders(number) > holders(number - 1)
+        };
+        let mut posts = Vec::new();
+        for group in &described.workers {
+            let standing = Post {
+                unit,
+                fte: group.fte_each,
+                experience: draw[group.experience],
+                holds_cases: true,
+                from: f64::NEG_INFINITY,
+                to: f64::INFINITY,
+                filling: Filling::Held,
+                brought_by: 0,
+            };
+            posts.extend(
+                posts_of(draw[group.fte], standing).map(|post| Post { holds_cases: holds_cases(), ..post }),
+            );
         }
+        for intervention in &scenario.interventions {
+            for change in intervention.posts.iter().filter(|change| change.unit == unit) {
+                let fte = if change.leaves { -draw[change.fte] } else { draw[change.fte] };
+                let (from, to) = (day(change.from_day), day(change.to_day));
+                if fte < 0.0 {
+                    take_away(&mut posts, -fte, from, to);
+                    continue;
+                }
+                let filling = if change.recruited { Filling::Vacant } else { Filling::Starter };
+                let coming = Post {
+                    unit,
+                    fte: change.fte_each,
+                    experience: 1.0,
+                    holds_cases: true,
+                    from,
+                    to,
+                    filling,
+                    brought_by: name_tag(&intervention.id) | 1,
+                };
+                posts.extend(posts_of(fte, coming).map(|post| Post { holds_cases: holds_cases(), ..post }));
+            }
+        }
+        all.append(&mut posts);
     }
-    posts
+    all
 }
 
-/// Whole posts of `fte_each`, and a smaller one for what is left.
-fn posts_of(unit: usize, group: &WorkerGroup, draw: &Draw) -> impl Iterator<Item = Post> + use<> {
-    let experience = draw[group.experience];
-    let (total, each) = (draw[group.fte], group.fte_each);
+/// A day of the scenario as a time.
+fn day(day: i64) -> f64 {
+    if day == i64::MAX { f64::INFINITY } else { day as f64 }
+}
+
+/// Whole posts like `post`, and a smaller one for what is left of `total` full-time equivalents.
+fn posts_of(total: f64, post: Post) -> impl Iterator<Item = Post> {
     // A hair over avoids losing a post to rounding, as in 0.3 / 0.1.
-    let whole = (total / each + 1e-9).floor();
-    let rest = total - whole * each;
+    let whole = (total / post.fte + 1e-9).floor();
+    let rest = total - whole * post.fte;
     let rest = (rest > 1e-9).then_some(rest);
-    let post = move |fte| Post { unit, fte, experience, holds_cases: true };
-    std::iter::repeat_n(each, whole as usize).chain(rest).map(post)
+    std::iter::repeat_n(post.fte, whole as usize).chain(rest).map(move |fte| Post { fte, ..post })
+}
+
+/// Takes posts away for a time, the last first; of one that goes in part the rest goes on.
+fn take_away(posts: &mut Vec<Post>, fte: f64, from: f64, to: f64) {
+    let mut left = fte;
+    for index in (0..posts.len()).rev() {
+        let post = posts[index];
+        if left <= 1e-9 {
+            return;
+        }
+        if !post.exists(from) {
+            continue;
+        }
+        posts[index].to = from;
+        if post.fte > left + 1e-9 {
+            let rest = Post { fte: post.fte - left, from, filling: Filling::Held, ..post };
+            posts.push(rest);
+        }
+        if to < post.to {
+            posts.push(Post { fte: post.fte.min(left), from: to, filling: Filling::Starter, ..post });
+        }
+        left -= post.fte.min(left);
+    }
 }
 
 /// Puts the posts' workers in place, with nothing to do yet.
@@ -149,14 +243,18 @@ impl Staff {
             let key = replication.named("team").named(&team.id).named(&described.id).purpose(Purpose::Worker);
             let workforce = terms.teams[described.team].workforce.as_ref();
             let own: Vec<&Post> = posts.iter().filter(|post| post.unit == unit).collect();
-            for place in 0..own.len() as u64 {
-                self.posts.push(Incumbency::new(key.child(place), workforce));
+            let mut places = BTreeMap::<u64, u64>::new();
+            for post in &own {
+                let place = places.entry(post.brought_by).or_default();
+                let key = if post.brought_by == 0 { key } else { key.child(post.brought_by) };
+                self.posts.push(Incumbency::new(key.child(*place), post, workforce));
+                *place += 1;
                 number += 1;
             }
-            let fte: f64 = own.iter().map(|post| post.fte).sum();
             let span =
                 workforce.and_then(|workforce| workforce.managers.as_ref()).map(|managers| managers.span);
-            let count = span.map_or(0, |span| (fte / span).ceil() as u64);
+            let count =
+                span.map_or(0, |span| managers_for(own.iter().map(|post| post.fte).sum(), span) as u64);
             let manager = key.named("manager");
             self.managers.push((0..count).map(|place| Absence::new(manager.child(place))).collect());
         }
@@ -174,6 +272,9 @@ impl Staff {
         now: f64,
         load: f64,
     ) -> Supply {
+        if !post.exists(now) {
+            return Supply { person: NO_POST, ..Supply::default() };
+        }
         let team = &terms.teams[frame.scenario.units[post.unit].team];
         let full = Supply {
             limit: finite(team.points_per_fte * post.fte * post.experience),
@@ -189,9 +290,9 @@ impl Staff {
         if post.holds_cases { supply } else { Supply { limit: 0.0, hours: 0.0, open: false, ..supply } }
     }
 
-    /// How many managers a unit has.
-    pub fn managers(&self, unit: usize) -> usize {
-        self.managers[unit].len()
+    /// How many managers a unit with `fte` full-time equivalents of workers has.
+    pub fn managers(&self, unit: usize, fte: f64, span: f64) -> usize {
+        managers_for(fte, span).min(self.managers[unit].len())
     }
 
     /// Whether a unit's manager is away for the whole of the week that begins at `now`.
@@ -208,12 +309,17 @@ impl Staff {
     }
 }
 
+/// Managers follow their span.
+fn managers_for(fte: f64, span: f64) -> usize {
+    (fte / span - 1e-9).ceil().max(0.0) as usize
+}
+
 fn finite(limit: f64) -> f64 {
     if limit.is_nan() { 0.0 } else { limit }
 }
 
 impl Incumbency {
-    fn new(key: StreamKey, workforce: Option<&WorkforceTerms>) -> Self {
+    fn new(key: StreamKey, terms: &Post, workforce: Option<&WorkforceTerms>) -> Self {
         let absence = Absence::new(key.named("absence"));
         let forever = f64::INFINITY;
         let mut post = Self {
@@ -227,8 +333,19 @@ impl Incumbency {
             leaving: unit_exponential(key.named("leaving").child(0)),
             absence,
         };
+        if terms.filling != Filling::Held {
+            (post.who, post.starter_comes) = (Who::Nobody, terms.from);
+        }
         if let Some(workforce) = workforce {
             let first = key.named("first day");
+            match terms.filling {
+                Filling::Held => {}
+                Filling::Starter => return post,
+                Filling::Vacant => {
+                    post.vacate(workforce, terms.from);
+                    return post;
+                }
+            }
             if first.child(0).uniform() < workforce.vacant_share {
                 // A vacancy found open: it has gone on for a while.
                 post.vacate(workforce, 0.0);

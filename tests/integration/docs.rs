@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use caseflow::cli;
 use caseflow::report::csv::{ASSUMPTIONS, STANDARDS, WEEKLY};
+use caseflow::report::explanation::{MEASURE_NEXT, SENSITIVITY, TORNADO};
 use caseflow::report::reconciliation::RECONCILIATION;
 use caseflow::scenario::{self, Scenario};
 use caseflow::simulation::Simulator;
@@ -143,7 +144,7 @@ fn options_in_the_readme_are_those_there_are() {
             .expect("help");
         String::from_utf8(printed.stdout).expect("text")
     };
-    let all = ["run", "check", "merge", "verify"].map(help).concat();
+    let all = ["run", "check", "explain", "merge", "verify"].map(help).concat();
     let there: BTreeSet<&str> = all
         .split_whitespace()
         .filter_map(|word| word.trim_end_matches('`').strip_prefix("--"))
@@ -233,7 +234,10 @@ fn the_example_is_whole_and_has_the_columns_of_today() {
 #[test]
 fn the_readme_gives_the_columns_of_today() {
     let readme = page("README.md");
-    for columns in [WEEKLY.join(","), STANDARDS.join(","), ASSUMPTIONS.join(","), RECONCILIATION.join(",")] {
+    let explained =
+        [SENSITIVITY.join(","), TORNADO.join(","), MEASURE_NEXT.join(","), RECONCILIATION.join(",")];
+    for columns in [WEEKLY.join(","), STANDARDS.join(","), ASSUMPTIONS.join(",")].into_iter().chain(explained)
+    {
         assert!(readme.contains(&columns), "{columns}");
     }
 }

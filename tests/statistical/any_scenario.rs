@@ -2,7 +2,8 @@
 //!
 //! Small scenarios are put together at random from all that a pathway can hold: desks with hours,
 //! teams with and without limits, partner checks, hazards, reviews, transfers, returns, open cases at
-//! the start. The engine balances its books in every replication and refuses one that does not
+//! the start; people who are away, leave and are replaced, managers, floating staff, pooled support,
+//! oversight, overlap; figures and posts that change at dates. The engine balances its books in every replication and refuses one that does not
 //! balance; here it is asked for three of each, and their figures are held against each other.
 //!
 //! Each run uses the same scenarios. `PROPTEST_CASES` and `PROPTEST_RNG_SEED` try more, or others.
@@ -33,6 +34,35 @@ struct Sketch {
     clocks: Vec<(usize, usize, u8, bool)>,
     initial: Vec<(usize, u16, u16)>,
     noisy: bool,
+    interventions: Vec<InterventionSketch>,
+}
+
+/// A change of one kind, at a week of the run, to one team, by an amount.
+#[derive(Clone, Debug)]
+struct InterventionSketch {
+    kind: u8,
+    week: usize,
+    /// Weeks that it lasts; nothing for ever.
+    lasts: Option<usize>,
+    team: usize,
+    amount: u8,
+    ramp: u8,
+}
+
+/// People as they are. Shares in tenths.
+#[derive(Clone, Debug)]
+struct PeopleSketch {
+    /// Leavers and spells a year, in fifths.
+    going: (u8, u8),
+    vacant: u8,
+    agency: u8,
+    hire_weeks: u8,
+    new: u8,
+    cover: u8,
+    holding: u8,
+    managers: Option<(u8, bool)>,
+    /// Tenths of a full-time equivalent that float, where each area has a unit.
+    floating: Option<u8>,
 }
 
 #[derive(Clone, Debug)]
@@ -44,6 +74,7 @@ struct TeamSketch {
     hours: u8,
     /// Tenths.
     stretch: u8,
+    people: Option<PeopleSketch>,
 }
 
 #[derive(Clone, Debug)]
@@ -71,6 +102,9 @@ struct StageSketch {
     transfer: (u8, u8),
     /// Priority, level, front door, referral.
     place: (u8, u8, bool, bool),
+    /// Hours of pooled support for each child and the share of it that spills, days of overlap, contacts
+    /// a week about open cases, and a team that oversees.
+    others: (Option<(u8, u8)>, u8, u8, Option<usize>),
 }
 
 #[derive(Clone, Debug)]
@@ -83,10 +117,18 @@ enum HolderSketch {
 }
 
 fn sketches() -> impl Strategy<Value = Sketch> {
-    let team =
-        (any::<bool>(), (1..40_u8, 3..=10_u8), proptest::option::of(1..12_u8), 1..40_u8, 0..=20_u8).prop_map(
-            |(serves_all, fte, limit, hours, stretch)| TeamSketch { serves_all, fte, limit, hours, stretch },
-        );
+    let team = (
+        (any::<bool>(), (1..40_u8, 3..=10_u8), proptest::option::of(1..12_u8), 1..40_u8, 0..=20_u8),
+        proptest::option::of(people()),
+    )
+        .prop_map(|((serves_all, fte, limit, hours, stretch), people)| TeamSketch {
+            serves_all,
+            fte,
+            limit,
+            hours,
+            stretch,
+            people,
+        });
     let desk = (any::<bool>(), 2..30_u8, any::<bool>(), 1..600_u16).prop_map(
         |(serves_all, fte, continuous, minutes)| DeskSketch { serves_all, fte, continuous, minutes },
     );
@@ -99,11 +141,58 @@ fn sketches() -> impl Strategy<Value = Sketch> {
         prop::collection::vec((0..8_u8, 0..9_usize), list(2)),
         prop::collection::vec((0..9_usize, 1..9_usize, 1..30_u8, any::<bool>()), 0..3),
         prop::collection::vec((0..9_usize, 0..60_u16, 0..8_u16), 0..3),
-        any::<bool>(),
+        (any::<bool>(), prop::collection::vec(interventions(), 0..3)),
     )
-        .prop_map(|((areas, sources, weeks), teams, desks, stages, ends, clocks, initial, noisy)| {
-            Sketch { areas, sources, weeks, teams, desks, stages, ends, clocks, initial, noisy }
+        .prop_map(
+            |(
+                (areas, sources, weeks),
+                teams,
+                desks,
+                stages,
+                ends,
+                clocks,
+                initial,
+                (noisy, interventions),
+            )| {
+                Sketch {
+                    areas,
+                    sources,
+                    weeks,
+                    teams,
+                    desks,
+                    stages,
+                    ends,
+                    clocks,
+                    initial,
+                    noisy,
+                    interventions,
+                }
+            },
+        )
+}
+
+fn people() -> impl Strategy<Value = PeopleSketch> {
+    (
+        ((0..60_u8, 0..60_u8), 0..=10_u8, 0..=10_u8, 1..12_u8, 0..=10_u8, 0..=10_u8, 1..=10_u8),
+        proptest::option::of((1..30_u8, any::<bool>())),
+        proptest::option::of(1..20_u8),
+    )
+        .prop_map(|((going, vacant, agency, hire_weeks, new, cover, holding), managers, floating)| {
+            PeopleSketch { going, vacant, agency, hire_weeks, new, cover, holding, managers, floating }
         })
+}
+
+fn interventions() -> impl Strategy<Value = InterventionSketch> {
+    (0..6_u8, 0..9_usize, proptest::option::of(1..5_usize), 0..9_usize, 1..20_u8, 0..4_u8).prop_map(
+        |(kind, week, lasts, team, amount, ramp)| InterventionSketch {
+            kind,
+            week,
+            lasts,
+            team,
+            amount,
+            ramp,
+        },
+    )
 }
 
 fn stages() -> impl Strategy<Value = StageSketch> {
@@ -120,6 +209,7 @@ fn stages() -> impl Strategy<Value = StageSketch> {
         (any::<bool>(), 0..60_u8, 0..5_u8, any::<bool>()),
         (any::<bool>(), any::<bool>(), (0..9_u8, 0..9_u8)),
         (0..4_u8, 0..4_u8, any::<bool>(), any::<bool>()),
+        (proptest::option::of((0..30_u8, 0..=10_u8)), 0..20_u8, 0..10_u8, proptest::option::of(0..9_usize)),
     )
         .prop_map(
             |(
@@ -128,6 +218,7 @@ fn stages() -> impl Strategy<Value = StageSketch> {
                 weight,
                 (urgent, keep_worker, transfer),
                 place,
+                others,
             )| StageSketch {
                 holder,
                 duration,
@@ -140,6 +231,7 @@ fn stages() -> impl Strategy<Value = StageSketch> {
                 keep_worker,
                 transfer,
                 place,
+                others,
             },
         )
 }
@@ -169,7 +261,14 @@ impl Sketch {
             if let Some(limit) = team.limit {
                 _ = writeln!(text, "points_per_fte = {limit}");
             }
+            if let Some(people) = &team.people {
+                if let Some(floating) = people.floating.filter(|_| !team.serves_all) {
+                    _ = writeln!(text, "floating = {{ fte = {} }}", tenths(floating));
+                }
+                people.write(&mut text, number);
+            }
         }
+        text.push_str("[teams.pool]\nserves = \"all_areas\"\nfte = 1.5\n");
         for (number, desk) in self.desks.iter().enumerate() {
             _ = writeln!(text, "[desks.d{number}]\nserves = \"{}\"", serves(desk.serves_all));
             let calendar = if desk.continuous { "continuous" } else { "working" };
@@ -186,7 +285,45 @@ impl Sketch {
         }
         self.write_clocks(&mut text);
         self.write_initial(&mut text);
+        (0..self.interventions.len()).for_each(|number| self.write_intervention(&mut text, number));
         text
+    }
+
+    /// A change within the run.
+    fn write_intervention(&self, text: &mut String, number: usize) {
+        let InterventionSketch { kind, week, lasts, team, amount, ramp } = self.interventions[number];
+        let warm_up = if self.initial.is_empty() { self.weeks.0 } else { 0 };
+        let day = |week: usize| {
+            let first =
+                jiff::civil::date(2024, 12, 16).saturating_sub(jiff::Span::new().weeks(warm_up as i64));
+            first.saturating_add(jiff::Span::new().weeks(week as i64))
+        };
+        let week = week % (warm_up + self.weeks.1);
+        let team = team % self.teams.len();
+        _ = writeln!(text, "[interventions.i{number}]\nfrom = {}\nramp_weeks = {ramp}", day(week));
+        if let Some(lasts) = lasts {
+            _ = writeln!(text, "to = {}", day(week + lasts));
+        }
+        let own_units = self.areas == 2 && !self.teams[team].serves_all;
+        let held = self.stages.iter().any(|stage| matches!(stage.holder, HolderSketch::Team(_)));
+        let amount = tenths(amount);
+        _ = match kind {
+            0 => writeln!(
+                text,
+                "effects.one = {{ parameters = [\"sources.*.rate_per_10k\"], multiply = {amount} }}"
+            ),
+            1 if held => writeln!(
+                text,
+                "effects.one = {{ parameters = [\"stages.*.work_extra_child\", \"stages.*.open_contacts\"], replace = {amount} }}"
+            ),
+            2 => writeln!(text, "posts.t{team} = {{ add = {amount}, fte_each = 0.7, recruited = true }}"),
+            3 => writeln!(text, "posts.t{team} = {{ add = -{amount} }}\ndip = {{ share = 0.5, weeks = 2 }}"),
+            4 if own_units => writeln!(
+                text,
+                "moves.one = {{ team = \"t{team}\", from = \"a0\", to = \"a1\", fte = {amount} }}"
+            ),
+            _ => writeln!(text, "posts.d0 = {{ add = {amount} }}"),
+        };
     }
 
     fn write_stage(&self, text: &mut String, number: usize) {
@@ -239,9 +376,31 @@ impl Sketch {
                     "review = {{ first_days = {first}, then_days = {then}, early_exit_share = {early} }}"
                 );
             }
+            self.write_others(text, stage, level);
             self.write_hazards(text, &format!("stages.s{number}.waiting"), &stage.waiting);
         }
         self.write_hazards(text, &format!("stages.s{number}.hazards"), &stage.hazards);
+    }
+
+    /// What other teams do at a stage, and what it takes beside its own work.
+    fn write_others(&self, text: &mut String, stage: &StageSketch, level: u8) {
+        let (support, overlap, contacts, oversight) = stage.others;
+        if let Some((hours, spill)) = support {
+            let (hours, spill) = (tenths(hours), tenths(spill));
+            _ = writeln!(
+                text,
+                "support = {{ team = \"pool\", hours_per_child = {hours}, spill_share = {spill} }}"
+            );
+        }
+        if level > 0 {
+            _ = writeln!(text, "overlap_days = {overlap}");
+        }
+        _ = writeln!(text, "open_contacts = {}", tenths(contacts));
+        let HolderSketch::Team(holder) = stage.holder else { return };
+        let overseer = oversight.map(|team| team % self.teams.len());
+        if let Some(team) = overseer.filter(|team| *team != holder % self.teams.len()) {
+            _ = writeln!(text, "oversight = {{ team = \"t{team}\", hours = 0.3 }}");
+        }
     }
 
     /// The next stage, another, and an end for the rest, which is never less than a tenth.
@@ -301,6 +460,28 @@ impl Sketch {
             }
         }
     }
+}
+
+impl PeopleSketch {
+    fn write(&self, text: &mut String, team: usize) {
+        let (leavers, spells) = (f64::from(self.going.0) / 5.0, f64::from(self.going.1) / 5.0);
+        _ = writeln!(text, "[teams.t{team}.workforce]\nleavers = {leavers}\nsickness_spells = {spells}");
+        _ = writeln!(text, "vacant_share = {}\nagency_share = {}", tenths(self.vacant), tenths(self.agency));
+        _ = writeln!(text, "agency_delay_days = 5\ncase_holding_share = {}", tenths(self.holding));
+        _ = writeln!(text, "newly_qualified_share = {}\ncover = {}", tenths(self.new), tenths(self.cover));
+        let weeks = self.hire_weeks;
+        _ = writeln!(
+            text,
+            "time_to_hire = {{ distribution = \"exponential\", mean = {weeks}, unit = \"weeks\" }}"
+        );
+        if let Some((span, deputy)) = self.managers {
+            _ = writeln!(text, "managers = {{ span = {}, deputy = {deputy} }}", tenths(span));
+        }
+    }
+}
+
+fn tenths(tenths: u8) -> f64 {
+    f64::from(tenths) / 10.0
 }
 
 fn serves(all: bool) -> &'static str {

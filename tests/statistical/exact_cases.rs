@@ -60,6 +60,25 @@ fn workforce_is_alternating_renewal() {
 }
 
 #[test]
+fn other_teams_work_as_they_say() {
+    agrees_and_can_fail("other_teams");
+    notices("other_teams", "spill_share = 0.6", "spill_share = 0.63");
+    notices("other_teams", "hours = 0.2 }", "hours = 0.21 }");
+    notices("other_teams", "overlap_days = 10", "overlap_days = 12");
+    notices("other_teams", "takeover_hours = 4", "takeover_hours = 5");
+    notices("other_teams", "deputy = false", "deputy = true");
+}
+
+#[test]
+fn interventions_change_figures_on_their_days() {
+    agrees_and_can_fail("interventions");
+    notices("interventions", "ramp_weeks = 5", "ramp_weeks = 7");
+    notices("interventions", "replace = 14", "replace = 14.7");
+    notices("interventions", "multiply = 0.5", "multiply = 0.525");
+    notices("interventions", "replace = 0.8", "replace = 0.84");
+}
+
+#[test]
 fn desk_is_erlang_c() {
     agrees_and_can_fail("desk");
     notices("desk", "rate_per_week = 100", "rate_per_week = 105");

@@ -8,4 +8,6 @@ mod analytic;
 mod any_scenario;
 mod by_hand;
 mod exact_cases;
+mod interventions;
+mod luck;
 mod properties;

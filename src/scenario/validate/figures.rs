@@ -38,7 +38,13 @@ impl Limits {
         Limits { least, most, least_allowed: false, most_allowed: false, wanted }
     }
 
-    fn allow(&self, value: f64) -> bool {
+    /// What is wanted, for the reader.
+    pub fn wanted(&self) -> &'static str {
+        self.wanted
+    }
+
+    /// Whether a value lies within the limits.
+    pub fn allow(&self, value: f64) -> bool {
         (value > self.least || self.least_allowed && value == self.least)
             && (value < self.most || self.most_allowed && value == self.most)
     }
@@ -78,18 +84,19 @@ impl Context<'_> {
         usual: f64,
         limits: &Limits,
     ) -> Quantity {
-        match raw {
-            Some(raw) => self.given(path, raw, limits),
-            None => self.register(Parameter {
-                path: path.to_string(),
-                value: usual,
-                low: None,
-                high: None,
-                shape: RangeShape::Pert,
-                basis: Some(Basis::Judgement),
-                source: DEFAULT_SOURCE.to_owned(),
-            }),
+        if let Some(raw) = raw {
+            return self.given(path, raw, limits);
         }
+        self.limits.insert(path.to_string(), *limits);
+        self.register(Parameter {
+            path: path.to_string(),
+            value: usual,
+            low: None,
+            high: None,
+            shape: RangeShape::Pert,
+            basis: Some(Basis::Judgement),
+            source: DEFAULT_SOURCE.to_owned(),
+        })
     }
 
     /// A figure that the scenario has to give.
@@ -118,6 +125,7 @@ impl Context<'_> {
     }
 
     fn given(&mut self, path: &Path, raw: &RawNumber, limits: &Limits) -> Quantity {
+        self.limits.insert(path.to_string(), *limits);
         let given = &raw.described;
         let Some(value) = given.value else {
             self.fault(

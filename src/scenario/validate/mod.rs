@@ -11,7 +11,9 @@ mod areas;
 mod capacity;
 mod demand;
 mod durations;
+mod explain;
 mod figures;
+mod interventions;
 mod pathway;
 mod people;
 mod published;
@@ -68,6 +70,8 @@ struct Context<'a> {
     names: Names,
     faults: Vec<Fault>,
     parameters: BTreeMap<String, Parameter>,
+    /// What each figure may be.
+    limits: BTreeMap<String, figures::Limits>,
     /// Index of each parameter: of the first build in order of mention, of the second by path.
     order: BTreeMap<String, u32>,
     /// Something that the pathway hangs on is faulty, so that how it hangs together cannot be judged.
@@ -92,6 +96,7 @@ impl<'a> Context<'a> {
             names,
             faults: Vec::new(),
             parameters: BTreeMap::new(),
+            limits: BTreeMap::new(),
             order: BTreeMap::new(),
             disconnected: false,
             notes: Vec::new(),
@@ -104,10 +109,11 @@ impl<'a> Context<'a> {
         let name = self.name(file, file_stem);
         let timeline = self.timeline(file);
         let experiment = self.experiment(file);
+        let explain = self.explain(file);
         let areas = self.areas(file, &timeline);
         let sources = self.sources(file, &timeline);
         let demand = self.demand(file, &timeline);
-        let (desks, desk_units) = self.desks(file, &timeline);
+        let (desks, mut desk_units) = self.desks(file, &timeline);
         let stages = self.stages(file, &timeline);
         let ends = self.ends(file);
         let (teams, units) = self.teams(file);
@@ -115,6 +121,7 @@ impl<'a> Context<'a> {
         let standards = self.standards(file, &units);
         let initial = self.initial(file, &stages);
         let published = self.published(file, &timeline);
+        let interventions = self.interventions(file, &timeline, &units, &mut desk_units);
         let scenario = Scenario {
             title: file.title.clone().unwrap_or_else(|| name.clone()),
             name,
@@ -124,6 +131,7 @@ impl<'a> Context<'a> {
             warm_up_weeks: timeline.warm_up_weeks,
             horizon_weeks: timeline.horizon_weeks,
             experiment,
+            explain,
             parameters: Vec::new(),
             areas,
             sources,
@@ -138,6 +146,7 @@ impl<'a> Context<'a> {
             standards,
             initial,
             published,
+            interventions,
             notes: Vec::new(),
         };
         self.connections(&scenario);
@@ -260,7 +269,7 @@ impl<'a> Context<'a> {
 
     /// Every identifier is a word that can stand in columns, paths and file names, and means one thing.
     fn check_ids(&mut self, file: &ScenarioFile) {
-        let tables: [(&str, Vec<String>); 11] = [
+        let tables: [(&str, Vec<String>); 12] = [
             ("areas", self.names.areas.clone()),
             ("sources", self.names.sources.clone()),
             ("stages", self.names.stages.clone()),
@@ -270,6 +279,7 @@ impl<'a> Context<'a> {
             ("clocks", self.names.clocks.clone()),
             ("standards", ids(&file.standards)),
             ("published", ids(&file.published)),
+            ("interventions", ids(&file.interventions)),
             ("school_calendars", ids(&file.school_calendars)),
             ("demand.shocks", file.demand.as_ref().map(|demand| ids(&demand.shocks)).unwrap_or_default()),
         ];

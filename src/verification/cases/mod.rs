@@ -4,8 +4,10 @@ mod caseload;
 mod changing;
 mod dates;
 mod demand;
+mod interventions;
 mod laws;
 mod networks;
+mod other_teams;
 mod people;
 mod reference;
 mod stays;
@@ -23,6 +25,7 @@ pub fn cases() -> Vec<Case> {
         stations::PRIORITIES,
         stations::GIVING_UP,
         people::WORKFORCE,
+        other_teams::OTHER_TEAMS,
         networks::FEEDBACK,
         networks::JOINED_CHECKS,
         demand::NOISE,
@@ -37,6 +40,7 @@ pub fn cases() -> Vec<Case> {
         caseload::TRANSFERS,
         stays::RETURNS,
         dates::CHANGING_DEMAND,
+        interventions::INTERVENTIONS,
     ];
     list.extend(laws::LAWS);
     list.push(reference::REFERENCE);
