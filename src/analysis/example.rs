@@ -173,6 +173,7 @@ pub(crate) fn scenario() -> Scenario {
         standards: Vec::new(),
         money: Money::default(),
         initial: Vec::new(),
+        published: Vec::new(),
         interventions: Vec::new(),
         notes: Vec::new(),
         parameters: p,

@@ -22,6 +22,7 @@ mod model;
 mod money;
 mod number;
 mod people;
+mod published;
 mod tree;
 mod validate;
 
@@ -29,7 +30,7 @@ use std::path::Path;
 
 pub use charges::*;
 pub use faults::{Fault, Faults};
-pub use measures::{MEASURES, WAITING_FAMILIES};
+pub use measures::{MEASURES, MeasureKind, MeasuredOf, WAITING_FAMILIES, is_measured_of, measure_kind};
 pub use model::*;
 
 use layers::Layers;
