@@ -5,6 +5,7 @@
 //! exit code, so that only [`Failure::exit_code`] decides it.
 
 mod check;
+mod explain;
 mod progress;
 mod run;
 mod verify;
@@ -71,6 +72,7 @@ pub fn carry_out(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Run(arguments) => run::run(arguments),
         Command::Check(arguments) => check(arguments),
+        Command::Explain(arguments) => explain::explain(arguments),
         Command::Merge(arguments) => run::merge(arguments),
         Command::Verify(arguments) => verify::verify(arguments),
         Command::Schema => print_json(&scenario::schema()),

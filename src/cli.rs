@@ -37,6 +37,8 @@ pub enum Command {
     Run(RunArguments),
     /// Check a scenario; print its assumptions and the instant analytic answer, simulate nothing
     Check(CheckArguments),
+    /// Explain a scenario: what drives the answers, and what is worth measuring
+    Explain(ExplainArguments),
     /// Join the shards of a run; the result is bit-identical to one run of all replications
     Merge(MergeArguments),
     /// Simulate the cases that mathematics can solve, and print both answers
@@ -86,6 +88,28 @@ pub struct CheckArguments {
     /// What it starts from
     #[command(flatten)]
     pub overrides: Overrides,
+    /// What it prints
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Arguments of `caseflow explain`.
+#[derive(Args, Clone, Debug)]
+pub struct ExplainArguments {
+    /// Scenario file
+    pub scenario: PathBuf,
+    /// Simulated runs to spend in all, about
+    #[arg(long, value_name = "N", default_value_t = 3000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub replications: u32,
+    /// Results directory [default: explain, in the scenario's own folder of outputs/]
+    #[arg(long, short, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What it starts from
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// How it simulates
+    #[command(flatten)]
+    pub simulation: Simulation,
     /// What it prints
     #[command(flatten)]
     pub output: Output,

@@ -8,6 +8,7 @@ pub mod simulation;
 pub mod experiment;
 pub mod summary;
 pub mod analysis;
+pub mod sensitivity;
 pub mod verification;
 pub mod report;
 pub mod cli;

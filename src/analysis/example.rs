@@ -95,6 +95,13 @@ pub(crate) fn scenario() -> Scenario {
         warm_up_weeks: 4,
         horizon_weeks: 8,
         experiment: ExperimentDefaults { replications: 10, precision_measures: Vec::new() },
+        explain: crate::scenario::ExplainSettings {
+            cost_of_post: crate::scenario::Quantity(0),
+            price_of_waiting_week: crate::scenario::Quantity(0),
+            steps: 2,
+            step_share: 0.1,
+            figures: 12,
+        },
         areas: vec![Area {
             id: "north".into(),
             name: "North".into(),

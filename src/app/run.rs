@@ -146,7 +146,7 @@ fn simulate(
     collected
 }
 
-fn start_state(scenario: &Scenario) -> StartState {
+pub(super) fn start_state(scenario: &Scenario) -> StartState {
     if scenario.initial.is_empty() {
         StartState::WarmUp { weeks: scenario.warm_up_weeks }
     } else {

@@ -235,6 +235,13 @@ fn scenario() -> Scenario {
         warm_up_weeks: 52,
         horizon_weeks: 4,
         experiment: ExperimentDefaults { replications: 100, precision_measures: Vec::new() },
+        explain: crate::scenario::ExplainSettings {
+            cost_of_post: crate::scenario::Quantity(0),
+            price_of_waiting_week: crate::scenario::Quantity(0),
+            steps: 2,
+            step_share: 0.1,
+            figures: 12,
+        },
         parameters: vec![Parameter {
             path: "clocks.assessment_45.working_days".into(),
             value: 45.0,

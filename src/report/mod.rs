@@ -10,6 +10,7 @@
 
 pub mod csv;
 pub mod directory;
+pub mod explanation;
 pub mod model;
 pub mod number;
 pub mod parquet;

@@ -9,9 +9,11 @@ use std::io::{self, Write};
 use ::parquet::errors::ParquetError;
 
 use super::directory::{Staging, WriteError};
-use super::model::Report;
+use super::explanation::{self, ExplanationReport};
+use super::model::{Report, RunFacts};
 use super::{csv, parquet, plots};
-use crate::scenario::AreaId;
+use crate::scenario::{AreaId, Scenario};
+use crate::sensitivity::Explanation;
 use crate::summary::ReplicationTable;
 
 /// Stages `weekly.csv`, `standards.csv`, `assumptions.csv` and `replications.parquet`; and `costs.csv`
@@ -53,6 +55,44 @@ pub fn stage_fan(staging: &Staging, report: &Report, area: Option<AreaId>) -> Re
     let Some(picture) = staging.attempt(&name("svg"), drawn)? else {
         return Ok(());
     };
+    staging.bytes(&name("svg"), picture.svg.as_bytes())?;
+    let image = staging.attempt(&name("png"), plots::png(&picture.svg).map_err(io::Error::other))?;
+    staging.bytes(&name("png"), &image)
+}
+
+/// Stages `sensitivity.csv`, `tornado.csv`, `measure_next.csv` and `assumptions.csv`.
+///
+/// # Errors
+/// If a file cannot be written.
+pub fn stage_explanation(
+    staging: &Staging,
+    scenario: &Scenario,
+    found: &Explanation,
+    report: &ExplanationReport,
+) -> Result<(), WriteError> {
+    staging
+        .file("sensitivity.csv", |out| explanation::sensitivity(out, scenario, found).map_err(from_csv))?;
+    staging.file("tornado.csv", |out| explanation::tornado(out, scenario, found).map_err(from_csv))?;
+    staging.file("measure_next.csv", |out| explanation::measure_next(out, report).map_err(from_csv))?;
+    staging.file("assumptions.csv", |out| csv::assumptions(out, scenario).map_err(from_csv))
+}
+
+/// Stages `plots/tornado_<output>.svg` and `.png`, unless no figure moves the output.
+///
+/// # Errors
+/// If the picture cannot be drawn or written.
+pub fn stage_tornado(
+    staging: &Staging,
+    scenario: &Scenario,
+    found: &Explanation,
+    run: &RunFacts,
+    output: usize,
+) -> Result<(), WriteError> {
+    let drawn = plots::tornado(scenario, found, run, output).map_err(io::Error::other);
+    let Some(picture) = staging.attempt("plots", drawn)? else {
+        return Ok(());
+    };
+    let name = |extension: &str| format!("plots/{}.{extension}", picture.name);
     staging.bytes(&name("svg"), picture.svg.as_bytes())?;
     let image = staging.attempt(&name("png"), plots::png(&picture.svg).map_err(io::Error::other))?;
     staging.bytes(&name("png"), &image)

@@ -16,13 +16,26 @@ impl Scenario {
     /// Draws every uncertain parameter for the replication whose key this is.
     pub fn draw(&self, replication_key: StreamKey) -> Draw {
         let key = replication_key.purpose(Purpose::Parameter);
-        let value = |parameter: &Parameter| match (parameter.low, parameter.high) {
-            (Some(low), Some(high)) if low < high => {
-                quantile(parameter.shape, low, parameter.value, high, key.named(&parameter.path).uniform())
-            }
-            _ => parameter.value,
+        let value = |parameter: &Parameter| match parameter.range() {
+            Some(_) => parameter.quantile(key.named(&parameter.path).uniform()),
+            None => parameter.value,
         };
         Draw(self.parameters.iter().map(value).collect())
+    }
+}
+
+impl Parameter {
+    /// The ends of the range, where the figure is uncertain.
+    pub fn range(&self) -> Option<(f64, f64)> {
+        match (self.low, self.high) {
+            (Some(low), Some(high)) if low < high => Some((low, high)),
+            _ => None,
+        }
+    }
+
+    /// The value that the figure is below with probability `u`, in [0, 1); a certain figure's only one.
+    pub fn quantile(&self, u: f64) -> f64 {
+        self.range().map_or(self.value, |(low, high)| quantile(self.shape, low, self.value, high, u))
     }
 }
 

@@ -47,6 +47,8 @@ pub struct ScenarioFile {
     pub lead_practitioner: Option<LeadPractitioner>,
     /// What `caseflow run` does when the command line does not say.
     pub experiment: Option<ExperimentFile>,
+    /// What `caseflow explain` weighs, and how widely it looks.
+    pub explain: Option<ExplainFile>,
     /// The localities, by id.
     #[serde(default)]
     pub areas: BTreeMap<String, AreaFile>,
@@ -109,6 +111,23 @@ pub struct ExperimentFile {
     pub replications: Option<i64>,
     /// Measures that `--precision` looks at. Default: waiting_families and open_families.
     pub precision_measures: Option<Vec<String>>,
+}
+
+/// What `caseflow explain` weighs, and how widely it looks.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExplainFile {
+    /// Pounds that a full-time post costs a year, with everything. Default 50,000.
+    pub cost_of_post: Option<RawNumber>,
+    /// Pounds at which a week of a family's waiting for a worker is valued. Default 100.
+    pub price_of_waiting_week: Option<RawNumber>,
+    /// Numbers of posts tried on either side of today's, 1 to 5. Default 2.
+    pub steps: Option<i64>,
+    /// Size of a step as a share of a team's posts today, over 0 and at most 0.5; at least half a post
+    /// is taken. Default 0.15.
+    pub step_share: Option<f64>,
+    /// Figures looked at one by one, 1 to 50; the others are taken together. Default 12.
+    pub figures: Option<i64>,
 }
 
 /// A locality.

@@ -53,6 +53,8 @@ pub struct Scenario {
     pub horizon_weeks: u32,
     /// What `caseflow run` does when the command line does not say.
     pub experiment: ExperimentDefaults,
+    /// What `caseflow explain` weighs.
+    pub explain: ExplainSettings,
     /// Every figure with its value, range, basis and source. [`Quantity`] points here.
     pub parameters: Vec<Parameter>,
     /// Localities, sorted by id.
@@ -170,6 +172,21 @@ pub struct ExperimentDefaults {
     pub replications: u32,
     /// Measures (council-wide horizon averages) that `--precision` looks at.
     pub precision_measures: Vec<String>,
+}
+
+/// What `caseflow explain` weighs, and how widely it looks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExplainSettings {
+    /// Pounds that a full-time post costs a year.
+    pub cost_of_post: Quantity,
+    /// Pounds at which a week of a family's waiting is valued.
+    pub price_of_waiting_week: Quantity,
+    /// Numbers of posts tried on either side of today's.
+    pub steps: u32,
+    /// Size of a step, as a share of a unit's posts today (at least half a post).
+    pub step_share: f64,
+    /// Figures looked at one by one; the others are taken together.
+    pub figures: u32,
 }
 
 /// A locality.

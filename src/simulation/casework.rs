@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::engine::Run;
 use super::events::{Event, EventKind};
-use super::family::{NOBODY, Status};
+use super::family::{Families, NOBODY, Status};
 use super::terms::ReviewTerms;
 use super::worker::{Case, HANDOVER};
 use super::workforce::{self, Supply};
@@ -23,6 +23,23 @@ pub(super) struct UnitQueue {
     pub with_room: usize,
     /// The unit's workers: a range of the list of all.
     pub workers: std::ops::Range<usize>,
+}
+
+impl UnitQueue {
+    /// The first family that still waits, and the queue that it leads: those whose worker went, then by
+    /// priority. Those who have gone are dropped on the way.
+    fn front(&mut self, families: &Families) -> Option<(&mut VecDeque<(u32, u32)>, usize)> {
+        for places in std::iter::once(&mut self.orphans).chain(&mut self.queues) {
+            while let Some(&(family, generation)) = places.front() {
+                let member = &families[family as usize];
+                if member.generation == generation && member.status == Status::Waiting {
+                    return Some((places, family as usize));
+                }
+                places.pop_front();
+            }
+        }
+        None
+    }
 }
 
 /// Days over which the hours of handing over fall due.
@@ -128,35 +145,18 @@ impl Run<'_, '_> {
 
     /// Since when the family next in a unit's line has waited.
     fn first_waiting(&mut self, unit: usize) -> Option<f64> {
-        let families = &self.state.families;
-        let queue = &mut self.state.units[unit];
-        for places in std::iter::once(&mut queue.orphans).chain(&mut queue.queues) {
-            while let Some(&(family, generation)) = places.front() {
-                let member = &families[family as usize];
-                if member.generation == generation && member.status == Status::Waiting {
-                    return Some(member.waiting_since);
-                }
-                places.pop_front();
-            }
-        }
-        None
+        let (families, queue) = (&self.state.families, &mut self.state.units[unit]);
+        let (_, family) = queue.front(families)?;
+        Some(families[family].waiting_since)
     }
 
-    /// Takes the first family that still waits off a unit's list: those whose worker went, then by
-    /// priority.
+    /// Takes the first family that still waits off a unit's list.
     fn next_waiting(&mut self, unit: usize) -> Option<usize> {
-        let families = &self.state.families;
         let queue = &mut self.state.units[unit];
-        for places in std::iter::once(&mut queue.orphans).chain(&mut queue.queues) {
-            while let Some((family, generation)) = places.pop_front() {
-                let member = &families[family as usize];
-                if member.generation == generation && member.status == Status::Waiting {
-                    queue.waiting -= 1;
-                    return Some(family as usize);
-                }
-            }
-        }
-        None
+        let (places, family) = queue.front(&self.state.families)?;
+        places.pop_front();
+        queue.waiting -= 1;
+        Some(family)
     }
 
     /// The worker who takes a unit's next family: the roomiest of its own, else of those who help it.

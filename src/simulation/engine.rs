@@ -43,7 +43,7 @@ pub(super) struct State {
     /// By area and stage, the share of support hours that falls back on the cases' own workers.
     pub spill: Vec<f64>,
     /// Cases of a worker who has gone; empty between uses.
-    pub dropped: Vec<(Case, f64, bool)>,
+    pub dropped: Vec<(Case, f64)>,
     pub recorder: Recorder,
     pub audit: Audit,
     pub ledger: Ledger,

@@ -498,9 +498,9 @@ impl Walk<'_, '_> {
         if !any {
             return;
         }
-        emit(Name::Plain("families_per_fte"), Kind::Ratio, flow.open / sum.holding);
-        emit(Name::Plain("children_per_fte"), Kind::Ratio, flow.children / sum.holding);
-        emit(Name::Plain("share_workers_over_limit"), Kind::Ratio, sum.over_limit / sum.workers);
+        emit(Name::Plain("families_per_fte"), Kind::Ratio, per_person(flow.open, sum.holding));
+        emit(Name::Plain("children_per_fte"), Kind::Ratio, per_person(flow.children, sum.holding));
+        emit(Name::Plain("share_workers_over_limit"), Kind::Ratio, per_person(sum.over_limit, sum.workers));
         emit(Name::Plain("hours_needed"), Kind::Average, self.average(sum.needed));
         emit(Name::Plain("hours_available"), Kind::Average, self.average(sum.available));
         emit(Name::Plain("hours_short"), Kind::Average, self.average(sum.short));
@@ -610,6 +610,11 @@ fn share_of_weeks(weeks: ArrayView1<f32>, threshold: f64, at_most: bool) -> f64 
         met += f64::from(u8::from(meets(f64::from(*value))));
     }
     met / all
+}
+
+/// A quotient by people; none where there is nobody but what rounding leaves of those who have gone.
+fn per_person(value: f64, people: f64) -> f64 {
+    if people > 1e-9 { value / people } else { f64::NAN }
 }
 
 fn refill<T: Clone>(list: &mut Vec<T>, count: usize, value: T) {

@@ -8,7 +8,7 @@ use super::engine::Run;
 use super::events::{Event, EventKind};
 use super::family::{NOBODY, Status};
 use super::ledger::is_starter;
-use super::terms::Terms;
+use super::terms::{SupportTerms, Terms};
 use super::worker::{Case, HANDOVER};
 use super::workforce::Supply;
 
@@ -125,7 +125,7 @@ impl Run<'_, '_> {
     fn orphan_all(&mut self, worker: usize, now: f64) {
         let mut dropped = std::mem::take(&mut self.state.dropped);
         self.state.workers[worker].drop_all(now, &mut dropped);
-        for (case, left, _) in dropped.drain(..) {
+        for (case, left) in dropped.drain(..) {
             self.note_hours(worker, &case, now);
             if case.family != HANDOVER {
                 self.orphan(case, left, now);
@@ -245,46 +245,68 @@ impl Run<'_, '_> {
 
     /// What pooled support cannot give falls back, in part, on each case's own worker.
     fn turn_support(&mut self, now: f64) {
+        let wanted = self.support_wanted();
+        let unmet = self.support_unmet(&wanted, now);
+        self.set_spill(&unmet);
+        self.pass_on_spill(now);
+    }
+
+    /// By unit, the hours of support that families open now want of it; `None` where it is no pool.
+    fn support_wanted(&self) -> Vec<Option<f64>> {
         let frame = self.frame;
-        let mut wanted = vec![0.0; frame.scenario.units.len()];
-        let mut pooled = vec![false; wanted.len()];
-        let mut pools = vec![None; frame.scenario.areas.len() * frame.scenario.stages.len()];
+        let mut wanted = vec![None; frame.scenario.units.len()];
         for stage in 0..frame.scenario.stages.len() {
             for area in 0..frame.scenario.areas.len() {
-                let Some(support) = &self.terms(area).stages[stage].support else { continue };
-                if !frame.serves(support.team, area) {
-                    continue;
+                if let Some((unit, support)) = self.pool(area, stage) {
+                    let hours = self.state.recorder.children_now(area, stage) * support.hours_per_child;
+                    *wanted[unit].get_or_insert(0.0) += hours;
                 }
-                let unit = frame.unit(support.team, area);
-                wanted[unit] += self.state.recorder.children_now(area, stage) * support.hours_per_child;
-                pooled[unit] = true;
-                pools[area * frame.scenario.stages.len() + stage] = Some((unit, support.spill_share));
             }
         }
+        wanted
+    }
+
+    /// The unit that supports a stage in an area, and how.
+    fn pool(&self, area: usize, stage: usize) -> Option<(usize, &SupportTerms)> {
+        let support = self.terms(area).stages[stage].support.as_ref()?;
+        self.frame.serves(support.team, area).then(|| (self.frame.unit(support.team, area), support))
+    }
+
+    /// By unit, the share of the support wanted that it has no hours for. The hours of units that are
+    /// no pools are told case by case.
+    fn support_unmet(&mut self, wanted: &[Option<f64>], now: f64) -> Vec<f64> {
         let left = self.state.recorder.left(now);
         let mut unmet = vec![0.0; wanted.len()];
-        // The hours of the other units are told case by case: they must not be set here.
-        for unit in (0..wanted.len()).filter(|&unit| pooled[unit]) {
-            let given: f64 = self.state.next_supplies[self.state.units[unit].workers.clone()]
-                .iter()
-                .map(|supply| supply.hours)
-                .sum();
-            if wanted[unit] > 0.0 {
-                unmet[unit] = (1.0 - given / wanted[unit]).max(0.0);
+        for (unit, wanted) in wanted.iter().enumerate().filter_map(|(unit, wanted)| Some((unit, (*wanted)?)))
+        {
+            let supplies = &self.state.next_supplies[self.state.units[unit].workers.clone()];
+            let given: f64 = supplies.iter().map(|supply| supply.hours).sum();
+            if wanted > 0.0 {
+                unmet[unit] = (1.0 - given / wanted).max(0.0);
             }
-            self.state.recorder.set_support(unit, wanted[unit], (wanted[unit] - given).max(0.0), left);
-            self.state.audit.pooled(unit, wanted[unit], now);
+            self.state.recorder.set_support(unit, wanted, (wanted - given).max(0.0), left);
+            self.state.audit.pooled(unit, wanted, now);
         }
-        let stages = frame.scenario.stages.len();
-        let spill = |place: Option<(usize, f64)>| {
-            place.map_or(0.0, |(unit, share): (usize, f64)| unmet[unit] * share)
-        };
-        self.state.spill.clear();
-        self.state.spill.extend(pools.into_iter().map(spill));
+        unmet
+    }
+
+    /// Notes, by area and stage, the share of support that falls back on the cases' own workers.
+    fn set_spill(&mut self, unmet: &[f64]) {
+        let stages = self.frame.scenario.stages.len();
+        for place in 0..self.state.spill.len() {
+            let pool = self.pool(place / stages, place % stages);
+            let spill = pool.map_or(0.0, |(unit, support)| unmet[unit] * support.spill_share);
+            self.state.spill[place] = spill;
+        }
+    }
+
+    /// Each worker's cases need the hours that fall back on them.
+    fn pass_on_spill(&mut self, now: f64) {
+        let stages = self.frame.scenario.stages.len();
         for worker in 0..self.state.workers.len() {
             let state = &mut *self.state;
             let (families, spill, audit) = (&state.families, &state.spill, &mut state.audit);
-            let own = |case: &Case| {
+            let hours = |case: &Case| {
                 if case.support == 0.0 {
                     return case.hours;
                 }
@@ -292,7 +314,7 @@ impl Run<'_, '_> {
                 case.own + case.support * spill[usize::from(member.area) * stages + usize::from(member.stage)]
             };
             let unit = state.workers[worker].unit as usize;
-            state.workers[worker].change_hours(own, now, |case| audit.note_case(unit, case, now));
+            state.workers[worker].change_hours(hours, now, |case| audit.note_case(unit, case, now));
         }
     }
 

@@ -261,13 +261,12 @@ impl Worker {
         self.ordinary.next().min(self.urgent.next())
     }
 
-    /// Lets go of everything: each case with what is left of its natural duration, and whether it is
-    /// urgent.
-    pub fn drop_all(&mut self, time: f64, into: &mut Vec<(Case, f64, bool)>) {
-        for (bench, urgent) in [(&mut self.ordinary, false), (&mut self.urgent, true)] {
+    /// Lets go of everything: each case with what is left of its natural duration.
+    pub fn drop_all(&mut self, time: f64, into: &mut Vec<(Case, f64)>) {
+        for bench in [&mut self.ordinary, &mut self.urgent] {
             let reading = bench.now(time);
             for (case, end) in bench.cases.drain(..).zip(bench.ends.drain(..)) {
-                into.push((case, (end - reading).max(0.0), urgent));
+                into.push((case, (end - reading).max(0.0)));
             }
             bench.find_first();
             bench.hours = 0.0;

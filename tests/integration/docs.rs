@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use caseflow::cli;
 use caseflow::report::csv::{ASSUMPTIONS, COSTS, STANDARDS, WEEKLY};
+use caseflow::report::explanation::{MEASURE_NEXT, SENSITIVITY, TORNADO};
 use caseflow::scenario::{self, Scenario};
 use caseflow::simulation::Simulator;
 
@@ -142,7 +143,7 @@ fn options_in_the_readme_are_those_there_are() {
             .expect("help");
         String::from_utf8(printed.stdout).expect("text")
     };
-    let all = ["run", "check", "merge", "verify"].map(help).concat();
+    let all = ["run", "check", "explain", "merge", "verify"].map(help).concat();
     let there: BTreeSet<&str> = all
         .split_whitespace()
         .filter_map(|word| word.trim_end_matches('`').strip_prefix("--"))
@@ -233,7 +234,9 @@ fn the_example_is_whole_and_has_the_columns_of_today() {
 #[test]
 fn the_readme_gives_the_columns_of_today() {
     let readme = page("README.md");
-    for columns in [WEEKLY.join(","), STANDARDS.join(","), COSTS.join(","), ASSUMPTIONS.join(",")] {
+    let explained = [SENSITIVITY.join(","), TORNADO.join(","), MEASURE_NEXT.join(",")];
+    let run = [WEEKLY.join(","), STANDARDS.join(","), COSTS.join(","), ASSUMPTIONS.join(",")];
+    for columns in run.into_iter().chain(explained) {
         assert!(readme.contains(&columns), "{columns}");
     }
 }

@@ -3,6 +3,7 @@
 mod adversity;
 mod cli;
 mod docs;
+mod explain;
 mod layers;
 mod money;
 mod place;

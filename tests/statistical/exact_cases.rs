@@ -63,6 +63,16 @@ fn workforce_is_alternating_renewal() {
 }
 
 #[test]
+fn other_teams_work_as_they_say() {
+    agrees_and_can_fail("other_teams");
+    notices("other_teams", "spill_share = 0.6", "spill_share = 0.63");
+    notices("other_teams", "hours = 0.2 }", "hours = 0.21 }");
+    notices("other_teams", "overlap_days = 10", "overlap_days = 12");
+    notices("other_teams", "takeover_hours = 4", "takeover_hours = 5");
+    notices("other_teams", "deputy = false", "deputy = true");
+}
+
+#[test]
 fn interventions_change_figures_on_their_days() {
     agrees_and_can_fail("interventions");
     notices("interventions", "ramp_weeks = 5", "ramp_weeks = 7");

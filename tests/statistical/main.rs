@@ -9,4 +9,5 @@ mod any_scenario;
 mod by_hand;
 mod exact_cases;
 mod interventions;
+mod luck;
 mod properties;

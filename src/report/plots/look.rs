@@ -5,6 +5,7 @@
 
 use super::canvas::{Colour, Type};
 
+pub(super) const WHITE: Colour = rgb(0xff, 0xff, 0xff);
 pub(super) const INK: Colour = rgb(0x1d, 0x24, 0x2b);
 pub(super) const MUTED: Colour = rgb(0x51, 0x5b, 0x66);
 pub(super) const GRID: Colour = rgb(0xdd, 0xe1, 0xe5);

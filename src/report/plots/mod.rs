@@ -9,10 +9,12 @@ mod axis;
 mod canvas;
 mod fan;
 mod look;
+mod tornado;
 
 pub(crate) use axis::in_words;
 pub use canvas::{DrawError, png};
 pub use fan::{PANELS, area_fan};
+pub use tornado::tornado;
 
 /// A finished picture.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ mod areas;
 mod capacity;
 mod demand;
 mod durations;
+mod explain;
 mod figures;
 mod interventions;
 mod money;
@@ -109,6 +110,7 @@ impl<'a> Context<'a> {
         let name = self.name(file, file_stem);
         let timeline = self.timeline(file);
         let experiment = self.experiment(file);
+        let explain = self.explain(file);
         let areas = self.areas(file, &timeline);
         let sources = self.sources(file, &timeline);
         let demand = self.demand(file, &timeline);
@@ -131,6 +133,7 @@ impl<'a> Context<'a> {
             warm_up_weeks: timeline.warm_up_weeks,
             horizon_weeks: timeline.horizon_weeks,
             experiment,
+            explain,
             parameters: Vec::new(),
             areas,
             sources,

@@ -7,6 +7,7 @@ mod demand;
 mod interventions;
 mod laws;
 mod networks;
+mod other_teams;
 mod people;
 mod reference;
 mod stays;
@@ -24,6 +25,7 @@ pub fn cases() -> Vec<Case> {
         stations::PRIORITIES,
         stations::GIVING_UP,
         people::WORKFORCE,
+        other_teams::OTHER_TEAMS,
         networks::FEEDBACK,
         networks::JOINED_CHECKS,
         demand::NOISE,

@@ -13,7 +13,7 @@ pub(in crate::verification) struct Turnover {
 
 impl Turnover {
     /// Chance that a filled post falls vacant on a Monday: 1 - exp(-rate / 52.18).
-    fn leaves(&self) -> f64 {
+    pub fn leaves(&self) -> f64 {
         -(-self.leavers_a_year * 7.0 / 365.25).exp_m1()
     }
 
