@@ -93,7 +93,11 @@ pub(super) fn stages_while_running(scenario: &Scenario, clock: &Clock) -> BTreeS
 /// Where a family is when a clock starts.
 fn first_stages(scenario: &Scenario, moment: Moment) -> Vec<StageId> {
     match moment {
-        Moment::Arrival => scenario.sources.iter().map(|source| source.entry).collect(),
+        // A family that comes back makes contact again.
+        Moment::Arrival => {
+            let back = scenario.ends.iter().filter_map(|end| end.return_to.map(|back| back.to));
+            scenario.sources.iter().map(|source| source.entry).chain(back).collect()
+        }
         Moment::Enter(stage) | Moment::Start(stage) => vec![stage],
         Moment::Leave(stage) => next(scenario, stage),
         Moment::Decided => (0..scenario.stages.len())
