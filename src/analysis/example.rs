@@ -174,6 +174,7 @@ pub(crate) fn scenario() -> Scenario {
         staffing: StaffingRules::default(),
         money: Money::default(),
         initial: Vec::new(),
+        published: Vec::new(),
         interventions: Vec::new(),
         notes: Vec::new(),
         parameters: p,

@@ -18,6 +18,7 @@ pub mod demand;
 pub(crate) mod example;
 pub mod flow;
 pub mod offered_load;
+pub mod published;
 pub mod queueing;
 pub mod stay;
 pub mod supply;

@@ -25,9 +25,7 @@ use super::flow::{Endless, Flow, expected_flow};
 use super::queueing::square_root_staffing;
 use super::supply::{Period, Presence, Supply, hours_per_fte, supplies};
 use crate::calendar::RunCalendar;
-use crate::scenario::{
-    AreaId, ChildrenPerFamily, DeskUnit, Draw, Holder, Scenario, Stage, StageId, TeamId, Unit, Work,
-};
+use crate::scenario::{AreaId, DeskUnit, Draw, Holder, Scenario, Stage, StageId, TeamId, Unit, Work};
 
 /// Chance of waiting at all that suggested staffing aims at: one family in five.
 pub const DELAY_PROBABILITY: f64 = 0.2;
@@ -114,7 +112,7 @@ pub fn analyse(scenario: &Scenario, draw: &Draw) -> Result<Analysis, Endless> {
         draw,
         held: flow.held(),
         flow: &flow,
-        children: mean_children(&scenario.demand.children, draw),
+        children: scenario.demand.children.mean(draw),
         presence: scenario.teams.iter().map(|team| Presence::of_team(team, draw, &period)).collect(),
         supplies: Vec::new(),
     };
@@ -123,19 +121,6 @@ pub fn analyse(scenario: &Scenario, draw: &Draw) -> Result<Analysis, Endless> {
     let teams = (0..scenario.units.len()).map(|unit| load.of_team(unit)).collect();
     let desks = scenario.desk_units.iter().map(|unit| load.of_desk(unit, &calendar)).collect();
     Ok(Analysis { demand, flow, teams, desks })
-}
-
-/// Mean children in a family.
-pub fn mean_children(children: &ChildrenPerFamily, draw: &Draw) -> f64 {
-    match children {
-        ChildrenPerFamily::Shares(shares) => {
-            let total: f64 = shares.iter().map(|share| draw[*share]).sum();
-            let children: f64 =
-                shares.iter().zip(1_u32..).map(|(share, n)| f64::from(n) * draw[*share]).sum();
-            if total > 0.0 { children / total } else { 1.0 }
-        }
-        ChildrenPerFamily::NegativeBinomial { mean, .. } => draw[*mean],
-    }
 }
 
 struct Load<'a> {

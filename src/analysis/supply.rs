@@ -89,16 +89,48 @@ impl Presence {
     }
 }
 
+/// Who is in post, on average over a period, as shares of a team's posts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Staffing {
+    /// Posts vacant, covered by agency staff or not.
+    pub vacant: f64,
+    /// Posts that agency staff cover.
+    pub agency: f64,
+    /// Time that those in post and agency staff are sick, as a share of theirs.
+    pub sick: f64,
+    /// Leavers a year, as a share of those in post.
+    pub leavers: f64,
+    /// Posts that hold cases.
+    pub holding: f64,
+}
+
+impl Staffing {
+    /// Of a workforce over a period, at the load at which it is neither more nor less sick.
+    pub fn of_workforce(workforce: &Workforce, draw: &Draw, period: &Period) -> Self {
+        let vacant = vacant_share(workforce, draw, period);
+        Self {
+            vacant,
+            agency: vacant * agency_cover(workforce, draw),
+            sick: 1.0 - well_share(workforce, draw),
+            leavers: draw[workforce.leavers],
+            holding: draw[workforce.case_holding_share],
+        }
+    }
+}
+
 /// Share of weekdays on which somebody in post is at work.
 fn present_share(workforce: &Workforce, draw: &Draw, period: &Period) -> f64 {
     let off = draw[workforce.leave_days] + draw[workforce.training_days];
     let not_off = (1.0 - off / period.working_days.max(1e-9)).max(0.0);
+    period.open_share * not_off * well_share(workforce, draw)
+}
+
+/// Share of time not sick: one minus λm / (1 + λm).
+fn well_share(workforce: &Workforce, draw: &Draw) -> f64 {
     let short = draw[workforce.sickness_short_share];
     let spell =
         short * draw[workforce.sickness_short_days] + (1.0 - short) * draw[workforce.sickness_long_days];
-    // One minus λm / (1 + λm).
-    let well = 1.0 / (1.0 + draw[workforce.sickness_spells] * spell / YEAR);
-    period.open_share * not_off * well
+    1.0 / (1.0 + draw[workforce.sickness_spells] * spell / YEAR)
 }
 
 /// Mean share of posts vacant over a period.

@@ -8,12 +8,19 @@ use serde::Serialize;
 use super::WIDTH;
 use crate::analysis::flow::Endless;
 use crate::analysis::offered_load::{Analysis, DELAY_PROBABILITY, DeskLoad, TeamLoad, analyse};
+use crate::analysis::published;
+use crate::report::reconciliation::{self, Row};
 use crate::scenario::{Basis, Parameter, Scenario, Wave};
 
 /// What the analytic answer leaves out, for readers.
 const LEFT_OUT: &str = "These are long-run averages at the central values, for families who never wait: time lost \
 when hours are short, hazards while waiting, transfer delays and the swing of the seasons are not in them. \
 `caseflow run` simulates all of it.";
+
+/// How the table of published figures is to be read.
+const RECONCILED: &str = "Modelled is the average over all reported weeks, whatever the figure's own dates; \
+`caseflow run` compares each over its own weeks. None of these figures is an input. A gap may be the \
+model's, or lie in the figures: published flows and stocks do not balance across years.";
 
 /// Everything that `check` says.
 #[derive(Debug, Serialize)]
@@ -27,6 +34,7 @@ pub struct CheckReport<'s> {
     stages: Vec<StageRow<'s>>,
     teams: Vec<TeamLoad>,
     desks: Vec<DeskLoad>,
+    reconciliation: Vec<Row>,
     left_out: &'static str,
 }
 
@@ -101,7 +109,9 @@ impl<'s> CheckReport<'s> {
     /// # Errors
     /// If some families can never leave the pathway.
     pub fn new(scenario: &'s Scenario) -> Result<Self, Endless> {
-        let analysis = analyse(scenario, &scenario.central_draw())?;
+        let draw = scenario.central_draw();
+        let analysis = analyse(scenario, &draw)?;
+        let answers = published::expected(scenario, &draw, &analysis);
         let heading = Heading {
             name: &scenario.name,
             title: &scenario.title,
@@ -120,6 +130,7 @@ impl<'s> CheckReport<'s> {
             stages: stage_rows(scenario, &analysis),
             teams: analysis.teams,
             desks: analysis.desks,
+            reconciliation: reconciliation::instant(scenario, &answers),
             left_out: LEFT_OUT,
         })
     }
@@ -151,6 +162,13 @@ impl<'s> CheckReport<'s> {
         }
         if !self.desks.is_empty() {
             sections.push(format!("OFFERED LOAD OF DESKS\n{}", self.desk_table()));
+        }
+        if !self.reconciliation.is_empty() {
+            let table = reconciliation::table(&self.reconciliation, WIDTH);
+            sections.push(format!(
+                "PUBLISHED FIGURES against the instant answer\n{table}{}",
+                wrapped(RECONCILED)
+            ));
         }
         sections.push(wrapped(self.left_out));
         // Tables pad their last column.

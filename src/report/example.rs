@@ -50,6 +50,7 @@ impl Example {
             horizon: firsts.map(estimate).collect(),
             standards: standards(),
             costs: CostSummary::default(),
+            published: vec![estimate(4000.0), Estimate::EMPTY, estimate(0.2)],
         };
         Self { scenario: scenario(), layout, summary, run: run() }
     }
@@ -75,6 +76,7 @@ impl Example {
             horizon,
             standards: standards(),
             costs: CostSummary::default(),
+            published: Vec::new(),
         };
         Self { scenario, layout, summary, run: run() }
     }
@@ -179,7 +181,7 @@ fn layout(weeks: usize) -> Layout {
         Judged { standard: 0, area: Some(1) },
         Judged { standard: 1, area: None },
     ];
-    Layout { series, weeks, judged, cost_lines: Vec::new() }
+    Layout { series, weeks, judged, cost_lines: Vec::new(), published: 0 }
 }
 
 fn school_break(name: &str, from: Date, to: Date) -> SchoolBreak {
@@ -302,6 +304,7 @@ fn scenario() -> Scenario {
         staffing: StaffingRules::default(),
         money: Money::default(),
         initial: Vec::new(),
+        published: Vec::new(),
         interventions: Vec::new(),
         notes: Vec::new(),
     }

@@ -1,6 +1,7 @@
 //! What a person or a spreadsheet reads.
 //!
 //! Purpose: turns a finished run into files (`weekly.csv`, `standards.csv`, `costs.csv`, `assumptions.csv`,
+//! `reconciliation.csv`,
 //! `replications.parquet`, `run.json`, fan charts) and into the summary on the terminal.
 //! Consumes: the valid scenario, the shape of its records and the plain figures of [`model`].
 //! Produces: text, pictures and bytes; [`directory`] alone touches the disk.
@@ -15,6 +16,7 @@ pub mod model;
 pub mod number;
 pub mod parquet;
 pub mod plots;
+pub mod reconciliation;
 pub mod results;
 pub mod staffing;
 pub mod terminal;

@@ -240,6 +240,7 @@ mod tests {
                     horizon,
                     achieved,
                     costs: Vec::new(),
+                    published: Vec::new(),
                     events: 0,
                 }])
                 .unwrap();

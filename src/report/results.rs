@@ -11,13 +11,13 @@ use ::parquet::errors::ParquetError;
 use super::directory::{Staging, WriteError};
 use super::explanation::{self, ExplanationReport};
 use super::model::{Report, RunFacts};
-use super::{csv, parquet, plots};
+use super::{csv, parquet, plots, reconciliation};
 use crate::scenario::{AreaId, Scenario};
 use crate::sensitivity::Explanation;
 use crate::summary::ReplicationTable;
 
-/// Stages `weekly.csv`, `standards.csv`, `assumptions.csv` and `replications.parquet`; and `costs.csv`
-/// where the scenario has money in it.
+/// Stages `weekly.csv`, `standards.csv`, `assumptions.csv` and `replications.parquet`; `costs.csv` where
+/// the scenario has money in it, and `reconciliation.csv` where it has published figures.
 ///
 /// # Errors
 /// If a file cannot be written.
@@ -32,6 +32,11 @@ pub fn stage_tables(
         staging.file("costs.csv", |out| csv::costs(out, report).map_err(from_csv))?;
     }
     staging.file("assumptions.csv", |out| csv::assumptions(out, report.scenario).map_err(from_csv))?;
+    if !report.scenario.published.is_empty() {
+        let rows = reconciliation::simulated(report);
+        staging
+            .file("reconciliation.csv", |out| reconciliation::reconciliation(out, &rows).map_err(from_csv))?;
+    }
     staging.file("replications.parquet", |out| {
         parquet::replications(&mut *out, report, replications).map_err(from_parquet)?;
         out.flush()
@@ -135,6 +140,7 @@ mod tests {
                 horizon: vec![f64::from(replication); series],
                 achieved: vec![0.9; example.layout.judged.len()],
                 costs: Vec::new(),
+                published: Vec::new(),
                 events: 1,
             };
             tally.fold(&[record]).unwrap();

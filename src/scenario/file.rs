@@ -18,6 +18,7 @@ use super::model::{Basis, Counts, RangeShape};
 use super::money::{FunderFile, PayFile, PlacementFile, PotFile, ProgrammeFile};
 use super::number::{DescribedNumber, RawDate, RawDuration, RawNumber, RawServes, RawShare};
 use super::people::{FloatingFile, LeadPractitioner, OversightFile, SupportFile, WorkforceFile};
+use super::published::PublishedFile;
 
 /// A caseflow scenario: a council, its demand, its pathway and its people.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -100,6 +101,9 @@ pub struct ScenarioFile {
     /// Families open on the first day, by area and stage; then there is no warm-up.
     #[serde(default)]
     pub initial: BTreeMap<String, BTreeMap<String, InitialFile>>,
+    /// Published figures of the authority that results are held against, by id; never an input.
+    #[serde(default)]
+    pub published: BTreeMap<String, PublishedFile>,
     /// Changes at dates, by id: to figures, to posts, at a cost.
     #[serde(default)]
     pub interventions: BTreeMap<String, InterventionFile>,

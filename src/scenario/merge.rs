@@ -27,8 +27,18 @@ const ALTERNATIVES: [&[&[&str]]; 9] = [
 const DESCRIPTION: [&str; 5] = ["low", "high", "shape", "basis", "source"];
 
 /// Tables whose keys are names that the scenario chooses, and which overrides may not add to.
-const NAMED: [&str; 9] =
-    ["areas", "sources", "desks", "teams", "stages", "ends", "clocks", "standards", "school_calendars"];
+const NAMED: [&str; 10] = [
+    "areas",
+    "sources",
+    "desks",
+    "teams",
+    "stages",
+    "ends",
+    "clocks",
+    "standards",
+    "school_calendars",
+    "published",
+];
 
 /// Lays `over` on `below`.
 pub(super) fn merge(below: &mut Node, over: Node) {

@@ -23,6 +23,7 @@ mod money;
 mod number;
 mod people;
 mod posts;
+mod published;
 mod tree;
 mod validate;
 
@@ -30,7 +31,7 @@ use std::path::Path;
 
 pub use charges::*;
 pub use faults::{Fault, Faults};
-pub use measures::{MEASURES, WAITING_FAMILIES};
+pub use measures::{MEASURES, MeasureKind, MeasuredOf, WAITING_FAMILIES, is_measured_of, measure_kind};
 pub use model::*;
 pub use posts::DeskUnitId;
 

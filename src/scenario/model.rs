@@ -85,6 +85,8 @@ pub struct Scenario {
     pub money: Money,
     /// Families open at the start; empty when a warm-up makes the starting state.
     pub initial: Vec<InitialCases>,
+    /// Published figures that results are held against, sorted by id. Nothing simulated reads them.
+    pub published: Vec<Published>,
     /// Changes at dates, sorted by id.
     pub interventions: Vec<Intervention>,
     /// Factual remarks found while reading that are not faults (for `check` to print).
@@ -815,6 +817,104 @@ pub struct InitialCases {
     pub families: u32,
     /// How many more wait for a worker.
     pub waiting: u32,
+}
+
+/// A figure that was published about the real authority.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Published {
+    /// Identifier.
+    pub id: String,
+    /// Name for readers.
+    pub name: String,
+    /// Measures whose sum stands for it.
+    pub measures: Vec<String>,
+    /// Measures by whose sum that is divided; empty where it is not.
+    pub over: Vec<String>,
+    /// Whose measures.
+    pub of: PublishedOf,
+    /// Whether families are to be counted as children.
+    pub as_children: bool,
+    /// The time to which it refers.
+    pub per: Per,
+    /// Reported weeks (from 0) to which it refers; empty when none of them is reported.
+    pub weeks: std::ops::Range<usize>,
+    /// The figure.
+    pub value: f64,
+    /// Lowest and highest value that its source allows.
+    pub range: Option<(f64, f64)>,
+    /// Where it was published.
+    pub source: String,
+    /// The year to which it refers.
+    pub year: String,
+}
+
+/// Whose measure a published figure is held against; several are added up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PublishedOf {
+    /// The whole council's.
+    Council,
+    /// These desks'.
+    Desks(Vec<DeskId>),
+    /// These teams'.
+    Teams(Vec<TeamId>),
+}
+
+/// The time to which a published figure refers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Per {
+    /// Events in a year of 365.25 days.
+    Year,
+    /// Events in a twelfth of a year.
+    Month,
+    /// Events in a week.
+    Week,
+    /// A level or a share.
+    Level,
+}
+
+impl Per {
+    /// The word used in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Per::Year => "year",
+            Per::Month => "month",
+            Per::Week => "week",
+            Per::Level => "level",
+        }
+    }
+
+    /// What a week's events, or a level, are multiplied by.
+    pub fn weeks(self) -> f64 {
+        match self {
+            Per::Year => 365.25 / 7.0,
+            Per::Month => 365.25 / 84.0,
+            Per::Week | Per::Level => 1.0,
+        }
+    }
+}
+
+impl Published {
+    /// Whether it is a share of a whole, and its gap one of percentage points.
+    pub fn is_share(&self) -> bool {
+        let quotient = !self.over.is_empty() || self.measures.iter().any(|name| name.contains("share"));
+        quotient && self.value <= 1.0
+    }
+}
+
+impl ChildrenPerFamily {
+    /// Mean children in a family.
+    pub fn mean(&self, draw: &Draw) -> f64 {
+        match self {
+            ChildrenPerFamily::Shares(shares) => {
+                let total: f64 = shares.iter().map(|share| draw[*share]).sum();
+                let children: f64 =
+                    shares.iter().zip(1_u32..).map(|(share, n)| f64::from(n) * draw[*share]).sum();
+                if total > 0.0 { children / total } else { 1.0 }
+            }
+            ChildrenPerFamily::NegativeBinomial { mean, .. } => draw[*mean],
+        }
+    }
 }
 
 /// A change at a date: to figures, to posts, at a cost.

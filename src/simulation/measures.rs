@@ -307,8 +307,13 @@ impl Recorder {
             },
         );
         let judged = judged(frame.scenario, &series);
-        let cost_lines = frame.costs.as_ref().map_or_else(Vec::new, |plan| plan.lines.clone());
-        Layout { series, weeks: frame.scenario.horizon_weeks as usize, judged, cost_lines }
+        Layout {
+            series,
+            weeks: frame.scenario.horizon_weeks as usize,
+            judged,
+            cost_lines: frame.costs.as_ref().map_or_else(Vec::new, |plan| plan.lines.clone()),
+            published: frame.scenario.published.len(),
+        }
     }
 }
 
@@ -505,10 +510,13 @@ impl Walk<'_, '_> {
         emit(Name::Plain("hours_available"), Kind::Average, self.average(sum.available));
         emit(Name::Plain("hours_short"), Kind::Average, self.average(sum.short));
         emit(Name::Plain("fte_in_post"), Kind::Average, self.average(sum.in_post));
+        emit(Name::Plain("fte_holding"), Kind::Average, self.average(sum.holding));
         if self.frame.scenario.teams[team].workforce.is_some() {
             emit(Name::Plain("fte_vacant"), Kind::Average, self.average(sum.vacant));
             emit(Name::Plain("fte_agency"), Kind::Average, self.average(sum.agency));
             emit(Name::Plain("fte_absent"), Kind::Average, self.average(sum.absent));
+            emit(Name::Plain("fte_sick"), Kind::Average, self.average(sum.sick));
+            emit(Name::Plain("leavers"), Kind::Total, sum.leavers);
         }
         if any_paid {
             emit(Name::Plain("cost"), Kind::Total, cost);

@@ -11,7 +11,8 @@
 //!   `workforce` – who is at work; `week` – what a new week changes;
 //! * `events`, `family` – the event list and the families; `engine` – the loop;
 //! * `costs`, `ledger`, `charging` – what people and programmes cost, and who pays;
-//! * `tally`, `measures`, `record` – what is counted, and what it is called; `audit` – the
+//! * `tally`, `measures`, `record` – what is counted, and what it is called; `published` – what stands for
+//!   published figures; `audit` – the
 //!   conservation laws that every replication must keep.
 
 mod audit;
@@ -29,6 +30,7 @@ mod initial;
 mod ledger;
 mod measures;
 mod pathway;
+mod published;
 mod record;
 mod tally;
 mod terms;
@@ -47,6 +49,7 @@ pub struct Simulator<'s> {
     frame: frame::Frame<'s>,
     layout: Layout,
     judged: Vec<(Judged, Option<usize>)>,
+    published: Vec<published::Reading>,
     seed: u64,
 }
 
@@ -74,7 +77,8 @@ impl<'s> Simulator<'s> {
         let frame = frame::Frame::new(scenario);
         let layout = measures::Recorder::layout(&frame);
         let judged = measures::judged_rows(scenario, &layout);
-        Self { frame, layout, judged, seed }
+        let published = published::Reading::all(scenario, &layout);
+        Self { frame, layout, judged, published, seed }
     }
 
     /// The shape of every record.
@@ -120,11 +124,19 @@ impl<'s> Simulator<'s> {
             horizon: Vec::with_capacity(self.layout.series.len()),
             achieved: Vec::new(),
             costs: Vec::new(),
+            published: Vec::new(),
             events: 0,
         };
         let key = self.key(replication);
         engine::replicate(&self.frame, &self.judged, draw, key, &mut workspace.state, &mut record)
             .map_err(|law| Broken { replication, law })?;
+        let scenario = self.frame.scenario;
+        record.published = self
+            .published
+            .iter()
+            .zip(&scenario.published)
+            .map(|(reading, published)| reading.figure(published, &self.layout, &record, scenario, draw))
+            .collect();
         Ok(record)
     }
 

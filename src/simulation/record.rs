@@ -82,6 +82,8 @@ pub struct Layout {
     pub judged: Vec<Judged>,
     /// What is paid for, in the order of files; empty where the scenario has no money in it.
     pub cost_lines: Vec<CostLine>,
+    /// How many published figures are held against the results.
+    pub published: usize,
 }
 
 /// What one replication measured.
@@ -98,6 +100,9 @@ pub struct ReplicationRecord {
     pub achieved: Vec<f64>,
     /// For each of [`Layout::cost_lines`], pence over the reported weeks.
     pub costs: Vec<i64>,
+    /// For each of [`crate::scenario::Scenario::published`], what stands for it here; `NaN` where
+    /// nothing does.
+    pub published: Vec<f64>,
     /// Events handled by the engine, for speed figures.
     pub events: u64,
 }

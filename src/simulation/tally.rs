@@ -136,6 +136,10 @@ pub(super) struct Capacity {
     pub absent: f64,
     /// People who began in the week (counted where money is).
     pub starters: f64,
+    /// Full-time equivalents sick, whether or not they would have been at work.
+    pub sick: f64,
+    /// Full-time equivalents who left their post: events.
+    pub leavers: f64,
     /// People who hold cases.
     pub workers: f64,
     /// Workers who hold more points than their limit.
@@ -156,6 +160,8 @@ impl AddAssign<&Capacity> for Capacity {
         self.agency += other.agency;
         self.absent += other.absent;
         self.starters += other.starters;
+        self.sick += other.sick;
+        self.leavers += other.leavers;
         self.workers += other.workers;
         self.over_limit += other.over_limit;
         self.needed += other.needed;
@@ -174,6 +180,8 @@ pub(super) struct CapacityTally {
     pub absent: Level,
     /// The week's; no level.
     pub starters: f64,
+    pub sick: Level,
+    pub leavers: f64,
     pub workers: Level,
     pub over_limit: Level,
     pub needed: Level,
@@ -191,6 +199,8 @@ impl CapacityTally {
             agency: self.agency.roll(),
             absent: self.absent.roll(),
             starters: std::mem::take(&mut self.starters),
+            sick: self.sick.roll(),
+            leavers: std::mem::take(&mut self.leavers),
             workers: self.workers.roll(),
             over_limit: self.over_limit.roll(),
             needed: self.needed.roll(),

@@ -351,6 +351,7 @@ impl Run<'_, '_> {
         let left = self.state.recorder.left(now);
         for (index, post) in posts.iter().enumerate() {
             let (new, old) = (self.state.next_supplies[index], self.state.supplies[index]);
+            self.state.recorder.capacity[post.unit].leavers += new.left;
             let worker = &mut self.state.workers[index];
             (worker.person, worker.open) = (new.person, new.open);
             if new == old && !self.rules.support && !self.rules.versions {
@@ -368,6 +369,7 @@ impl Run<'_, '_> {
             capacity.vacant.add(new.vacant - old.vacant, left);
             capacity.agency.add(new.agency - old.agency, left);
             capacity.absent.add(new.absent - old.absent, left);
+            capacity.sick.add(new.sick - old.sick, left);
             self.state.supplies[index] = new;
             self.refresh(index, now);
         }

@@ -78,6 +78,10 @@ pub(super) struct Supply {
     pub vacant: f64,
     pub agency: f64,
     pub absent: f64,
+    /// Of those in post and agency staff, sick, whether or not they would have been at work.
+    pub sick: f64,
+    /// Who left the post as the week began.
+    pub left: f64,
 }
 
 /// Everybody, in order of units and posts.
@@ -304,7 +308,7 @@ impl Staff {
         frame: &Frame,
         now: f64,
     ) -> bool {
-        let present = self.managers[unit][manager].present(unit, workforce, frame, now, 1.0);
+        let (present, _) = self.managers[unit][manager].present(unit, workforce, frame, now, 1.0);
         present <= 0.0
     }
 }
@@ -393,6 +397,7 @@ impl Incumbency {
         now: f64,
         load: f64,
     ) -> Supply {
+        let mut left = 0.0;
         if self.who != Who::Permanent && now >= self.starter_comes {
             self.start(workforce, now);
         } else if self.who == Who::Nobody && now >= self.agency_comes {
@@ -402,10 +407,11 @@ impl Incumbency {
             self.leaving -=
                 workforce.leavers * 7.0 / DAYS_PER_YEAR * pressure(load, workforce.leaving_elasticity);
             if self.leaving <= 0.0 {
+                left = post.fte;
                 self.vacate(workforce, now);
             }
         }
-        let present = self.absence.present(
+        let (present, sick) = self.absence.present(
             post.unit,
             workforce,
             frame,
@@ -414,7 +420,7 @@ impl Incumbency {
         );
         let person = self.person;
         let (hours, limit) = match self.who {
-            Who::Nobody => return Supply { person, vacant: post.fte, ..Supply::default() },
+            Who::Nobody => return Supply { person, vacant: post.fte, left, ..Supply::default() },
             Who::Agency => (workforce.agency_productivity, workforce.agency_productivity),
             Who::Permanent => self.powers(workforce, now),
         };
@@ -428,6 +434,8 @@ impl Incumbency {
             vacant: if agency { post.fte } else { 0.0 },
             agency: if agency { post.fte } else { 0.0 },
             absent: post.fte * (1.0 - present),
+            sick: post.fte * sick,
+            left,
         }
     }
 
@@ -470,7 +478,7 @@ impl Absence {
     }
 
     /// Share of a full week's working days at work in the week that begins at `now`: less bank
-    /// holidays, leave, training, and sickness on what is left.
+    /// holidays, leave, training, and sickness on what is left. And the share of the week spent sick.
     fn present(
         &mut self,
         unit: usize,
@@ -478,14 +486,14 @@ impl Absence {
         frame: &Frame,
         now: f64,
         pressure: f64,
-    ) -> f64 {
+    ) -> (f64, f64) {
         let week = (now / 7.0) as usize;
         if week.is_multiple_of(LEAVE_YEAR) || self.leave.is_empty() {
             self.plan_leave(unit, workforce, frame, week / LEAVE_YEAR * LEAVE_YEAR);
         }
         let days = (frame.working_days[week] - self.leave[week % LEAVE_YEAR]) * (1.0 - self.training);
-        let well = 1.0 - self.sick_days(workforce, now, pressure) / 7.0;
-        days * well / WEEK_DAYS
+        let sick = self.sick_days(workforce, now, pressure) / 7.0;
+        (days * (1.0 - sick) / WEEK_DAYS, sick)
     }
 
     /// Chooses the weeks of a year's leave: whole weeks, those of school holidays the likelier by

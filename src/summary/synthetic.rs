@@ -26,6 +26,7 @@ pub(crate) fn layout(series: usize, weeks: usize, judged: usize) -> Layout {
         cost_lines: (0..judged)
             .map(|line| CostLine { area: None, funder: Some(line), item: CostItem::Posts(0), year: 2024 })
             .collect(),
+        published: 2,
     }
 }
 
@@ -46,7 +47,9 @@ pub(crate) fn record(layout: &Layout, replication: u32) -> ReplicationRecord {
         horizon.iter_mut().chain(&mut achieved).for_each(|figure| *figure = f64::NAN);
     }
     let costs = layout.cost_lines.iter().map(|_| rng.random_range(0..1_000_000_000)).collect();
-    ReplicationRecord { replication, weekly, horizon, achieved, costs, events: rng.random_range(1..1_000) }
+    let published = (0..layout.published).map(|_| rng.random()).collect();
+    let events = rng.random_range(1..1_000);
+    ReplicationRecord { replication, weekly, horizon, achieved, costs, published, events }
 }
 
 /// The records of some replications.

@@ -1,12 +1,13 @@
 //! One row for each replication: its figures over the whole horizon.
 //!
-//! **Size.** 8 bytes × (series + standards judged + lines of costs + 1) × replications: the only part of the results
+//! **Size.** 8 bytes × (series + standards judged + lines of costs + published figures + 1) × replications: the
+//! only part of the results
 //! that grows with replications, and what `replications.parquet` holds.
 
 use serde::{Deserialize, Serialize};
 
 use super::estimate::is_met;
-use crate::simulation::{CostLine, ReplicationRecord};
+use crate::simulation::{Layout, ReplicationRecord};
 
 /// Horizon figures by replication, a column for each series and each standard judged.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -19,6 +20,8 @@ pub struct ReplicationTable {
     achieved: Vec<Vec<f64>>,
     /// For each of [`crate::simulation::Layout::cost_lines`], what was paid.
     costs: Vec<CostColumn>,
+    /// For each of [`crate::scenario::Scenario::published`], what stands for it.
+    published: Vec<Vec<f64>>,
     /// Events the engine handled.
     events: Vec<u64>,
 }
@@ -36,14 +39,15 @@ pub struct CostColumn {
 
 impl ReplicationTable {
     /// An empty table whose first row will be replication `first`.
-    pub(super) fn new(first: u32, series: usize, judged: usize, cost_lines: &[CostLine]) -> Self {
+    pub(super) fn new(first: u32, layout: &Layout) -> Self {
         Self {
             first,
-            horizon: vec![Vec::new(); series],
-            achieved: vec![Vec::new(); judged],
-            costs: (cost_lines.iter())
+            horizon: vec![Vec::new(); layout.series.len()],
+            achieved: vec![Vec::new(); layout.judged.len()],
+            costs: (layout.cost_lines.iter())
                 .map(|line| CostColumn { funder: line.funder, year: line.year, pence: Vec::new() })
                 .collect(),
+            published: vec![Vec::new(); layout.published],
             events: Vec::new(),
         }
     }
@@ -89,6 +93,16 @@ impl ReplicationTable {
         &self.achieved[judged]
     }
 
+    /// Published figures that something stands for.
+    pub fn published_figures(&self) -> usize {
+        self.published.len()
+    }
+
+    /// What stands for one published figure in each replication, in order; `NaN` where nothing does.
+    pub fn published(&self, figure: usize) -> &[f64] {
+        &self.published[figure]
+    }
+
     /// Whether one standard was met in each replication, in order.
     pub fn met(&self, judged: usize, required_share: f64) -> impl Iterator<Item = bool> {
         self.achieved[judged].iter().map(move |&share| is_met(share, required_share))
@@ -109,6 +123,7 @@ impl ReplicationTable {
         record.horizon.len() == self.series()
             && record.achieved.len() == self.judged()
             && record.costs.len() == self.costs.len()
+            && record.published.len() == self.published_figures()
     }
 
     /// Adds a record that [fits](Self::takes).
@@ -122,6 +137,9 @@ impl ReplicationTable {
         for (column, &pence) in self.costs.iter_mut().zip(&record.costs) {
             column.pence.push(pence);
         }
+        for (column, &figure) in self.published.iter_mut().zip(&record.published) {
+            column.push(figure);
+        }
         self.events.push(record.events);
     }
 
@@ -134,13 +152,15 @@ impl ReplicationTable {
         for (column, other) in self.costs.iter_mut().zip(&mut other.costs) {
             column.pence.append(&mut other.pence);
         }
+        let columns = self.published.iter_mut().zip(&mut other.published);
+        columns.for_each(|(column, other)| column.append(other));
         self.events.append(&mut other.events);
     }
 
     /// Whether all columns have the same length, which a table read from a file might not.
     pub(super) fn is_rectangular(&self) -> bool {
         let rows = self.events.len();
-        self.horizon.iter().chain(&self.achieved).all(|column| column.len() == rows)
+        self.horizon.iter().chain(&self.achieved).chain(&self.published).all(|column| column.len() == rows)
             && self.costs.iter().all(|column| column.pence.len() == rows)
     }
 }

@@ -74,6 +74,8 @@ pub struct Summary {
     pub standards: Vec<StandardEstimate>,
     /// What was paid, for each of [`Layout::cost_lines`] and in all.
     pub costs: CostSummary,
+    /// For each of [`crate::scenario::Scenario::published`], what stands for it; exact.
+    pub published: Vec<Estimate>,
 }
 
 impl Summary {
@@ -94,7 +96,7 @@ impl Tally {
         Self {
             weeks: layout.weeks,
             cells: WeeklyCells::new(layout.series.len() * layout.weeks),
-            table: ReplicationTable::new(first, layout.series.len(), layout.judged.len(), &layout.cost_lines),
+            table: ReplicationTable::new(first, layout),
         }
     }
 
@@ -157,7 +159,8 @@ impl Tally {
 
     /// Whether this is a tally of a scenario with this layout.
     pub fn fits(&self, layout: &Layout) -> bool {
-        self.shape() == (layout.series.len(), layout.weeks, layout.judged.len(), layout.cost_lines.len())
+        let figures = (layout.cost_lines.len(), layout.published);
+        self.shape() == (layout.series.len(), layout.weeks, layout.judged.len(), figures)
     }
 
     /// Makes the summary. `required_shares` has the share that each of [`Layout::judged`] must
@@ -177,6 +180,9 @@ impl Tally {
                 .map(|(judged, &required)| StandardEstimate::of(self.table.achieved(judged), required))
                 .collect(),
             costs: CostSummary::of(self.table.costs()),
+            published: (0..self.table.published_figures())
+                .map(|figure| Estimate::of(self.table.published(figure)))
+                .collect(),
         }
     }
 
@@ -188,9 +194,10 @@ impl Tally {
             && self.cells.greatest_n() <= self.replications()
     }
 
-    /// Series, weeks, standards judged, lines of costs.
-    fn shape(&self) -> (usize, usize, usize, usize) {
-        (self.table.series(), self.weeks, self.table.judged(), self.table.costs().len())
+    /// Series, weeks, standards judged, lines of costs and published figures.
+    fn shape(&self) -> (usize, usize, usize, (usize, usize)) {
+        let figures = (self.table.costs().len(), self.table.published_figures());
+        (self.table.series(), self.weeks, self.table.judged(), figures)
     }
 }
 
@@ -201,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_summary_reads_the_right_week_of_the_right_series() {
-        let layout = synthetic::layout(3, 4, 1);
+        let layout = Layout { published: 1, ..synthetic::layout(3, 4, 1) };
         let mut tally = Tally::new(&layout, 0);
         let records: Vec<ReplicationRecord> = (0..5)
             .map(|replication| {
@@ -213,7 +220,8 @@ mod tests {
                     weekly,
                     horizon: vec![1.0, f64::from(replication), f64::NAN],
                     achieved: vec![f64::from(replication) / 4.0],
-                    costs: Vec::new(),
+                    costs: vec![100 * i64::from(replication)],
+                    published: vec![f64::from(replication) * 3.0],
                     events: 7,
                 }
             })
@@ -231,8 +239,10 @@ mod tests {
         assert_eq!((summary.week(1, 1).p05, summary.week(1, 1).p95), (110.0, 114.0));
         assert_eq!((summary.horizon[1].mean, summary.horizon[1].p50), (2.0, 2.0));
         assert_eq!(summary.horizon[2].n, 0);
+        assert_eq!((summary.costs.lines[0].mean, summary.costs.lines[0].p95), (200, 400));
         // Shares 0, ¼, ½, ¾, 1 against ½: three of five.
         assert_eq!((summary.standards[0].met, summary.standards[0].mean_share), (3, 0.5));
+        assert_eq!((summary.published[0].mean, summary.published[0].p95), (6.0, 12.0));
         assert_eq!(tally.table().met(0, 0.5).filter(|met| *met).count(), 3);
         assert_eq!(tally.table().events(), [7; 5]);
     }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use caseflow::cli;
 use caseflow::report::csv::{ASSUMPTIONS, COSTS, STANDARDS, WEEKLY};
 use caseflow::report::explanation::{MEASURE_NEXT, SENSITIVITY, TORNADO};
+use caseflow::report::reconciliation::RECONCILIATION;
 use caseflow::scenario::{self, Scenario};
 use caseflow::simulation::Simulator;
 
@@ -235,7 +236,13 @@ fn the_example_is_whole_and_has_the_columns_of_today() {
 fn the_readme_gives_the_columns_of_today() {
     let readme = page("README.md");
     let explained = [SENSITIVITY.join(","), TORNADO.join(","), MEASURE_NEXT.join(",")];
-    let run = [WEEKLY.join(","), STANDARDS.join(","), COSTS.join(","), ASSUMPTIONS.join(",")];
+    let run = [
+        WEEKLY.join(","),
+        STANDARDS.join(","),
+        COSTS.join(","),
+        RECONCILIATION.join(","),
+        ASSUMPTIONS.join(","),
+    ];
     for columns in run.into_iter().chain(explained) {
         assert!(readme.contains(&columns), "{columns}");
     }

@@ -2,7 +2,9 @@
 
 use super::super::example;
 use super::*;
-use crate::scenario::{DeskPeople, Destination, Duration, Oversight, Support, Team, WorkerGroup};
+use crate::scenario::{
+    ChildrenPerFamily, DeskPeople, Destination, Duration, Oversight, Support, Team, WorkerGroup,
+};
 
 fn close(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * b.abs().max(1e-3)

@@ -17,6 +17,7 @@ pub use money::CostOverview;
 use super::csv::threshold;
 use super::model::{Report, area_id, area_name, holding_id, is_present};
 use super::plots::in_words;
+use super::reconciliation::{self, Row};
 use crate::scenario::{Counts, Holder, Scenario, Standard, StandardTest, TeamId};
 use crate::simulation::{Holding, Kind};
 use crate::summary::StandardEstimate;
@@ -46,6 +47,8 @@ pub struct Overview {
     pub standards: Vec<StandardOverview>,
     /// What each funder pays; empty where the scenario has no money in it.
     pub costs: Vec<CostOverview>,
+    /// Published figures of the authority and what the runs gave for each.
+    pub reconciliation: Vec<Row>,
     /// What the reader should know besides.
     pub notes: Vec<String>,
 }
@@ -167,6 +170,7 @@ pub fn overview(report: &Report, notes: &[String]) -> Overview {
         holders: holders(report),
         standards: standards(report),
         costs: money::costs(report),
+        reconciliation: reconciliation::simulated(report),
         notes: run_notes(report).into_iter().chain(notes.iter().cloned()).collect(),
     }
 }

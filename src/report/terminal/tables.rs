@@ -6,6 +6,7 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Ta
 
 use super::{Figure, HolderOverview, Overview, StandardOverview, Verdict};
 use crate::report::number::readable;
+use crate::report::reconciliation;
 
 /// Narrowest text. Six columns of figures do not fit less.
 const NARROWEST: usize = 80;
@@ -53,6 +54,10 @@ impl Overview {
             );
         }
         self.push_costs(&mut out, width);
+        if !self.reconciliation.is_empty() {
+            out.push_str("\nPublished figures of the authority, and what these runs gave\n");
+            out.push_str(&reconciliation::table(&self.reconciliation, width));
+        }
         if !self.notes.is_empty() {
             out.push('\n');
         }

@@ -17,6 +17,7 @@ mod interventions;
 mod money;
 mod pathway;
 mod people;
+mod published;
 mod reach;
 mod splits;
 mod staffing;
@@ -124,6 +125,7 @@ impl<'a> Context<'a> {
         let staffing = self.staffing(file, &teams, (&units, &desk_units));
         let mut money = self.money(file, &timeline);
         let initial = self.initial(file, &stages);
+        let published = self.published(file, &timeline);
         let interventions = self.interventions(file, &timeline, &units, &mut desk_units);
         money.programmes.extend(interventions.iter().flat_map(Programme::of_intervention));
         let scenario = Scenario {
@@ -151,6 +153,7 @@ impl<'a> Context<'a> {
             staffing,
             money,
             initial,
+            published,
             interventions,
             notes: Vec::new(),
         };
@@ -275,7 +278,7 @@ impl<'a> Context<'a> {
 
     /// Every identifier is a word that can stand in columns, paths and file names, and means one thing.
     fn check_ids(&mut self, file: &ScenarioFile) {
-        let tables: [(&str, Vec<String>); 15] = [
+        let tables: [(&str, Vec<String>); 16] = [
             ("areas", self.names.areas.clone()),
             ("sources", self.names.sources.clone()),
             ("stages", self.names.stages.clone()),
@@ -288,6 +291,7 @@ impl<'a> Context<'a> {
             ("pots", ids(&file.pots)),
             ("pay", ids(&file.pay)),
             ("programmes", ids(&file.programmes)),
+            ("published", ids(&file.published)),
             ("interventions", ids(&file.interventions)),
             ("school_calendars", ids(&file.school_calendars)),
             ("demand.shocks", file.demand.as_ref().map(|demand| ids(&demand.shocks)).unwrap_or_default()),

@@ -2,7 +2,7 @@
 
 use super::super::faults::{suggestion, words};
 use super::super::file::{ClockFile, InitialFile, ScenarioFile, StandardFile};
-use super::super::measures::{MEASURES, WAITING_FAMILIES, is_measure};
+use super::super::measures::{MEASURES, MeasureIds, WAITING_FAMILIES, is_measure};
 use super::super::model::{Clock, Holder, InitialCases, Moment, Stage, Standard, StandardTest, Unit};
 use super::super::tree::Path;
 use super::figures::{Limits, POSITIVE_DAYS, POSITIVE_SHARE};
@@ -109,7 +109,13 @@ impl Context<'_> {
     /// Notes a fault when nothing is measured under a name.
     pub(super) fn check_measure(&mut self, path: &Path, measure: &str) {
         let names = &self.names;
-        if !is_measure(measure, &names.sources, &names.stages, &names.clocks) && !self.is_touched(path) {
+        let ids = MeasureIds {
+            sources: &names.sources,
+            stages: &names.stages,
+            clocks: &names.clocks,
+            ends: &names.ends,
+        };
+        if !is_measure(measure, &ids) && !self.is_touched(path) {
             let mut known: Vec<&str> = MEASURES.to_vec();
             known.push(WAITING_FAMILIES);
             let help = suggestion(measure, &known);
