@@ -75,12 +75,13 @@ pub enum MeasureKind {
 
 /// What kind of measure goes by a name.
 pub fn measure_kind(name: &str) -> MeasureKind {
-    const TOTALS: [&str; 13] = [
+    const TOTALS: [&str; 14] = [
         "allocations",
         "arrivals",
         "changes_of_worker",
         "completions",
         "contacts_decided",
+        "cost",
         "escalations",
         "leavers",
         "losses",
@@ -124,10 +125,11 @@ pub enum MeasuredOf {
 
 /// Whether a measure is one of an area's, a desk's or a team's.
 pub fn is_measured_of(name: &str, of: MeasuredOf) -> bool {
-    const OF_AREA: [&str; 11] = [
+    const OF_AREA: [&str; 12] = [
         "arrivals",
         "contact_wait_p90_working_days",
         "contacts_decided",
+        "cost",
         "hidden_need_families",
         "open_children",
         "open_families",
@@ -137,10 +139,11 @@ pub fn is_measured_of(name: &str, of: MeasuredOf) -> bool {
         "step_ups",
         WAITING_FAMILIES,
     ];
-    const OF_DESK: [&str; 9] = [
+    const OF_DESK: [&str; 10] = [
         "allocations",
         "arrivals",
         "completions",
+        "cost",
         "longest_wait_days",
         "open_families",
         "wait_mean_days",

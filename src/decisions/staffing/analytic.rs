@@ -1,16 +1,14 @@
 //! The instant answer to the staffing question, without simulating.
 //!
 //! Consumes the analytic offered load ([`crate::analysis`]); produces posts for each seat: the greatest
-//! of what three views ask for.
+//! of what two views ask for.
 //!
 //! * **Room and hours**: square-root staffing for the mean families open ([`offered_load`]).
 //! * **Caseload**: where a standard holds families or children per FTE to a threshold k in a share q of
 //!   weeks, posts for the q-quantile of those open: R + z(q) √(R f), over k, with R the mean, f the
 //!   mean square over the mean of what a family counts for, as if numbers open were normal.
-//! * **The year's peak**: demand of the busiest month, where it is busier than the mean, for as long
-//!   as families stay: time-varying offered load.
 //!
-//! It leaves out uncertainty of figures, overdispersion, and that a long stay smooths noise. Its
+//! It leaves out uncertainty of figures, overdispersion, and the peaks of the year. Its
 //! **stated accuracy** is a fifth, or one post where that is more; a larger disagreement is reported.
 
 use super::seat::{Place, Seat};
