@@ -6,8 +6,10 @@
 
 mod check;
 mod explain;
+mod ledger;
 mod progress;
 mod run;
+mod staff;
 mod verify;
 
 use std::io::{self, IsTerminal, Write};
@@ -71,6 +73,7 @@ impl Failure {
 pub fn carry_out(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Staff(arguments) => staff::staff(arguments),
         Command::Check(arguments) => check(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
         Command::Merge(arguments) => run::merge(arguments),

@@ -35,6 +35,8 @@ struct CommandLine {
 pub enum Command {
     /// Simulate a scenario; write results, plots and tables
     Run(RunArguments),
+    /// Find the least posts with which every standard is met, with the staffing curves
+    Staff(StaffArguments),
     /// Check a scenario; print its assumptions and the instant analytic answer, simulate nothing
     Check(CheckArguments),
     /// Explain a scenario: what drives the answers, and what is worth measuring
@@ -67,6 +69,28 @@ pub struct RunArguments {
     #[arg(long, value_name = "I/N", conflicts_with = "precision")]
     pub shard: Option<Shard>,
     /// Results directory [default: one of the scenario's name, in outputs/]
+    #[arg(long, short, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What it starts from
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// How it simulates
+    #[command(flatten)]
+    pub simulation: Simulation,
+    /// What it prints
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Arguments of `caseflow staff`.
+#[derive(Args, Clone, Debug)]
+pub struct StaffArguments {
+    /// Scenario file
+    pub scenario: PathBuf,
+    /// Replications of each decision at most, and of the confirmation [default: the scenario's own]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(20..=100_000))]
+    pub replications: Option<u32>,
+    /// Results directory [default: staff, in the scenario's own in outputs/]
     #[arg(long, short, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// What it starts from
@@ -266,6 +290,7 @@ mod tests {
             "caseflow merge -o x",
             "caseflow merge a b",
             "caseflow check a.toml --format yaml",
+            "caseflow staff a.toml --replications 5",
         ] {
             assert!(read(line).is_err(), "{line}");
         }

@@ -10,6 +10,7 @@ pub mod summary;
 pub mod analysis;
 pub mod sensitivity;
 pub mod verification;
+pub mod decisions;
 pub mod report;
 pub mod cli;
 pub mod app;

@@ -5,7 +5,7 @@ use crate::scenario::Money;
 use crate::scenario::{
     Area, ChildrenPerFamily, Counts, Demand, Desk, DeskPeople, DeskUnit, Destination, Duration, End,
     ExperimentDefaults, Holder, Noise, Parameter, Quantity, RangeShape, Route, Scenario, Share, Source,
-    Stage, Team, Unit, Work, WorkerGroup, Workforce,
+    StaffingRules, Stage, Team, Unit, Work, WorkerGroup, Workforce,
 };
 
 /// Adds a figure.
@@ -171,6 +171,7 @@ pub(crate) fn scenario() -> Scenario {
         }],
         clocks: Vec::new(),
         standards: Vec::new(),
+        staffing: StaffingRules::default(),
         money: Money::default(),
         initial: Vec::new(),
         published: Vec::new(),

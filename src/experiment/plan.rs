@@ -110,6 +110,17 @@ impl Plan {
         Ok(Self { first, end, total, threads: None, window: WINDOW })
     }
 
+    /// So many replications from number `first` on, outside any sharing: for searches, which ask for more
+    /// where they are still in doubt, and for fresh ones that nobody has seen.
+    ///
+    /// # Errors
+    /// If there are none, or more than a run may have.
+    pub fn stretch(first: u32, replications: u32) -> Result<Self, PlanError> {
+        let plan = Self::new(RunLength::Fixed(replications), None)?;
+        let end = first.checked_add(replications).ok_or(PlanError::Replications(replications))?;
+        Ok(Self { first, end, ..plan })
+    }
+
     /// The same plan on so many threads; `None` for as many as there are cores.
     pub fn on_threads(mut self, threads: Option<NonZeroUsize>) -> Self {
         self.threads = threads;

@@ -301,6 +301,7 @@ fn scenario() -> Scenario {
                 0.9,
             ),
         ],
+        staffing: StaffingRules::default(),
         money: Money::default(),
         initial: Vec::new(),
         published: Vec::new(),

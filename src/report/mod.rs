@@ -18,6 +18,7 @@ pub mod parquet;
 pub mod plots;
 pub mod reconciliation;
 pub mod results;
+pub mod staffing;
 pub mod terminal;
 
 #[cfg(test)]

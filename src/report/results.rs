@@ -104,7 +104,7 @@ pub fn stage_tornado(
 }
 
 /// The disk's own error, if there was one, so that its kind is not lost.
-fn from_csv(error: ::csv::Error) -> io::Error {
+pub(super) fn from_csv(error: ::csv::Error) -> io::Error {
     match error.into_kind() {
         ::csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),

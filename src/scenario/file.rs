@@ -81,6 +81,8 @@ pub struct ScenarioFile {
     /// The council's promises, by id.
     #[serde(default)]
     pub standards: BTreeMap<String, StandardFile>,
+    /// How `caseflow staff` looks for posts.
+    pub staffing: Option<StaffingFile>,
     /// Who pays, by id.
     #[serde(default)]
     pub funders: BTreeMap<String, FunderFile>,
@@ -684,6 +686,32 @@ pub struct StandardFile {
     pub reliability: Option<RawNumber>,
     /// Areas bound. Default: all.
     pub areas: Option<Vec<String>>,
+}
+
+/// How `caseflow staff` looks for posts.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StaffingFile {
+    /// Full-time equivalents between one establishment and the next that is tried, 0.1 to 10. Default 0.5.
+    pub step: Option<RawNumber>,
+    /// Roles of teams, and desks, whose posts are sought. Default: all that a standard depends on.
+    pub roles: Option<Vec<String>>,
+    /// Standards must also hold in the worst four weeks of each year. Default false: those weeks are
+    /// shown beside.
+    pub worst_four_weeks: Option<bool>,
+    /// Bounds on posts, by team or desk, then by area (or the team's own id, where areas share it).
+    #[serde(default)]
+    pub posts: BTreeMap<String, BTreeMap<String, PostBoundsFile>>,
+}
+
+/// Bounds on the posts of one unit.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PostBoundsFile {
+    /// Fewest full-time equivalents. Default 0.
+    pub least: Option<RawNumber>,
+    /// Most full-time equivalents. Default: no bound.
+    pub most: Option<RawNumber>,
 }
 
 /// Families open in a stage on the first day: a count, or a count with some waiting.

@@ -22,6 +22,7 @@ mod model;
 mod money;
 mod number;
 mod people;
+mod posts;
 mod published;
 mod tree;
 mod validate;
@@ -32,6 +33,7 @@ pub use charges::*;
 pub use faults::{Fault, Faults};
 pub use measures::{MEASURES, MeasureKind, MeasuredOf, WAITING_FAMILIES, is_measured_of, measure_kind};
 pub use model::*;
+pub use posts::DeskUnitId;
 
 use layers::Layers;
 

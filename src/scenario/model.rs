@@ -79,6 +79,8 @@ pub struct Scenario {
     pub clocks: Vec<Clock>,
     /// The council's promises, sorted by id.
     pub standards: Vec<Standard>,
+    /// How `caseflow staff` looks for posts.
+    pub staffing: StaffingRules,
     /// Who pays for what.
     pub money: Money,
     /// Families open at the start; empty when a warm-up makes the starting state.
@@ -174,6 +176,38 @@ pub struct ExperimentDefaults {
     pub replications: u32,
     /// Measures (council-wide horizon averages) that `--precision` looks at.
     pub precision_measures: Vec<String>,
+}
+
+/// How `caseflow staff` looks for posts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StaffingRules {
+    /// Full-time equivalents between one establishment and the next that is tried.
+    pub step: f64,
+    /// Roles (of teams) and desks whose posts are sought, sorted; `None` for all that a standard depends on.
+    pub roles: Option<Vec<String>>,
+    /// Whether standards must also hold in the worst four weeks of each year.
+    pub worst_weeks: bool,
+    /// Fewest and most posts of a unit, where the council sets bounds.
+    pub bounds: Vec<PostBounds>,
+}
+
+/// Bounds on the posts of one unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PostBounds {
+    /// Identifier of the team or desk.
+    pub holder: String,
+    /// Identifier of the unit: its area's, or the holder's own when shared.
+    pub unit: String,
+    /// Fewest full-time equivalents.
+    pub least: f64,
+    /// Most full-time equivalents; infinite without a bound.
+    pub most: f64,
+}
+
+impl Default for StaffingRules {
+    fn default() -> Self {
+        Self { step: 0.5, roles: None, worst_weeks: false, bounds: Vec::new() }
+    }
 }
 
 /// What `caseflow explain` weighs, and how widely it looks.

@@ -220,7 +220,7 @@ mod tests {
                     weekly,
                     horizon: vec![1.0, f64::from(replication), f64::NAN],
                     achieved: vec![f64::from(replication) / 4.0],
-                    costs: Vec::new(),
+                    costs: vec![100 * i64::from(replication)],
                     published: vec![f64::from(replication) * 3.0],
                     events: 7,
                 }
@@ -239,6 +239,7 @@ mod tests {
         assert_eq!((summary.week(1, 1).p05, summary.week(1, 1).p95), (110.0, 114.0));
         assert_eq!((summary.horizon[1].mean, summary.horizon[1].p50), (2.0, 2.0));
         assert_eq!(summary.horizon[2].n, 0);
+        assert_eq!((summary.costs.lines[0].mean, summary.costs.lines[0].p95), (200, 400));
         // Shares 0, ¼, ½, ¾, 1 against ½: three of five.
         assert_eq!((summary.standards[0].met, summary.standards[0].mean_share), (3, 0.5));
         assert_eq!((summary.published[0].mean, summary.published[0].p95), (6.0, 12.0));

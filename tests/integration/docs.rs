@@ -144,7 +144,7 @@ fn options_in_the_readme_are_those_there_are() {
             .expect("help");
         String::from_utf8(printed.stdout).expect("text")
     };
-    let all = ["run", "check", "explain", "merge", "verify"].map(help).concat();
+    let all = ["run", "staff", "check", "explain", "merge", "verify"].map(help).concat();
     let there: BTreeSet<&str> = all
         .split_whitespace()
         .filter_map(|word| word.trim_end_matches('`').strip_prefix("--"))

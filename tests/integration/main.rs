@@ -8,3 +8,4 @@ mod layers;
 mod money;
 mod place;
 mod scenario_faults;
+mod staff;

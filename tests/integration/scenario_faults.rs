@@ -508,6 +508,21 @@ const MALFORMED: &[Case] = &[
         "no threshold",
         "`at_most`",
     ),
+    case("[ends.closed]", "[staffing]\nstep = 0\n[ends.closed]", "step", "0 is out of range", "such as 0.5"),
+    case(
+        "[ends.closed]",
+        "[staffing]\nroles = [\"helpers\"]\n[ends.closed]",
+        "helpers",
+        "no team has the role",
+        "did you mean `help`",
+    ),
+    case(
+        "[ends.closed]",
+        "[staffing.posts.help.nowhere]\nleast = 1\n[ends.closed]",
+        "nowhere",
+        "has no unit",
+        "known are: north, south",
+    ),
     case("required_share = 0.85\n", "", "[standards.allocation]", "`required_share` is missing", "0.85"),
     case("required_share = 0.85", "required_share = 85", "required_share", "85 is out of range", "at most 1"),
     case(

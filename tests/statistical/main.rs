@@ -11,3 +11,4 @@ mod exact_cases;
 mod interventions;
 mod luck;
 mod properties;
+mod staffing;

@@ -209,3 +209,27 @@ fn everything_at_once_keeps_the_laws() {
     };
     assert!(bits(&again) == bits(&records[7]), "the same bits from a new workspace");
 }
+
+/// Other posts meet the same families, and posts as they are change no bit.
+#[test]
+fn other_posts_meet_the_same_families_with_the_same_bits() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/quickstart.toml");
+    let scenario = caseflow::scenario::load(&path, &[]).expect("valid");
+    let record = |scenario: &caseflow::scenario::Scenario| {
+        let simulator = caseflow::simulation::Simulator::new(scenario, 7);
+        let record = simulator.replicate(2, &mut simulator.workspace()).expect("laws hold");
+        let first = simulator
+            .layout()
+            .series
+            .iter()
+            .position(|series| series.area == Some(0) && series.measure == "hidden_need_families")
+            .expect("measured");
+        (record.horizon.clone(), record.weekly.row(first).to_vec())
+    };
+    let (before, after) = (record(&scenario), record(&scenario.with_posts(&[(0, scenario.posts(0))])));
+    let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+    assert_eq!(bits(&before.0), bits(&after.0));
+    let more = record(&scenario.with_posts(&[(0, scenario.posts(0) + 2.0)]));
+    assert_eq!(before.1, more.1, "the same need is not seen");
+    assert_ne!(bits(&before.0), bits(&more.0), "and more posts do something");
+}

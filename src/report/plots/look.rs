@@ -13,6 +13,9 @@ pub(super) const HOLIDAY: Colour = rgb(0xee, 0xec, 0xe3);
 pub(super) const OUTER: Colour = rgb(0xbf, 0xd7, 0xea);
 pub(super) const INNER: Colour = rgb(0x7f, 0xae, 0xd3);
 pub(super) const MEDIAN: Colour = rgb(0x0b, 0x3c, 0x6f);
+/// Further lines beside `MEDIAN` and `INNER`.
+pub(super) const SIXTH: Colour = rgb(0xb0, 0x4a, 0x1e);
+pub(super) const EIGHTH: Colour = rgb(0x8a, 0x93, 0x9c);
 
 const fn rgb(red: u8, green: u8, blue: u8) -> Colour {
     plotters::style::RGBColor(red, green, blue)

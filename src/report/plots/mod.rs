@@ -9,11 +9,13 @@ mod axis;
 mod canvas;
 mod fan;
 mod look;
+mod staffing;
 mod tornado;
 
 pub(crate) use axis::in_words;
 pub use canvas::{DrawError, png};
 pub use fan::{PANELS, area_fan};
+pub use staffing::staffing_curves;
 pub use tornado::tornado;
 
 /// A finished picture.

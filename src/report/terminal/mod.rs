@@ -8,6 +8,8 @@
 mod money;
 mod tables;
 
+pub(in crate::report) use tables::{percent, plain_table, push_table, push_wrapped};
+
 use serde::Serialize;
 
 pub use money::CostOverview;

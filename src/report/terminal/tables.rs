@@ -166,7 +166,7 @@ pub(super) fn cell(figure: Option<Figure>) -> String {
 }
 
 /// A share as a whole percentage; never 0% or 100% unless it is exactly that.
-pub(super) fn percent(share: f64) -> String {
+pub(in crate::report) fn percent(share: f64) -> String {
     let rounded = (share * 100.0).round();
     if share.is_nan() {
         "–".to_owned()
@@ -179,7 +179,7 @@ pub(super) fn percent(share: f64) -> String {
     }
 }
 
-pub(super) fn plain_table(width: usize) -> Table {
+pub(in crate::report) fn plain_table(width: usize) -> Table {
     let mut table = Table::new();
     table
         .load_preset(presets::UTF8_HORIZONTAL_ONLY)
@@ -190,7 +190,7 @@ pub(super) fn plain_table(width: usize) -> Table {
     table
 }
 
-pub(super) fn push_table(out: &mut String, table: &Table) {
+pub(in crate::report) fn push_table(out: &mut String, table: &Table) {
     for line in table.lines() {
         out.push_str(line.trim_end());
         out.push('\n');
@@ -198,7 +198,7 @@ pub(super) fn push_table(out: &mut String, table: &Table) {
 }
 
 /// Appends a text, broken between words.
-pub(super) fn push_wrapped(out: &mut String, text: &str, width: usize) {
+pub(in crate::report) fn push_wrapped(out: &mut String, text: &str, width: usize) {
     let mut column = 0;
     for word in text.split_whitespace() {
         let length = word.chars().count();

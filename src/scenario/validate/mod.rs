@@ -20,6 +20,7 @@ mod people;
 mod published;
 mod reach;
 mod splits;
+mod staffing;
 mod standards;
 mod timeline;
 mod workforce;
@@ -121,6 +122,7 @@ impl<'a> Context<'a> {
         let (teams, units) = self.teams(file);
         let clocks = self.clocks(file, &stages);
         let standards = self.standards(file, &units);
+        let staffing = self.staffing(file, &teams, (&units, &desk_units));
         let mut money = self.money(file, &timeline);
         let initial = self.initial(file, &stages);
         let published = self.published(file, &timeline);
@@ -148,6 +150,7 @@ impl<'a> Context<'a> {
             units,
             clocks,
             standards,
+            staffing,
             money,
             initial,
             published,

@@ -84,13 +84,24 @@ fn council_against_areas(reading: &Reading<'_>) -> usize {
         sum.1 += 1;
     }
     let adds_up = |series: &Series| matches!(series.kind, Kind::Total | Kind::Average);
+    // What several areas share costs the council, and none of them.
+    let shared = |series: &Series| {
+        let alone = !sums.contains_key(&(series.holding, series.measure.as_str()));
+        series.area.is_none() && series.measure == "cost" && alone
+    };
+    let shared_cost: f64 =
+        reading.series().filter(|(series, _)| shared(series)).map(|(_, figures)| figures.horizon()).sum();
     reading
         .series()
         .filter(|(series, _)| series.area.is_none() && adds_up(series))
         .filter(|(series, figures)| {
             // A team that not every area has, or that several share, has no area's figures to add.
             let sum = sums.get(&(series.holding, series.measure.as_str()));
-            sum.is_some_and(|(sum, areas)| *areas == reading.areas() && differ(*sum, figures.horizon()))
+            let costs = series.measure == "cost" && series.holding == Holding::Area;
+            let beside = if costs { shared_cost } else { 0.0 };
+            sum.is_some_and(|(sum, areas)| {
+                *areas == reading.areas() && differ(*sum + beside, figures.horizon())
+            })
         })
         .count()
 }

@@ -1,0 +1,9 @@
+//! Answers to questions of how many and how much, found by simulating possible decisions.
+//!
+//! Consumes a valid scenario and the engine; produces recommendations as plain data, for reports to
+//! show. No file, clock or printing is used here: what has been worked out is handed to a keeper of the
+//! caller's, who may hand it back in a later run.
+//!
+//! * [`staffing`] – how many posts each unit needs.
+
+pub mod staffing;

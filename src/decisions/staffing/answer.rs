@@ -1,0 +1,262 @@
+//! The answer, put together.
+
+use super::analytic::{analytic_posts, disagree};
+use super::bottleneck::{Obstacle, obstacles};
+use super::confirm::{Confirmed, confirm};
+use super::curve::{CurvePoint, Curves, Range, curves};
+use super::evaluate::{Evaluator, Keeper, LOOK, Unanswered, Workshop};
+use super::outcome::Outcome;
+use super::pooling::{PoolingRow, pooling};
+use super::reliability::{Aims, Standing};
+use super::search::{Ground, rule_out, search};
+use super::seat::{Group, Place, Seat, seats};
+use crate::scenario::{Rates, Scenario};
+use crate::simulation::{Judged, Simulator};
+
+/// Posts for every unit and desk, and how sure that is.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The posts.
+    pub seats: Vec<SeatAnswer>,
+    /// The standards judged, with what the recommended posts do for them.
+    pub standards: Vec<StandardAnswer>,
+    /// Posts around the recommendation.
+    pub curve: Vec<CurvePoint>,
+    /// The same posts otherwise arranged.
+    pub pooling: Vec<PoolingRow>,
+    /// Standards that no number of posts meets.
+    pub obstacles: Vec<Obstacle>,
+    /// Full-time equivalents of a step.
+    pub step: f64,
+    /// Replications behind each reliability of the recommendation.
+    pub replications: u32,
+    /// Replications simulated in all.
+    pub simulated: u32,
+    /// Which set of fresh replications confirmed the recommendation: 1 when the first did.
+    pub confirmations: u32,
+    /// Whether the search came to an end and fresh replications confirmed it.
+    pub settled: bool,
+}
+
+/// The posts of one unit or desk.
+#[derive(Clone, Debug)]
+pub struct SeatAnswer {
+    /// Whose they are.
+    pub seat: Seat,
+    /// Least posts with which its standards are reliable enough; as many as now where none of its
+    /// standards can be met by posts.
+    pub recommended: f64,
+    /// Whether posts can meet any of its standards.
+    pub decided: bool,
+    /// Posts that possible futures need, 5th to 95th percentile.
+    pub range: Option<Range>,
+    /// What binds: the standard with the least margin, and how often it holds as recommended.
+    pub tightest: Option<(usize, Standing)>,
+    /// With the posts of now, all seats being as they are now: the standard with the least margin.
+    pub now: Option<(usize, Standing)>,
+    /// Families (or tasks) waiting with the posts of now.
+    pub waiting_now: f64,
+    /// Families (or tasks) waiting as recommended.
+    pub waiting: f64,
+    /// Caseload for each full-time equivalent as recommended; `NaN` where none is measured.
+    pub caseload: f64,
+    /// The same in the worst four weeks of the horizon.
+    pub peak_caseload: f64,
+    /// Families (or tasks) waiting in the worst four weeks of the horizon.
+    pub peak_waiting: f64,
+    /// A step fewer.
+    pub one_less: Option<Neighbour>,
+    /// A step more.
+    pub one_more: Option<Neighbour>,
+    /// Chance that this is the right step: that here the standards are reliable enough, and a step
+    /// below they are not.
+    pub chance_right: Option<f64>,
+    /// The instant answer.
+    pub analytic: f64,
+    /// Whether the two differ by more than the analytic answer's accuracy.
+    pub disagrees: bool,
+    /// Pounds a year for the recommended posts; `None` where pay is not known.
+    pub annual_cost: Option<f64>,
+}
+
+/// What a step fewer or more would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Neighbour {
+    /// Posts.
+    pub fte: f64,
+    /// The standard with the least margin.
+    pub tightest: Option<(usize, Standing)>,
+    /// Families (or tasks) waiting.
+    pub waiting: f64,
+}
+
+/// A standard judged.
+#[derive(Clone, Debug)]
+pub struct StandardAnswer {
+    /// Which, and where.
+    pub judged: Judged,
+    /// How often it holds with the posts of now.
+    pub now: Standing,
+    /// How often it holds as recommended.
+    pub recommended: Standing,
+    /// How often it holds in the worst four weeks of each year, as recommended.
+    pub worst_weeks: Standing,
+    /// Whether some number of posts meets it.
+    pub feasible: bool,
+}
+
+/// Finds the posts.
+///
+/// `replications` are those of each decision at most, and of the confirmation.
+///
+/// # Errors
+/// If no standard depends on posts, or the simulation fails or is stopped.
+pub fn recommend(
+    scenario: &Scenario,
+    replications: u32,
+    workshop: &Workshop,
+    keeper: &mut dyn Keeper,
+) -> Result<Answer, Unanswered> {
+    let judged = Simulator::new(scenario, workshop.seed).layout().judged.clone();
+    let seats = seats(scenario, &judged);
+    if seats.is_empty() {
+        return Err(Unanswered::NothingToDecide);
+    }
+    let analytic = analytic_posts(scenario, &seats, &judged)?;
+    let mut evaluator = Evaluator::new(scenario, &seats, workshop, keeper);
+    let mut aims = Aims { scenario, judged: &judged, hopeless: vec![false; judged.len()] };
+    let mut ground = Ground {
+        seats: &seats,
+        step: scenario.staffing.step,
+        analytic: &analytic,
+        replications,
+        fixed: vec![false; seats.len()],
+    };
+    evaluator.expected = expected(&seats, replications);
+    let ample = rule_out(&ground, &mut aims, &mut evaluator)?;
+    ground.fixed = seats.iter().map(|seat| aims.of_seat(seat).next().is_none()).collect();
+    let found = search(&ground, &aims, &mut evaluator)?;
+    let confirmed = confirm(&ground, &aims, &mut evaluator, &found)?;
+    let curves = curves(&ground, &aims, &mut evaluator, &confirmed.steps, confirmed.set)?;
+    let posts = ground.posts(&confirmed.steps);
+    let pooling = pooling(&ground, &aims, &mut evaluator, &posts, confirmed.set)?;
+    let obstacles = obstacles(&ground, &aims, &mut evaluator, &ground.posts(&ample))?;
+    let mut answer = assemble(&ground, &aims, &mut evaluator, &confirmed, curves)?;
+    answer.settled &= found.settled;
+    (answer.pooling, answer.obstacles, answer.simulated) = (pooling, obstacles, evaluator.simulated);
+    Ok(answer)
+}
+
+/// About how many replications the whole will take, for whoever watches.
+fn expected(seats: &[Seat], replications: u32) -> u32 {
+    let classes = super::search::classes(seats).len() as u32;
+    2 * LOOK + 6 * 2 * LOOK + replications * (8 + 3 * classes) + 5 * classes * replications.min(96)
+}
+
+fn assemble(
+    ground: &Ground,
+    aims: &Aims,
+    evaluator: &mut Evaluator,
+    confirmed: &Confirmed,
+    curves: Curves,
+) -> Result<Answer, Unanswered> {
+    let current: Vec<f64> = ground.seats.iter().map(|seat| seat.current).collect();
+    let now = evaluator.outcomes(&current, confirmed.set, ground.replications)?.to_vec();
+    let posts = ground.posts(&confirmed.steps);
+    let then = evaluator.outcomes(&posts, confirmed.set, ground.replications)?;
+    let standards = (0..aims.judged.len()).map(|judged| StandardAnswer {
+        judged: aims.judged[judged],
+        now: aims.standing(judged, &now),
+        recommended: aims.standing(judged, then),
+        worst_weeks: aims.worst_standing(judged, then),
+        feasible: !aims.hopeless[judged],
+    });
+    let seats = (0..posts.len())
+        .map(|seat| {
+            let described = &ground.seats[seat];
+            let (below, above) =
+                (curves.next_to(seat, posts[seat], true), curves.next_to(seat, posts[seat], false));
+            let (analytic, simulated) = (ground.analytic[seat], posts[seat]);
+            SeatAnswer {
+                seat: described.clone(),
+                recommended: posts[seat],
+                decided: !ground.is_fixed(seat),
+                range: if ground.is_fixed(seat) { None } else { curves.range(seat) },
+                tightest: aims.tightest(described, then),
+                now: aims.tightest(described, &now),
+                waiting_now: mean(&now, |outcome| outcome.loads[seat].waiting),
+                waiting: mean(then, |outcome| outcome.loads[seat].waiting),
+                caseload: mean(then, |outcome| outcome.loads[seat].caseload),
+                peak_caseload: mean(then, |outcome| outcome.loads[seat].peak_caseload),
+                peak_waiting: mean(then, |outcome| outcome.loads[seat].peak_waiting),
+                one_less: below.map(neighbour),
+                one_more: above.map(neighbour),
+                chance_right: chance_right(aims, aims.tightest(described, then), below),
+                analytic,
+                disagrees: !ground.is_fixed(seat) && disagree(analytic, simulated),
+                annual_cost: annual_cost(aims.scenario, described, simulated),
+            }
+        })
+        .collect();
+    Ok(Answer {
+        seats,
+        standards: standards.collect(),
+        curve: curves.points,
+        pooling: Vec::new(),
+        obstacles: Vec::new(),
+        step: ground.step,
+        replications: ground.replications,
+        simulated: 0,
+        confirmations: confirmed.set,
+        settled: confirmed.confirmed,
+    })
+}
+
+/// Pounds a year for so many posts, all filled by permanent staff: salary with on-costs at central
+/// values, groups of workers in their proportions at their grades' pay. `None` where the role has no
+/// pay.
+fn annual_cost(scenario: &Scenario, seat: &Seat, fte: f64) -> Option<f64> {
+    let draw = scenario.central_draw();
+    let role = match seat.group {
+        Group::Team(team) => &scenario.teams[team].role,
+        Group::Desk(desk) => scenario.desks[desk].role.as_ref()?,
+    };
+    let pay = &scenario.money.pay[scenario.money.pay_of(role)?];
+    let of_post = |rates: &Rates| draw[rates.salary] * (1.0 + draw[rates.on_costs]);
+    let rates = |grade: Option<&str>| {
+        let known = pay.grades.iter().find(|(id, _)| Some(id.as_str()) == grade);
+        known.map_or(&pay.rates, |(_, rates)| rates)
+    };
+    let groups = match seat.place {
+        Place::Unit(unit) => scenario.units[unit].workers.as_slice(),
+        Place::Desk(_) => &[],
+    };
+    let now: f64 = groups.iter().map(|group| draw[group.fte]).sum();
+    if now <= 0.0 {
+        return Some(fte * of_post(&pay.rates));
+    }
+    let each = groups.iter().map(|group| draw[group.fte] / now * of_post(rates(group.grade.as_deref())));
+    Some(fte * each.sum::<f64>())
+}
+
+fn neighbour(point: &CurvePoint) -> Neighbour {
+    Neighbour { fte: point.fte, tightest: point.tightest, waiting: point.waiting }
+}
+
+/// Chance that here the tightest standard is reliable enough, and that below the tightest is not.
+fn chance_right(aims: &Aims, here: Option<(usize, Standing)>, below: Option<&CurvePoint>) -> Option<f64> {
+    let (judged, standing) = here?;
+    let enough = standing.chance_of(aims.standard(judged).reliability);
+    let too_few = match below.and_then(|point| point.tightest) {
+        Some((judged, standing)) => 1.0 - standing.chance_of(aims.standard(judged).reliability),
+        // There is no step below: nobody at all is not an establishment.
+        None => 1.0,
+    };
+    Some(enough * too_few)
+}
+
+fn mean(outcomes: &[Outcome], of: impl Fn(&Outcome) -> f64) -> f64 {
+    let figures = outcomes.iter().map(of).filter(|figure| !figure.is_nan());
+    let (sum, count) = figures.fold((0.0, 0.0), |(sum, count), figure| (sum + figure, count + 1.0));
+    sum / count
+}

@@ -1,0 +1,53 @@
+//! The recommendation held against replications that the search never saw.
+//!
+//! Consumes what the search found; produces posts that fresh replications do not speak against, and
+//! which set of replications that was: what is reported is theirs. A seat fails where a standard of
+//! its own falls short of the wanted reliability by more than the standard error; it goes up a step,
+//! and all are held against yet other replications.
+
+use super::evaluate::{Evaluator, Unanswered};
+use super::reliability::Aims;
+use super::search::{Found, Ground, blamed};
+
+/// Fresh sets tried.
+const MOST_SETS: u32 = 8;
+
+/// What stood up to fresh replications.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Confirmed {
+    /// Steps of posts for each seat.
+    pub steps: Vec<i64>,
+    /// The set of replications that the search never saw.
+    pub set: u32,
+    /// Whether that set confirmed them.
+    pub confirmed: bool,
+}
+
+/// Confirms, stepping up where need be.
+///
+/// # Errors
+/// If the simulation fails or is stopped.
+pub fn confirm(
+    ground: &Ground,
+    aims: &Aims,
+    evaluator: &mut Evaluator,
+    found: &Found,
+) -> Result<Confirmed, Unanswered> {
+    evaluator.doing = "confirming with fresh replications";
+    let mut steps = found.steps.clone();
+    for set in 1..=MOST_SETS {
+        let outcomes = evaluator.outcomes(&ground.posts(&steps), set, ground.replications)?;
+        let failing = blamed(aims, ground.seats, outcomes, |judged| {
+            aims.asked(judged, outcomes).speaks_against(aims.standard(judged).reliability)
+        });
+        let raised: Vec<usize> = (0..steps.len())
+            .filter(|&seat| failing[seat] && !ground.is_fixed(seat) && steps[seat] < ground.most(seat))
+            .collect();
+        if raised.is_empty() || set == MOST_SETS {
+            let confirmed = !failing.iter().any(|failing| *failing);
+            return Ok(Confirmed { steps, set, confirmed });
+        }
+        raised.into_iter().for_each(|seat| steps[seat] += 1);
+    }
+    Ok(Confirmed { steps, set: MOST_SETS, confirmed: false })
+}

@@ -1,0 +1,156 @@
+//! How reliably standards are met, and how sure that is.
+//!
+//! Consumes outcomes; produces shares of replications with their intervals. A standard is reliable
+//! enough when the share of replications that meet it is at least the wanted one.
+
+use statrs::distribution::{Beta, ContinuousCDF};
+
+use super::outcome::Outcome;
+use super::seat::Seat;
+use crate::scenario::{Scenario, Standard};
+use crate::simulation::Judged;
+use crate::summary::wilson_95;
+
+/// A count of replications that met something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Replications that met it.
+    pub met: u32,
+    /// Replications looked at.
+    pub of: u32,
+}
+
+impl Standing {
+    /// The share that met it.
+    pub fn share(self) -> f64 {
+        f64::from(self.met) / f64::from(self.of.max(1))
+    }
+
+    /// 95% Wilson interval of the share.
+    pub fn interval(self) -> (f64, f64) {
+        wilson_95(self.met, self.of)
+    }
+
+    /// Whether the share reaches what is wanted.
+    pub fn reaches(self, wanted: f64) -> bool {
+        // A share such as 9 of 10 must reach 0.9.
+        self.share() >= wanted - 1e-9
+    }
+
+    /// Whether the share reaches what is wanted with a standard error to spare, or is all there can be.
+    pub fn reaches_surely(self, wanted: f64) -> bool {
+        let error = (wanted * (1.0 - wanted) / f64::from(self.of.max(1))).sqrt();
+        self.met == self.of || self.share() >= wanted + error - 1e-9
+    }
+
+    /// Whether the interval lies wholly on one side of what is wanted.
+    pub fn is_clear(self, wanted: f64) -> bool {
+        let (low, high) = self.interval();
+        low >= wanted || high < wanted
+    }
+
+    /// Whether these replications speak against reaching what is wanted: short of it by more than the
+    /// standard error of a share that just reaches it.
+    pub fn speaks_against(self, wanted: f64) -> bool {
+        let error = (wanted * (1.0 - wanted) / f64::from(self.of.max(1))).sqrt();
+        self.share() < wanted - error - 1e-9
+    }
+
+    /// Chance that the true share is at least `wanted`: by Bayes' rule from Jeffreys' prior,
+    /// Beta(1/2, 1/2), the posterior being Beta(met + 1/2, not met + 1/2).
+    pub fn chance_of(self, wanted: f64) -> f64 {
+        let law = Beta::new(f64::from(self.met) + 0.5, f64::from(self.of - self.met) + 0.5);
+        law.map_or(0.5, |law| 1.0 - law.cdf(wanted))
+    }
+}
+
+/// What is asked of the posts.
+#[derive(Clone, Debug)]
+pub struct Aims<'a> {
+    /// The scenario with its standards.
+    pub scenario: &'a Scenario,
+    /// The standards judged.
+    pub judged: &'a [Judged],
+    /// Those that no number of posts would meet, which the search leaves aside.
+    pub hopeless: Vec<bool>,
+}
+
+impl Aims<'_> {
+    /// The standard behind a place in the list of those judged.
+    pub fn standard(&self, judged: usize) -> &Standard {
+        &self.scenario.standards[self.judged[judged].standard]
+    }
+
+    /// How often a standard judged held over the horizon.
+    pub fn standing(&self, judged: usize, outcomes: &[Outcome]) -> Standing {
+        let standard = self.standard(judged);
+        count(outcomes, |outcome| outcome.holds(judged, standard))
+    }
+
+    /// How often it held in the worst four weeks of each year.
+    pub fn worst_standing(&self, judged: usize, outcomes: &[Outcome]) -> Standing {
+        let standard = self.standard(judged);
+        count(outcomes, |outcome| outcome.holds_in_worst_weeks(judged, standard))
+    }
+
+    /// How often what the scenario asks of a standard held: over the horizon, and in the worst weeks
+    /// too where it says so.
+    pub fn asked(&self, judged: usize, outcomes: &[Outcome]) -> Standing {
+        count(outcomes, |outcome| self.is_kept(judged, outcome))
+    }
+
+    /// Whether what the scenario asks of a standard held in a replication.
+    pub fn is_kept(&self, judged: usize, outcome: &Outcome) -> bool {
+        let standard = self.standard(judged);
+        outcome.holds(judged, standard)
+            && (!self.scenario.staffing.worst_weeks || outcome.holds_in_worst_weeks(judged, standard))
+    }
+
+    /// A seat's standards that posts can meet.
+    pub fn of_seat<'s>(&'s self, seat: &'s Seat) -> impl Iterator<Item = usize> + 's {
+        seat.standards.iter().copied().filter(|&judged| !self.hopeless[judged])
+    }
+
+    /// The least reliable of a seat's standards relative to what is wanted; `None` where it has none
+    /// that posts can meet.
+    pub fn tightest(&self, seat: &Seat, outcomes: &[Outcome]) -> Option<(usize, Standing)> {
+        let margin =
+            |&(judged, standing): &(usize, Standing)| standing.share() - self.standard(judged).reliability;
+        self.of_seat(seat)
+            .map(|judged| (judged, self.asked(judged, outcomes)))
+            .min_by(|a, b| margin(a).total_cmp(&margin(b)))
+    }
+}
+
+fn count(outcomes: &[Outcome], holds: impl Fn(&Outcome) -> bool) -> Standing {
+    Standing {
+        met: outcomes.iter().filter(|outcome| holds(outcome)).count() as u32,
+        of: outcomes.len() as u32,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chance_of_a_share_is_the_posterior_s() {
+        // With a half of many it is as likely above a half as below.
+        assert!((Standing { met: 50, of: 100 }.chance_of(0.5) - 0.5).abs() < 1e-9);
+        // Of none seen: the arcsine law, P(p >= x) = 1 - 2/pi asin(sqrt x).
+        let exact = 1.0 - 2.0 / std::f64::consts::PI * libm::asin(libm::sqrt(0.9));
+        assert!((Standing { met: 0, of: 0 }.chance_of(0.9) - exact).abs() < 1e-9);
+        assert!(Standing { met: 200, of: 200 }.chance_of(0.9) > 0.999);
+    }
+
+    #[test]
+    fn fresh_replications_speak_against_what_falls_short_by_more_than_an_error() {
+        // The standard error of nine tenths of 100 is 0.03.
+        assert!(!Standing { met: 87, of: 100 }.speaks_against(0.9));
+        assert!(Standing { met: 86, of: 100 }.speaks_against(0.9));
+        assert!(Standing { met: 90, of: 100 }.reaches(0.9));
+        assert!(!Standing { met: 92, of: 100 }.reaches_surely(0.9));
+        assert!(Standing { met: 93, of: 100 }.reaches_surely(0.9));
+        assert!(Standing { met: 20, of: 20 }.reaches_surely(0.99));
+    }
+}

@@ -1,0 +1,269 @@
+//! The staffing answer as plain content, for the terminal and for programs.
+
+use serde::Serialize;
+
+use super::{StaffingReport, served_id, served_name};
+use crate::decisions::staffing::{
+    ACCURACY, Bottleneck, Neighbour, Obstacle, PoolingRow, SeatAnswer, Standing,
+};
+use crate::report::model::{area_id, area_name};
+use crate::scenario::Scenario;
+
+/// The content of the answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StaffingOverview {
+    /// The scenario's name.
+    pub scenario: String,
+    /// The scenario's title.
+    pub title: String,
+    /// SHA-256 of the effective scenario, in hexadecimal.
+    pub scenario_sha256: String,
+    /// Master seed.
+    pub seed: u64,
+    /// Replications behind each chance.
+    pub replications: u32,
+    /// Full-time equivalents of a step.
+    pub step: f64,
+    /// The posts.
+    pub posts: Vec<SeatOverview>,
+    /// The same posts otherwise arranged.
+    pub pooling: Vec<PoolOverview>,
+    /// Standards that no number of posts meets.
+    pub obstacles: Vec<ObstacleOverview>,
+    /// What the reader should know besides.
+    pub notes: Vec<String>,
+}
+
+/// A chance of meeting the standard that binds.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Chance {
+    /// The standard with the least margin.
+    pub standard: String,
+    /// Its name for readers.
+    pub standard_name: String,
+    /// Area in which it is judged.
+    pub area: String,
+    /// Share of possible futures in which it is met.
+    pub reliability: f64,
+    /// 95% interval of that.
+    pub interval: (f64, f64),
+    /// What is wanted.
+    pub wanted: f64,
+}
+
+/// The posts of one unit or desk.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SeatOverview {
+    /// Area identifier, or `all`.
+    pub area: String,
+    /// The same for readers.
+    pub area_name: String,
+    /// Team or desk.
+    pub team: String,
+    /// The same for readers.
+    pub team_name: String,
+    /// Role.
+    pub role: String,
+    /// Posts now.
+    pub current_fte: f64,
+    /// Posts needed; absent where posts cannot meet any of the standards.
+    pub recommended_fte: Option<f64>,
+    /// Posts that possible futures need, 5th to 95th percentile.
+    pub range_fte: Option<(f64, f64)>,
+    /// Whether even fewer than the range's low end, or more than its high end, may do.
+    pub range_open: (bool, bool),
+    /// Chance as recommended.
+    pub chance: Option<Chance>,
+    /// Chance with the posts of now.
+    pub chance_now: Option<Chance>,
+    /// A step fewer: posts, chance, families waiting.
+    pub one_less: Option<(f64, Option<f64>, f64)>,
+    /// A step more: posts, chance, families waiting.
+    pub one_more: Option<(f64, Option<f64>, f64)>,
+    /// Chance that this is the right step.
+    pub chance_right_step: Option<f64>,
+    /// Families waiting with the posts of now.
+    pub waiting_now: f64,
+    /// Families waiting as recommended.
+    pub waiting: f64,
+    /// The instant analytic answer.
+    pub analytic_fte: f64,
+    /// Whether the two agree within the analytic answer's accuracy.
+    pub analytic_agrees: bool,
+    /// Pounds a year, where pay is known.
+    pub annual_cost: Option<f64>,
+}
+
+/// An arrangement of a team's posts in one area.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PoolOverview {
+    /// Team.
+    pub team: String,
+    /// The same for readers.
+    pub team_name: String,
+    /// `ring_fenced`, `floating` or `one_pool`.
+    pub arrangement: &'static str,
+    /// Area identifier, or `all`.
+    pub area: String,
+    /// The same for readers.
+    pub area_name: String,
+    /// Families waiting.
+    pub waiting: f64,
+    /// Mean wait in days.
+    pub wait_days: Option<f64>,
+    /// The least reliable of the team's standards judged there.
+    pub least_reliability: Option<f64>,
+}
+
+/// A standard that no number of posts meets.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ObstacleOverview {
+    /// Standard.
+    pub standard: String,
+    /// Its name for readers.
+    pub standard_name: String,
+    /// Area in which it is judged.
+    pub area: String,
+    /// The same for readers.
+    pub area_name: String,
+    /// Chance with ample posts.
+    pub reliability: f64,
+    /// What is wanted.
+    pub wanted: f64,
+    /// What was lifted, in words, with the chance then; best first.
+    pub lifted: Vec<(String, f64)>,
+}
+
+/// Gathers the answer for readers.
+pub fn staffing_overview(report: &StaffingReport) -> StaffingOverview {
+    let (scenario, answer, run) = (report.scenario, report.answer, report.run);
+    StaffingOverview {
+        scenario: run.scenario.clone(),
+        title: scenario.title.clone(),
+        scenario_sha256: run.scenario_sha256.clone(),
+        seed: run.seed,
+        replications: answer.replications,
+        step: answer.step,
+        posts: answer.seats.iter().map(|row| seat(report, row)).collect(),
+        pooling: answer.pooling.iter().map(|row| pool(scenario, row)).collect(),
+        obstacles: answer.obstacles.iter().map(|found| obstacle(report, found)).collect(),
+        notes: notes(report),
+    }
+}
+
+fn seat(report: &StaffingReport, row: &SeatAnswer) -> SeatOverview {
+    let beside = |neighbour: &Neighbour| {
+        (neighbour.fte, neighbour.tightest.map(|(_, standing)| standing.share()), neighbour.waiting)
+    };
+    SeatOverview {
+        area: served_id(report.scenario, &row.seat).to_owned(),
+        area_name: served_name(report.scenario, &row.seat),
+        team: row.seat.holder.clone(),
+        team_name: row.seat.name.clone(),
+        role: row.seat.role.clone(),
+        current_fte: row.seat.current,
+        recommended_fte: row.decided.then_some(row.recommended),
+        range_fte: row.range.map(|range| (range.low.0, range.high.0)),
+        range_open: row.range.map_or((false, false), |range| (range.low.1, range.high.1)),
+        chance: row.tightest.map(|binding| chance(report, binding)),
+        chance_now: row.now.map(|binding| chance(report, binding)),
+        one_less: row.one_less.as_ref().map(beside),
+        one_more: row.one_more.as_ref().map(beside),
+        chance_right_step: row.chance_right.filter(|_| row.decided),
+        waiting_now: row.waiting_now,
+        waiting: row.waiting,
+        analytic_fte: row.analytic,
+        analytic_agrees: !row.disagrees,
+        annual_cost: row.annual_cost,
+    }
+}
+
+fn chance(report: &StaffingReport, (judged, standing): (usize, Standing)) -> Chance {
+    let judged = report.answer.standards[judged].judged;
+    let standard = &report.scenario.standards[judged.standard];
+    Chance {
+        standard: standard.id.clone(),
+        standard_name: standard.name.clone(),
+        area: area_id(report.scenario, judged.area).to_owned(),
+        reliability: standing.share(),
+        interval: standing.interval(),
+        wanted: standard.reliability,
+    }
+}
+
+fn pool(scenario: &Scenario, row: &PoolingRow) -> PoolOverview {
+    let shares = row.standards.iter().map(|(_, standing)| standing.share());
+    PoolOverview {
+        team: scenario.teams[row.team].id.clone(),
+        team_name: scenario.teams[row.team].name.clone(),
+        arrangement: row.arrangement.as_str(),
+        area: area_id(scenario, row.area).to_owned(),
+        area_name: area_name(scenario, row.area).to_owned(),
+        waiting: row.waiting,
+        wait_days: Some(row.wait_days).filter(|days| !days.is_nan()),
+        least_reliability: shares.reduce(f64::min),
+    }
+}
+
+fn obstacle(report: &StaffingReport, found: &Obstacle) -> ObstacleOverview {
+    let judged = report.answer.standards[found.judged].judged;
+    let standard = &report.scenario.standards[judged.standard];
+    let lifted = found.reliefs.iter();
+    ObstacleOverview {
+        standard: standard.id.clone(),
+        standard_name: standard.name.clone(),
+        area: area_id(report.scenario, judged.area).to_owned(),
+        area_name: area_name(report.scenario, judged.area).to_owned(),
+        reliability: found.ample.share(),
+        wanted: standard.reliability,
+        lifted: lifted
+            .map(|relief| (in_words(report.scenario, &relief.lifted), relief.standing.share()))
+            .collect(),
+    }
+}
+
+/// What was lifted, after "with" or "without".
+fn in_words(scenario: &Scenario, lifted: &Bottleneck) -> String {
+    match lifted {
+        Bottleneck::People => "more people where posts were not sought".to_owned(),
+        Bottleneck::Hours => "all hours of work done at once".to_owned(),
+        Bottleneck::CaseloadLimit => "no limit on caseloads".to_owned(),
+        Bottleneck::Desk(desk) => format!("{} staffed day and night", scenario.desks[*desk].name),
+        Bottleneck::AllDesks => "all desks staffed day and night".to_owned(),
+        Bottleneck::Manager => "managers never away".to_owned(),
+        Bottleneck::OwnTime => "no time taken by the work itself".to_owned(),
+    }
+}
+
+fn notes(report: &StaffingReport) -> Vec<String> {
+    let answer = report.answer;
+    let mut notes = Vec::new();
+    if !answer.settled {
+        notes.push(
+            "the search did not settle: some standard stays just short of what is wanted; \
+             more replications would tell"
+                .to_owned(),
+        );
+    }
+    if answer.confirmations > 1 {
+        notes.push(format!(
+            "fresh replications asked for more posts than the search had found, {} times; \
+             the figures are those of the last, fresh ones",
+            answer.confirmations - 1
+        ));
+    }
+    let differing = answer.seats.iter().filter(|row| row.disagrees).count();
+    if differing > 0 {
+        notes.push(format!(
+            "in {differing} of {} rows the instant analytic answer differs from the simulated one by more than its \
+             accuracy ({:.0}%, or one post): the analytic one knows neither waiting and its consequences nor the \
+             swing of demand, and aims at families not waiting at all",
+            answer.seats.len(),
+            100.0 * ACCURACY
+        ));
+    }
+    if answer.seats.iter().all(|row| row.annual_cost.is_none()) {
+        notes.push("the scenario gives no pay for these roles, so no cost is shown".to_owned());
+    }
+    notes
+}
