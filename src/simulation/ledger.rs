@@ -2,7 +2,7 @@
 //!
 //! Consumes who is in post as each week begins, and the week's children by stage; produces the
 //! week's costs for the measures and, at the end, whole pence for every line of the
-//! [`CostPlan`](super::costs::CostPlan). Costs follow from people and children: there are no events
+//! [`CostPlan`]. Costs follow from people and children: there are no events
 //! of money.
 //!
 //! Sums are kept in pounds for each charge and piece of time. They become whole pence once for each

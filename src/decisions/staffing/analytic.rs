@@ -3,7 +3,7 @@
 //! Consumes the analytic offered load ([`crate::analysis`]); produces posts for each seat: the greatest
 //! of what two views ask for.
 //!
-//! * **Room and hours**: square-root staffing for the mean families open ([`offered_load`]).
+//! * **Room and hours**: square-root staffing for the mean families open ([`crate::analysis::offered_load`]).
 //! * **Caseload**: where a standard holds families or children per FTE to a threshold k in a share q of
 //!   weeks, posts for the q-quantile of those open: R + z(q) √(R f), over k, with R the mean, f the
 //!   mean square over the mean of what a family counts for, as if numbers open were normal.
