@@ -5,10 +5,11 @@ use super::bottleneck::{Obstacle, obstacles};
 use super::confirm::{Confirmed, confirm};
 use super::curve::{CurvePoint, Curves, Range, curves};
 use super::evaluate::{Evaluator, Keeper, LOOK, Unanswered, Workshop};
-use super::outcome::Outcome;
+use super::ground::Ground;
+use super::outcome::mean;
 use super::pooling::{PoolingRow, pooling};
 use super::reliability::{Aims, Standing};
-use super::search::{Ground, rule_out, search};
+use super::search::{rule_out, search};
 use super::seat::{Group, Place, Seat, seats};
 use crate::scenario::{Rates, Scenario};
 use crate::simulation::{Judged, Simulator};
@@ -123,12 +124,15 @@ pub fn recommend(
         return Err(Unanswered::NothingToDecide);
     }
     let analytic = analytic_posts(scenario, &seats, &judged)?;
+    let post_cost: Vec<f64> =
+        seats.iter().map(|seat| annual_cost(scenario, seat, 1.0).unwrap_or(0.0)).collect();
     let mut evaluator = Evaluator::new(scenario, &seats, workshop, keeper);
     let mut aims = Aims { scenario, judged: &judged, hopeless: vec![false; judged.len()] };
     let mut ground = Ground {
         seats: &seats,
         step: scenario.staffing.step,
         analytic: &analytic,
+        post_cost: &post_cost,
         replications,
         fixed: vec![false; seats.len()],
     };
@@ -149,7 +153,7 @@ pub fn recommend(
 
 /// About how many replications the whole will take, for whoever watches.
 fn expected(seats: &[Seat], replications: u32) -> u32 {
-    let classes = super::search::classes(seats).len() as u32;
+    let classes = super::ground::classes(seats).len() as u32;
     2 * LOOK + 6 * 2 * LOOK + replications * (8 + 3 * classes) + 5 * classes * replications.min(96)
 }
 
@@ -253,10 +257,4 @@ fn chance_right(aims: &Aims, here: Option<(usize, Standing)>, below: Option<&Cur
         None => 1.0,
     };
     Some(enough * too_few)
-}
-
-fn mean(outcomes: &[Outcome], of: impl Fn(&Outcome) -> f64) -> f64 {
-    let figures = outcomes.iter().map(of).filter(|figure| !figure.is_nan());
-    let (sum, count) = figures.fold((0.0, 0.0), |(sum, count), figure| (sum + figure, count + 1.0));
-    sum / count
 }

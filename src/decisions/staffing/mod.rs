@@ -10,6 +10,7 @@
 //! * `seat`, `responsibility` – what is decided, and which standards depend on it;
 //! * `outcome`, `evaluate`, `reliability` – what a replication of a candidate says, and how sure;
 //! * `analytic` – the instant answer, from which the search starts;
+//! * `ground`, `blame` – how far posts may go, and which seats fall short;
 //! * `search` – the least posts; `confirm` – fresh replications;
 //! * `curve` – posts around the recommendation; `pooling` – the same posts otherwise arranged;
 //! * `bottleneck` – what to lift for a standard that posts cannot meet.
@@ -18,10 +19,12 @@
 
 mod analytic;
 mod answer;
+mod blame;
 mod bottleneck;
 mod confirm;
 mod curve;
 mod evaluate;
+mod ground;
 mod outcome;
 mod pooling;
 mod reliability;

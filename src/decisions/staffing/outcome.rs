@@ -131,6 +131,13 @@ impl Probe {
     }
 }
 
+/// Mean of a figure over replications, of those that have one; `NaN` where none has.
+pub fn mean(outcomes: &[Outcome], of: impl Fn(&Outcome) -> f64) -> f64 {
+    let figures = outcomes.iter().map(of).filter(|figure| !figure.is_nan());
+    let (sum, count) = figures.fold((0.0, 0.0), |(sum, count), figure| (sum + figure, count + 1.0));
+    sum / count
+}
+
 impl Outcome {
     /// Whether a standard judged holds over the horizon.
     pub fn holds(&self, judged: usize, standard: &Standard) -> bool {
