@@ -1,6 +1,7 @@
 //! The answer, put together.
 
 use super::analytic::{analytic_posts, disagree};
+use super::bill::{BillRow, bill, payments};
 use super::bottleneck::{Obstacle, obstacles};
 use super::confirm::{Confirmed, confirm};
 use super::curve::{CurvePoint, Curves, Range, curves};
@@ -23,6 +24,8 @@ pub struct Answer {
     pub standards: Vec<StandardAnswer>,
     /// Posts around the recommendation.
     pub curve: Vec<CurvePoint>,
+    /// What the posts cost a year and who pays: by item and payer, then by payer, then all.
+    pub bill: Vec<BillRow>,
     /// The same posts otherwise arranged.
     pub pooling: Vec<PoolingRow>,
     /// Standards that no number of posts meets.
@@ -118,7 +121,8 @@ pub fn recommend(
     workshop: &Workshop,
     keeper: &mut dyn Keeper,
 ) -> Result<Answer, Unanswered> {
-    let judged = Simulator::new(scenario, workshop.seed).layout().judged.clone();
+    let layout = Simulator::new(scenario, workshop.seed).layout().clone();
+    let (judged, payments) = (layout.judged.clone(), payments(&layout));
     let seats = seats(scenario, &judged);
     if seats.is_empty() {
         return Err(Unanswered::NothingToDecide);
@@ -126,7 +130,7 @@ pub fn recommend(
     let analytic = analytic_posts(scenario, &seats, &judged)?;
     let post_cost: Vec<f64> =
         seats.iter().map(|seat| annual_cost(scenario, seat, 1.0).unwrap_or(0.0)).collect();
-    let mut evaluator = Evaluator::new(scenario, &seats, workshop, keeper);
+    let mut evaluator = Evaluator::new(scenario, &seats, &payments, workshop, keeper);
     let mut aims = Aims { scenario, judged: &judged, hopeless: vec![false; judged.len()] };
     let mut ground = Ground {
         seats: &seats,
@@ -147,7 +151,12 @@ pub fn recommend(
     let obstacles = obstacles(&ground, &aims, &mut evaluator, &ground.posts(&ample))?;
     let mut answer = assemble(&ground, &aims, &mut evaluator, &confirmed, curves)?;
     answer.settled &= found.settled;
-    (answer.pooling, answer.obstacles, answer.simulated) = (pooling, obstacles, evaluator.simulated);
+    (answer.pooling, answer.obstacles) = (pooling, obstacles);
+    let current: Vec<f64> = seats.iter().map(|seat| seat.current).collect();
+    let now = evaluator.outcomes(&current, confirmed.set, replications)?.to_vec();
+    let then = evaluator.outcomes(&posts, confirmed.set, replications)?;
+    answer.bill = bill(&payments, &now, then, layout.weeks);
+    answer.simulated = evaluator.simulated;
     Ok(answer)
 }
 
@@ -206,6 +215,7 @@ fn assemble(
         seats,
         standards: standards.collect(),
         curve: curves.points,
+        bill: Vec::new(),
         pooling: Vec::new(),
         obstacles: Vec::new(),
         step: ground.step,

@@ -8,7 +8,7 @@
 mod money;
 mod tables;
 
-pub(in crate::report) use tables::{percent, plain_table, push_table, push_wrapped};
+pub(in crate::report) use tables::{cell, percent, plain_table, push_table, push_wrapped};
 
 use serde::Serialize;
 
