@@ -7,12 +7,13 @@
 use std::io::Write;
 
 use ::csv::Writer;
-use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent, presets};
+use comfy_table::CellAlignment;
 use jiff::ToSpan;
 use serde::Serialize;
 
 use super::model::{Report, inert, is_present};
 use super::number::{push_exact, push_rounded, readable, rounded, tick};
+use super::terminal::{plain_table, push_table};
 use crate::scenario::{Published, PublishedOf, Scenario};
 use crate::summary::Estimate;
 
@@ -219,13 +220,7 @@ pub fn table(rows: &[Row], width: usize) -> String {
         return String::new();
     }
     let runs = rows.iter().any(|row| row.p05.is_some());
-    let mut table = Table::new();
-    table
-        .load_preset(presets::UTF8_HORIZONTAL_ONLY)
-        .remove_style(TableComponent::HorizontalLines)
-        .remove_style(TableComponent::MiddleIntersections)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(width.min(usize::from(u16::MAX)) as u16);
+    let mut table = plain_table(width);
     let mut header = vec!["Published figure", "Published", "Modelled", "Gap", "Gap, %", "Source"];
     if runs {
         header.insert(3, "9 in 10 runs");
@@ -249,8 +244,8 @@ pub fn table(rows: &[Row], width: usize) -> String {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let mut text: String =
-        table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect();
+    let mut text = String::new();
+    push_table(&mut text, &table);
     for (index, source) in sources.iter().enumerate() {
         text.push_str(&source_lines(index + 1, source, width));
     }

@@ -17,7 +17,7 @@ const ROOMY: usize = 96;
 impl Overview {
     /// The summary as text of at most `width` columns, but no narrower than 80.
     pub fn text(&self, width: usize) -> String {
-        let width = width.clamp(NARROWEST, usize::from(u16::MAX));
+        let width = width.max(NARROWEST);
         let mut out = String::new();
         let runs = if self.replications == 1 { "run" } else { "runs" };
         let short_hash: String = self.scenario_sha256.chars().take(8).collect();
@@ -186,7 +186,7 @@ pub(in crate::report) fn plain_table(width: usize) -> Table {
         .remove_style(TableComponent::HorizontalLines)
         .remove_style(TableComponent::MiddleIntersections)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(width as u16);
+        .set_width(width.min(usize::from(u16::MAX)) as u16);
     table
 }
 
