@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::model::{Report, inert, is_present};
 use super::number::{push_exact, push_rounded, readable, rounded, tick};
-use super::terminal::{plain_table, push_table};
+use super::terminal::{plain_table, push_table, wrapped};
 use crate::scenario::{Published, PublishedOf, Scenario};
 use crate::summary::Estimate;
 
@@ -254,20 +254,8 @@ pub fn table(rows: &[Row], width: usize) -> String {
 
 /// A numbered source, in lines no wider than `width` unless a single word is.
 fn source_lines(number: usize, source: &str, width: usize) -> String {
-    let mut text = format!("{number:>3}");
-    let mut column = 3;
-    for word in source.split_whitespace() {
-        let length = word.chars().count();
-        if column > 4 && column + 1 + length > width {
-            text.push_str("\n   ");
-            column = 3;
-        }
-        text.push(' ');
-        text.push_str(word);
-        column += 1 + length;
-    }
-    text.push('\n');
-    text
+    let source = wrapped(source, width.saturating_sub(4)).replace('\n', "\n    ");
+    format!("{}\n", format!("{number:>3} {source}").trim_end())
 }
 
 fn cells(row: &Row, runs: bool) -> Vec<String> {
