@@ -172,9 +172,7 @@ impl Run<'_, '_> {
             let Some(workforce) = &self.unit_terms(unit).teams[team].workforce else { continue };
             let Some(managers) = &workforce.managers else { continue };
             let range = self.state.units[unit].workers.clone();
-            let own = self.posts.iter().filter(|post| post.unit == unit && post.exists(now));
-            let fte = own.map(|post| post.fte).sum();
-            let count = self.state.staff.managers(unit, fte, managers.span);
+            let count = self.managers(unit, now);
             for manager in 0..count {
                 let away = self.state.staff.manager_away(unit, manager, workforce, self.frame, now);
                 let group = range.clone().skip(manager).step_by(count);
@@ -189,6 +187,17 @@ impl Run<'_, '_> {
                 }
             }
         }
+    }
+
+    /// How many managers a unit's people have: by their span, of the posts that exist.
+    fn managers(&self, unit: usize, now: f64) -> usize {
+        let workforce = &self.unit_terms(unit).teams[self.frame.scenario.units[unit].team].workforce;
+        let managers = workforce.as_ref().and_then(|workforce| workforce.managers.as_ref());
+        managers.map_or(0, |managers| {
+            let own = &self.posts[self.state.units[unit].workers.clone()];
+            let fte = own.iter().filter(|post| post.exists(now)).map(|post| post.fte).sum();
+            self.state.staff.managers(unit, fte, managers.span)
+        })
     }
 
     /// The first of a group who is at work and holds cases.
@@ -329,23 +338,14 @@ impl Run<'_, '_> {
         if self.frame.costs.is_none() {
             return;
         }
-        let mut fte = vec![0.0; self.frame.scenario.units.len()];
         let supplies = self.state.supplies.iter().zip(&self.state.next_supplies);
         for (post, (before, next)) in self.posts.iter().zip(supplies) {
             if is_starter(post, before, next, first) {
                 self.state.recorder.capacity[post.unit].starters += 1.0;
             }
-            if post.exists(now) {
-                fte[post.unit] += post.fte;
-            }
         }
-        let managers: Vec<usize> = (fte.into_iter().enumerate())
-            .map(|(unit, fte)| {
-                let workforce = &self.unit_terms(unit).teams[self.frame.scenario.units[unit].team].workforce;
-                let managers = workforce.as_ref().and_then(|workforce| workforce.managers.as_ref());
-                managers.map_or(0, |managers| self.state.staff.managers(unit, fte, managers.span))
-            })
-            .collect();
+        let units = 0..self.frame.scenario.units.len();
+        let managers: Vec<usize> = units.map(|unit| self.managers(unit, now)).collect();
         let state = &mut *self.state;
         let (before, next) = (&state.supplies, &state.next_supplies);
         state.ledger.begin_week(self.posts, before, next, |unit| managers[unit], first);
