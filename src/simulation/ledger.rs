@@ -98,10 +98,9 @@ impl Costs {
 
 impl Cost {
     fn new(rates: &Rates, draw: &Draw) -> Self {
-        let permanent = draw[rates.salary] * (1.0 + draw[rates.on_costs]);
         Self {
-            permanent,
-            agency: permanent * (1.0 + draw[rates.agency_premium]),
+            permanent: rates.permanent(draw),
+            agency: rates.agency(draw),
             recruitment: draw[rates.recruitment],
         }
     }
