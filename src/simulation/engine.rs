@@ -12,11 +12,12 @@ use super::family::Families;
 use super::frame::Frame;
 use super::initial;
 use super::ledger::Ledger;
+use super::posts::{self, Post};
 use super::record::{Judged, ReplicationRecord};
 use super::recorder::Recorder;
 use super::terms::Terms;
 use super::worker::{Case, Worker};
-use super::workforce::{self, Post, Staff, Supply};
+use super::workforce::{Staff, Supply};
 use crate::random::StreamKey;
 use crate::scenario::{AreaId, Draw};
 
@@ -114,7 +115,7 @@ pub(super) fn replicate(
 ) -> Result<(), String> {
     let terms = Terms::versions(frame, draw);
     let demand = Demand::new(frame, draw, key);
-    let posts = workforce::posts(frame, draw, &terms);
+    let posts = posts::posts(frame, draw, &terms);
     state.events.reset(frame.days, BUCKETS_PER_DAY);
     state.families.reset(frame.scenario.clocks.len());
     state.recorder.reset(frame);

@@ -12,8 +12,9 @@
 use super::charging::{Paid, charge};
 use super::costs::{CostPlan, Piece};
 use super::frame::Frame;
+use super::posts::{Filling, Post};
 use super::tally::Flow;
-use super::workforce::{Filling, NO_POST, Post, Supply};
+use super::workforce::{NO_POST, Supply};
 use crate::scenario::{Draw, MANAGER_ROLE, Rates, Scenario};
 
 /// Pence in a pound.

@@ -8,13 +8,13 @@
 //! * `demand` – families make contact; `initial` – families open at the start;
 //! * `pathway` – joining stages, leaving them, closing, coming back; `clocks` – time limits on the way;
 //! * `desk` – one task at a time, partner checks; `casework` and `worker` – caseload teams;
-//!   `workforce` – who is at work; `week` – what a new week changes;
+//!   `posts`, `workforce`, `absence` – who is at work; `week` – what a new week changes;
 //! * `events`, `family` – the event list and the families; `engine` – the loop;
 //! * `costs`, `ledger`, `charging` – what people and programmes cost, and who pays;
-//! * `tally`, `recorder`, `measures`, `record` – what is counted, and what it is called; `published` – what stands for
-//!   published figures; `audit` – the
-//!   conservation laws that every replication must keep.
+//! * `tally`, `recorder`, `measures`, `record` – what is counted, and what it is called; `published` –
+//!   what stands for published figures; `audit` – the conservation laws that every replication must keep.
 
+mod absence;
 mod audit;
 mod casework;
 mod charging;
@@ -31,6 +31,7 @@ mod initial;
 mod ledger;
 mod measures;
 mod pathway;
+mod posts;
 mod published;
 mod record;
 mod recorder;
