@@ -5,6 +5,7 @@
 //! exit code, so that only [`Failure::exit_code`] decides it.
 
 mod check;
+mod done;
 mod explain;
 mod ledger;
 mod progress;

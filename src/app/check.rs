@@ -10,6 +10,7 @@ use crate::analysis::flow::Endless;
 use crate::analysis::offered_load::{Analysis, DELAY_PROBABILITY, DeskLoad, TeamLoad, analyse};
 use crate::analysis::published;
 use crate::report::reconciliation::{self, Row};
+use crate::report::terminal::wrapped;
 use crate::scenario::{Basis, Parameter, Scenario, Wave};
 
 /// What the analytic answer leaves out, for readers.
@@ -143,7 +144,7 @@ impl<'s> CheckReport<'s> {
             "{title}\n{} weeks from {}, after {} weeks of warm-up. The scenario is valid.",
             heading.horizon_weeks, heading.start, heading.warm_up_weeks
         )];
-        sections.extend(self.notes.iter().map(|note| wrapped(&format!("Note: {note}"))));
+        sections.extend(self.notes.iter().map(|note| wrapped(&format!("Note: {note}"), WIDTH)));
         sections.push(format!("ASSUMPTIONS\n{}\n{}", self.assumptions_by_basis, self.register_table()));
         if !self.interventions.is_empty() {
             let remark = "The averages below are those without interventions.";
@@ -158,7 +159,11 @@ impl<'s> CheckReport<'s> {
                  (square-root staffing).",
                 DELAY_PROBABILITY * 100.0
             );
-            sections.push(format!("OFFERED LOAD OF TEAMS\n{}\n{}", self.team_table(), wrapped(&remark)));
+            sections.push(format!(
+                "OFFERED LOAD OF TEAMS\n{}\n{}",
+                self.team_table(),
+                wrapped(&remark, WIDTH)
+            ));
         }
         if !self.desks.is_empty() {
             sections.push(format!("OFFERED LOAD OF DESKS\n{}", self.desk_table()));
@@ -167,10 +172,10 @@ impl<'s> CheckReport<'s> {
             let table = reconciliation::table(&self.reconciliation, WIDTH);
             sections.push(format!(
                 "PUBLISHED FIGURES against the instant answer\n{table}{}",
-                wrapped(RECONCILED)
+                wrapped(RECONCILED, WIDTH)
             ));
         }
-        sections.push(wrapped(self.left_out));
+        sections.push(wrapped(self.left_out, WIDTH));
         // Tables pad their last column.
         let text = sections.join("\n\n");
         text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
@@ -410,24 +415,6 @@ fn figure(value: f64) -> String {
     let decimals = (3.0 - libm::log10(value.abs()).floor()).clamp(0.0, 12.0) as usize;
     let text = format!("{value:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-}
-
-/// Prose in lines of at most [`WIDTH`] characters.
-fn wrapped(text: &str) -> String {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let length = lines.last().map_or(0, |line| line.chars().count());
-        if length > 0 && length + 1 + word.chars().count() > WIDTH {
-            lines.push(String::new());
-        }
-        if let Some(line) = lines.last_mut() {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines.join("\n")
 }
 
 fn percent(load: Option<f64>) -> String {

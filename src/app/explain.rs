@@ -7,14 +7,12 @@ use std::path::Path;
 use std::time::Instant;
 
 use rayon::prelude::*;
-use serde::Serialize;
 
-use super::run::start_state;
-use super::{Failure, WIDTH, load, print, print_json, progress};
-use crate::cli::{ExplainArguments, Format};
+use super::done::{Done, Found, facts};
+use super::{Failure, load, progress};
+use crate::cli::ExplainArguments;
 use crate::report::directory::Staging;
 use crate::report::explanation::{ExplanationReport, headline};
-use crate::report::model::RunFacts;
 use crate::report::results;
 use crate::sensitivity::{self, Settings, StudyError, Watching};
 use crate::simulation::Simulator;
@@ -53,17 +51,7 @@ pub fn explain(arguments: &ExplainArguments) -> Result<(), Failure> {
         | StudyError::Endless(_) => Failure::usage(error),
         StudyError::Experiment(_) | StudyError::Interrupted => Failure::work(error),
     })?;
-    let facts = RunFacts {
-        scenario: scenario.name.clone(),
-        scenario_sha256: scenario.hash.clone(),
-        seed,
-        replications: found.shares.runs(),
-        shard: None,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        start_state: start_state(&scenario),
-        wall_seconds: begun.elapsed().as_secs_f64(),
-        partial: false,
-    };
+    let facts = facts(&scenario, seed, found.shares.runs(), begun);
     let report = ExplanationReport::new(&scenario, &found, seed);
     results::stage_explanation(&staging, &scenario, &found, &report).map_err(Failure::work)?;
     headline(&found)
@@ -71,25 +59,6 @@ pub fn explain(arguments: &ExplainArguments) -> Result<(), Failure> {
         .try_for_each(|output| results::stage_tornado(&staging, &scenario, &found, &facts, output))
         .map_err(Failure::work)?;
     let files = staging.commit(&facts).map_err(Failure::work)?;
-    match arguments.output.format {
-        Format::Json => {
-            print_json(&Done { directory: &out, files: &files, run: &facts, explanation: &report })
-        }
-        Format::Table => {
-            let mut text = report.text(WIDTH);
-            if !arguments.output.quiet {
-                text.push_str(&format!("\nResults: {}\n", out.display()));
-            }
-            print(text.as_bytes())
-        }
-    }
-}
-
-/// What `--format json` prints; an empty figure is `null`.
-#[derive(Serialize)]
-struct Done<'a> {
-    directory: &'a Path,
-    files: &'a [String],
-    run: &'a RunFacts,
-    explanation: &'a ExplanationReport,
+    let found = Some(Found::Explanation(&report));
+    Done { directory: &out, files: &files, run: &facts, found }.tell(arguments.output, "")
 }

@@ -8,15 +8,15 @@ use std::path::Path;
 use std::time::Instant;
 
 use rayon::prelude::*;
-use serde::Serialize;
 
-use super::{Failure, WIDTH, load, print, print_json, progress};
+use super::done::{Done, Found, facts};
+use super::{Failure, load, print, print_json, progress};
 use crate::cli::{Format, MergeArguments, Output, RunArguments};
 use crate::experiment::{Plan, RunLength, Watch};
 use crate::report::directory::Staging;
-use crate::report::model::{Report, RunFacts, StartState};
+use crate::report::model::{Report, RunFacts};
 use crate::report::results;
-use crate::report::terminal::{Overview, overview};
+use crate::report::terminal::overview;
 use crate::scenario::{self, Scenario};
 use crate::simulation::{Layout, Simulator};
 use crate::summary::{
@@ -60,15 +60,9 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
         return Err(Failure::work("interrupted before the first replication was done; nothing was written"));
     }
     let facts = RunFacts {
-        scenario: scenario.name.clone(),
-        scenario_sha256: scenario.hash.clone(),
-        seed,
-        replications: tally.replications(),
         shard: arguments.shard,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        start_state: start_state(&scenario),
-        wall_seconds: begun.elapsed().as_secs_f64(),
         partial: collected.ended.is_partial(),
+        ..facts(&scenario, seed, tally.replications(), begun)
     };
     match arguments.shard {
         None => {
@@ -113,14 +107,8 @@ pub fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     }
     let facts = RunFacts {
         scenario: origin.scenario_name.clone(),
-        scenario_sha256: origin.scenario_hash.clone(),
-        seed: origin.seed,
-        replications: merged.tally.replications(),
-        shard: None,
         version: origin.version.clone(),
-        start_state: start_state(&scenario),
-        wall_seconds: begun.elapsed().as_secs_f64(),
-        partial: false,
+        ..facts(&scenario, origin.seed, merged.tally.replications(), begun)
     };
     let staging = Staging::begin(&arguments.out).map_err(Failure::work)?;
     let results = Results::new(&scenario, simulator.layout(), &merged.tally, &facts);
@@ -144,14 +132,6 @@ fn simulate(
     let collected = collect(simulator, plan, target, &watch).map_err(Failure::work);
     bar.finish_and_clear();
     collected
-}
-
-pub(super) fn start_state(scenario: &Scenario) -> StartState {
-    if scenario.initial.is_empty() {
-        StartState::WarmUp { weeks: scenario.warm_up_weeks }
-    } else {
-        StartState::Initial
-    }
 }
 
 /// Whether the run did what was asked, after its results are safe.
@@ -179,7 +159,7 @@ fn write_shard(
     staging.bytes(SHARD_FILE, &bytes).map_err(Failure::work)?;
     let files = staging.commit(facts).map_err(Failure::work)?;
     match output.format {
-        Format::Json => print_json(&Done { directory: out, files: &files, run: facts, summary: None }),
+        Format::Json => print_json(&Done { directory: out, files: &files, run: facts, found: None }),
         Format::Table if output.quiet => Ok(()),
         Format::Table => print(
             format!(
@@ -221,27 +201,7 @@ impl<'a> Results<'a> {
             .map_err(Failure::work)?;
         let files = staging.commit(self.facts).map_err(Failure::work)?;
         let summary = overview(&report, &self.scenario.notes);
-        match output.format {
-            Format::Json => {
-                print_json(&Done { directory: out, files: &files, run: self.facts, summary: Some(&summary) })
-            }
-            Format::Table => {
-                let mut text = summary.text(WIDTH);
-                if !output.quiet {
-                    text.push_str(&format!("\nResults: {}\n", out.display()));
-                }
-                print(text.as_bytes())
-            }
-        }
+        let found = Some(Found::Summary(&summary));
+        Done { directory: out, files: &files, run: self.facts, found }.tell(output, "")
     }
-}
-
-/// What `--format json` prints of a run; an empty figure is `null`.
-#[derive(Serialize)]
-struct Done<'a> {
-    directory: &'a Path,
-    files: &'a [String],
-    run: &'a RunFacts,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    summary: Option<&'a Overview>,
 }

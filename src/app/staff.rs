@@ -8,16 +8,14 @@ use std::path::Path;
 use std::time::Instant;
 
 use rayon::prelude::*;
-use serde::Serialize;
 
+use super::done::{Done, Found, facts};
 use super::ledger::Ledger;
-use super::run::start_state;
-use super::{Failure, WIDTH, load, print, print_json, progress};
-use crate::cli::{Format, StaffArguments};
+use super::{Failure, load, progress};
+use crate::cli::StaffArguments;
 use crate::decisions::staffing::{Answer, Unanswered, Workshop, recommend};
 use crate::report::directory::Staging;
-use crate::report::model::RunFacts;
-use crate::report::staffing::{self, StaffingOverview, StaffingReport, staffing_overview};
+use crate::report::staffing::{self, StaffingReport, staffing_overview};
 use crate::scenario::Scenario;
 
 /// Finds the posts and writes them.
@@ -41,17 +39,7 @@ pub fn staff(arguments: &StaffArguments) -> Result<(), Failure> {
 
     let begun = Instant::now();
     let answer = find(&scenario, replications, arguments, &mut ledger)?;
-    let facts = RunFacts {
-        scenario: scenario.name.clone(),
-        scenario_sha256: scenario.hash.clone(),
-        seed,
-        replications,
-        shard: None,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        start_state: start_state(&scenario),
-        wall_seconds: begun.elapsed().as_secs_f64(),
-        partial: false,
-    };
+    let facts = facts(&scenario, seed, replications, begun);
     let report = StaffingReport { scenario: &scenario, answer: &answer, run: &facts };
     staffing::stage_tables(&staging, &report).map_err(Failure::work)?;
     staffing::groups(&report)
@@ -61,23 +49,9 @@ pub fn staff(arguments: &StaffArguments) -> Result<(), Failure> {
     let files = staging.commit(&facts).map_err(Failure::work)?;
     ledger.remove();
     let overview = staffing_overview(&report);
-    match arguments.output.format {
-        Format::Json => {
-            print_json(&Done { directory: &out, files: &files, run: &facts, staffing: &overview })
-        }
-        Format::Table => {
-            let mut text = overview.text(WIDTH);
-            if !arguments.output.quiet {
-                text.push_str(&format!(
-                    "\nResults: {} ({} runs in {:.0} seconds)\n",
-                    out.display(),
-                    answer.simulated,
-                    facts.wall_seconds
-                ));
-            }
-            print(text.as_bytes())
-        }
-    }
+    let found = Some(Found::Staffing(&overview));
+    let remark = format!(" ({} runs in {:.0} seconds)", answer.simulated, facts.wall_seconds);
+    Done { directory: &out, files: &files, run: &facts, found }.tell(arguments.output, &remark)
 }
 
 fn find(
@@ -110,13 +84,4 @@ fn find(
         )),
         Unanswered::Experiment(error) => Failure::work(error),
     })
-}
-
-/// What `--format json` prints; an empty figure is `null`.
-#[derive(Serialize)]
-struct Done<'a> {
-    directory: &'a Path,
-    files: &'a [String],
-    run: &'a RunFacts,
-    staffing: &'a StaffingOverview,
 }

@@ -19,7 +19,7 @@ use crate::scenario::{Basis, Parameter, Quantity, Scenario};
 use crate::sensitivity::Explanation;
 use crate::sensitivity::outputs::{Measure, unit_name};
 use crate::sensitivity::pick_freeze::Indices;
-use crate::sensitivity::study::{Input, Worth};
+use crate::sensitivity::study::{Decided, Input, Worth};
 use crate::sensitivity::value::Value;
 
 /// Columns of `sensitivity.csv`.
@@ -203,6 +203,7 @@ fn basis_word(basis: Option<Basis>) -> &'static str {
 pub fn sensitivity(out: impl Write, scenario: &Scenario, found: &Explanation) -> ::csv::Result<()> {
     let mut rows = Writer::from_writer(out);
     rows.write_record(SENSITIVITY)?;
+    let post = cost_of_post(scenario, found);
     for (&input, indices) in found.inputs.iter().zip(&found.indices) {
         let basis = match input {
             Input::Figure(parameter) => basis_word(scenario.parameters[parameter].basis),
@@ -210,7 +211,7 @@ pub fn sensitivity(out: impl Write, scenario: &Scenario, found: &Explanation) ->
         };
         for (output, Indices { first, total }) in found.outputs.list.iter().zip(indices) {
             let value = worth_of(found, input, &output.measure);
-            let posts = value.map(|value| value.value / cost_of_post(scenario));
+            let posts = value.map(|value| value.value / post);
             rows.write_field(&*inert(input_name(scenario, input)))?;
             rows.write_field(&*inert(&output.id))?;
             let figures = [
@@ -306,9 +307,32 @@ fn parameter_of(scenario: &Scenario, quantity: Quantity) -> &Parameter {
     &scenario.parameters[quantity.0 as usize]
 }
 
-/// Pounds a year by which values are turned into posts.
-fn cost_of_post(scenario: &Scenario) -> f64 {
-    parameter_of(scenario, scenario.explain.cost_of_post).value
+/// Pounds a year by which values are turned into posts: what a post of today costs on average at central
+/// values; the stated price where no posts are weighed.
+fn cost_of_post(scenario: &Scenario, found: &Explanation) -> f64 {
+    let fte: f64 = found.decided.iter().map(|decided| decided.seat.fte).sum();
+    let cost = |decided: &Decided| decided.seat.fte * decided.seat.cost_of_post(scenario);
+    if fte > 0.0 {
+        found.decided.iter().map(cost).sum::<f64>() / fte
+    } else {
+        parameter_of(scenario, scenario.explain.cost_of_post).value
+    }
+}
+
+/// Where the cost of posts comes from, in words: from pay, from the stated price, or partly from each.
+fn posts_price(scenario: &Scenario, found: &Explanation) -> String {
+    let team = |decided: &Decided| &scenario.teams[scenario.units[decided.seat.unit].team];
+    let paid = |decided: &Decided| scenario.money.pay_of(&team(decided).role).is_some();
+    let stated = parameter_of(scenario, scenario.explain.cost_of_post);
+    let average = super::number::readable(cost_of_post(scenario, found));
+    let source = if stated.source.is_empty() { "source not stated" } else { stated.source.as_str() };
+    let given = format!("{}; {source}", basis_word(stated.basis));
+    let from = match (found.decided.iter().any(paid), found.decided.iter().all(paid)) {
+        (true, true) => "the roles' pay with on-costs".to_owned(),
+        (true, false) => format!("the roles' pay with on-costs, and where they have none {given}"),
+        _ => given,
+    };
+    format!("£{average} a year for a post ({from})")
 }
 
 impl ExplanationReport {
@@ -336,7 +360,7 @@ impl ExplanationReport {
             figures: found.figures.iter().map(|&figure| path(figure)).collect(),
             taken_together: found.others.iter().map(|&(figure, most)| (path(figure), most)).collect(),
             prices: [
-                price(explain.cost_of_post, "a year for a post"),
+                posts_price(scenario, found),
                 price(explain.price_of_waiting_week, "for a family's week of waiting"),
             ],
             outputs: headline(found).into_iter().map(|output| driven(scenario, found, output)).collect(),
@@ -442,6 +466,7 @@ fn weighed(scenario: &Scenario, found: &Explanation) -> Vec<Weighed> {
 }
 
 fn measured(scenario: &Scenario, found: &Explanation) -> Vec<Measured> {
+    let post = cost_of_post(scenario, found);
     let mut rows: Vec<Measured> = found
         .worth
         .iter()
@@ -453,7 +478,7 @@ fn measured(scenario: &Scenario, found: &Explanation) -> Vec<Measured> {
                 source: parameter.source.clone(),
                 evppi: worth.all.value,
                 evppi_se: worth.all.se,
-                evppi_posts: worth.all.value / cost_of_post(scenario),
+                evppi_posts: worth.all.value / post,
                 share_counting_may_find: share_to_find(parameter.basis),
             }
         })

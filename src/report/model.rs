@@ -72,6 +72,14 @@ pub struct RunFacts {
     pub partial: bool,
 }
 
+impl RunFacts {
+    /// Where figures come from, in one line, as charts say it.
+    pub fn origin(&self) -> String {
+        let hash: String = self.scenario_sha256.chars().take(8).collect();
+        format!("caseflow {}, scenario {} ({hash}), seed {}", self.version, self.scenario, self.seed)
+    }
+}
+
 /// Everything a report is made from.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {

@@ -7,12 +7,13 @@
 use std::io::Write;
 
 use ::csv::Writer;
-use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent, presets};
+use comfy_table::CellAlignment;
 use jiff::ToSpan;
 use serde::Serialize;
 
 use super::model::{Report, inert, is_present};
 use super::number::{push_exact, push_rounded, readable, rounded, tick};
+use super::terminal::{plain_table, push_table, wrapped};
 use crate::scenario::{Published, PublishedOf, Scenario};
 use crate::summary::Estimate;
 
@@ -219,13 +220,7 @@ pub fn table(rows: &[Row], width: usize) -> String {
         return String::new();
     }
     let runs = rows.iter().any(|row| row.p05.is_some());
-    let mut table = Table::new();
-    table
-        .load_preset(presets::UTF8_HORIZONTAL_ONLY)
-        .remove_style(TableComponent::HorizontalLines)
-        .remove_style(TableComponent::MiddleIntersections)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(width.min(usize::from(u16::MAX)) as u16);
+    let mut table = plain_table(width);
     let mut header = vec!["Published figure", "Published", "Modelled", "Gap", "Gap, %", "Source"];
     if runs {
         header.insert(3, "9 in 10 runs");
@@ -249,8 +244,8 @@ pub fn table(rows: &[Row], width: usize) -> String {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let mut text: String =
-        table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect();
+    let mut text = String::new();
+    push_table(&mut text, &table);
     for (index, source) in sources.iter().enumerate() {
         text.push_str(&source_lines(index + 1, source, width));
     }
@@ -259,20 +254,8 @@ pub fn table(rows: &[Row], width: usize) -> String {
 
 /// A numbered source, in lines no wider than `width` unless a single word is.
 fn source_lines(number: usize, source: &str, width: usize) -> String {
-    let mut text = format!("{number:>3}");
-    let mut column = 3;
-    for word in source.split_whitespace() {
-        let length = word.chars().count();
-        if column > 4 && column + 1 + length > width {
-            text.push_str("\n   ");
-            column = 3;
-        }
-        text.push(' ');
-        text.push_str(word);
-        column += 1 + length;
-    }
-    text.push('\n');
-    text
+    let source = wrapped(source, width.saturating_sub(4)).replace('\n', "\n    ");
+    format!("{}\n", format!("{number:>3} {source}").trim_end())
 }
 
 fn cells(row: &Row, runs: bool) -> Vec<String> {

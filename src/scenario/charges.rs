@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{AreaId, Intervention, Quantity, Scenario, StageId, Unit};
+use super::model::{AreaId, Draw, Intervention, Quantity, Scenario, StageId, Unit};
 
 /// Index into [`Money::funders`].
 pub type FunderId = usize;
@@ -253,6 +253,18 @@ impl Rates {
     pub fn of(pay: &Pay, grade: Option<&str>) -> Self {
         let found = grade.and_then(|grade| pay.grades.iter().find(|(id, _)| id == grade));
         found.map_or(pay.rates, |(_, rates)| *rates)
+    }
+
+    /// What one full-time equivalent in permanent post costs under a draw, pounds a year: salary with
+    /// on-costs.
+    pub fn permanent(&self, draw: &Draw) -> f64 {
+        draw[self.salary] * (1.0 + draw[self.on_costs])
+    }
+
+    /// What one full-time equivalent of agency staff costs under a draw, pounds a year: the permanent
+    /// cost and the premium.
+    pub fn agency(&self, draw: &Draw) -> f64 {
+        self.permanent(draw) * (1.0 + draw[self.agency_premium])
     }
 }
 

@@ -5,11 +5,14 @@
 //!
 //! > FTE × cost of a post + families waiting for this unit × 365.25/7 × price of a week's waiting.
 //!
+//! A post costs the salary with on-costs of its role and grade where the scenario has `pay`, and the
+//! `[explain]` table's `cost_of_post` elsewhere.
+//!
 //! Each unit is decided on its own waiting list. All units move together when a number of posts is
 //! tried (the first step of all, the second of all, …), so that a number is weighed as part of a plan
 //! that moves likewise, and one set of runs serves every seat.
 
-use crate::scenario::{Draw, Scenario, UnitId, WAITING_FAMILIES};
+use crate::scenario::{Draw, Rates, Scenario, UnitId, WAITING_FAMILIES, WorkerGroup};
 use crate::simulation::{Holding, Layout, ReplicationRecord};
 
 /// Weeks in a year.
@@ -78,10 +81,25 @@ impl Seat {
     /// Pounds a year lost in a replication that had `factor` times the posts of `draw`.
     pub fn loss(&self, scenario: &Scenario, draw: &Draw, record: &ReplicationRecord, factor: f64) -> f64 {
         let explain = &scenario.explain;
-        let workers = &scenario.units[self.unit].workers;
-        let fte: f64 = factor * workers.iter().map(|group| draw[group.fte]).sum::<f64>();
+        let posts = factor * self.cost(scenario, draw);
         let waiting: f64 = self.waiting.iter().map(|&series| record.horizon[series]).sum();
-        fte * draw[explain.cost_of_post] + waiting * WEEKS * draw[explain.price_of_waiting_week]
+        posts + waiting * WEEKS * draw[explain.price_of_waiting_week]
+    }
+
+    /// Pounds a year for the posts of `draw`.
+    fn cost(&self, scenario: &Scenario, draw: &Draw) -> f64 {
+        let unit = &scenario.units[self.unit];
+        let pay = scenario.money.pay_of(&scenario.teams[unit.team].role).map(|pay| &scenario.money.pay[pay]);
+        let of_post = |group: &WorkerGroup| match pay {
+            Some(pay) => Rates::of(pay, group.grade.as_deref()).permanent(draw),
+            None => draw[scenario.explain.cost_of_post],
+        };
+        unit.workers.iter().map(|group| draw[group.fte] * of_post(group)).sum()
+    }
+
+    /// Pounds a year for one of its posts at central values, on average over its groups of workers.
+    pub fn cost_of_post(&self, scenario: &Scenario) -> f64 {
+        self.cost(scenario, &scenario.central_draw()) / self.fte
     }
 }
 

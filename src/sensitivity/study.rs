@@ -16,19 +16,23 @@
 //! Invariant: every pass works through numbered tasks whose results come back in order; nothing
 //! depends on threads.
 
-use std::num::NonZeroUsize;
+mod budget;
+mod found;
+
 use std::ops::ControlFlow;
-use std::sync::atomic::AtomicBool;
+
+pub use budget::{Settings, Shares, StudyError, Watching};
+pub use found::{Decided, Explanation, Input, Worth};
 
 use super::decision::{Seat, seats, staffed};
 use super::outputs::Outputs;
 use super::pick_freeze::{self, Indices};
 use super::smoother::Smoother;
 use super::tornado::{self, Bar};
-use super::value::{Losses, Value, best_option, evppi, perfect};
+use super::value::{Losses, best_option, evppi, perfect};
 use crate::analysis::flow::Endless;
 use crate::analysis::offered_load::analyse;
-use crate::experiment::{self, End, ExperimentError, Plan, PlanError, RunLength, Watch};
+use crate::experiment::{self, End, Plan, RunLength, Watch};
 use crate::random::StreamKey;
 use crate::scenario::{Draw, Scenario};
 use crate::simulation::{ReplicationRecord, Simulator, Workspace};
@@ -36,166 +40,6 @@ use crate::summary::Estimate;
 
 /// Rows of the instant outputs' design.
 const INSTANT_ROWS: u32 = 256;
-/// Fewest runs of the pool, rows of the design and replications of the tornado.
-const LEAST: [u32; 3] = [40, 16, 4];
-/// Shares of the budget that pool, design and tornado get.
-const SHARES: [f64; 3] = [0.4, 0.45, 0.15];
-
-/// How much is done, and how.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// Simulated runs to spend, about.
-    pub budget: u32,
-    /// Master seed: that of the simulator.
-    pub seed: u64,
-    /// Threads; as many as there are cores when `None`. Changes no result.
-    pub threads: Option<NonZeroUsize>,
-}
-
-/// How the outside world watches a study and stops it.
-pub struct Watching<'w> {
-    /// Set it to stop; nothing is then explained.
-    pub stop: &'w AtomicBool,
-    /// Told the pass in words, how many of its tasks are done and how many there are.
-    pub progress: &'w (dyn Fn(&'static str, u32, u32) + Sync),
-}
-
-/// A study that could not be carried out.
-#[derive(Debug, thiserror::Error)]
-pub enum StudyError {
-    /// No figure has a range.
-    #[error(
-        "no figure of this scenario has a range, so there is nothing to explain: give figures `low` and `high`"
-    )]
-    NothingUncertain,
-    /// The budget does not go round.
-    #[error("{budget} runs are too few for {figures} figures: give --replications {least} or more")]
-    Budget {
-        /// Runs given.
-        budget: u32,
-        /// Runs needed.
-        least: u32,
-        /// Figures looked at one by one.
-        figures: usize,
-    },
-    /// Too many runs.
-    #[error(transparent)]
-    Plan(#[from] PlanError),
-    /// Some families never leave the pathway.
-    #[error(transparent)]
-    Endless(#[from] Endless),
-    /// A replication failed.
-    #[error(transparent)]
-    Experiment(#[from] ExperimentError),
-    /// Stopped from outside.
-    #[error("interrupted; nothing was written")]
-    Interrupted,
-}
-
-/// Runs of each pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shares {
-    /// Draws of the pool, each run at every number of posts.
-    pub pool: u32,
-    /// Numbers of posts weighed.
-    pub options: u32,
-    /// Rows of the pick-freeze design.
-    pub rows: u32,
-    /// Runs in each row.
-    pub blocks: u32,
-    /// Replications of the tornado.
-    pub tornado: u32,
-    /// Points of the tornado: the centre, and two for each figure.
-    pub points: u32,
-}
-
-impl Shares {
-    /// Shares a budget out.
-    ///
-    /// # Errors
-    /// If it is too small.
-    pub fn of(budget: u32, options: usize, figures: usize, others: bool) -> Result<Self, StudyError> {
-        let costs = [options as u32, figures as u32 + 3 + u32::from(others), 2 * figures as u32 + 1];
-        let least = (0..3).map(|pass| f64::from(LEAST[pass] * costs[pass]) / SHARES[pass]);
-        let least = least.fold(0.0, f64::max).ceil() as u32;
-        if budget < least {
-            return Err(StudyError::Budget { budget, least, figures });
-        }
-        let count = |pass: usize| (f64::from(budget) * SHARES[pass] / f64::from(costs[pass])) as u32;
-        let [pool, rows, tornado] = [0, 1, 2].map(|pass| count(pass).max(LEAST[pass]));
-        Ok(Self { pool, options: costs[0], rows, blocks: costs[1], tornado, points: costs[2] })
-    }
-
-    /// Runs in all.
-    pub fn runs(&self) -> u32 {
-        self.pool * self.options + self.rows * self.blocks + self.tornado * self.points
-    }
-}
-
-/// What a row of indices is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Input {
-    /// One figure: index into the scenario's parameters.
-    Figure(usize),
-    /// All uncertain figures that were not picked.
-    Others,
-    /// The replication's own families and staff.
-    Luck,
-    /// All figures together.
-    AllFigures,
-}
-
-/// What a figure is worth knowing.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Worth {
-    /// Index into the scenario's parameters.
-    pub parameter: usize,
-    /// For all decisions together, pounds a year.
-    pub all: Value,
-    /// For each seat's.
-    pub seats: Vec<Value>,
-}
-
-/// A seat's options and their losses.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Decided {
-    /// The seat.
-    pub seat: Seat,
-    /// Mean loss of each option, pounds a year.
-    pub loss: Vec<f64>,
-    /// The best option.
-    pub best: usize,
-    /// Value of knowing everything, luck included.
-    pub perfect: f64,
-}
-
-/// Everything that a study found.
-#[derive(Clone, Debug)]
-pub struct Explanation {
-    /// What was explained.
-    pub outputs: Outputs,
-    /// Each output over the pool's runs at today's posts.
-    pub spread: Vec<Estimate>,
-    /// Figures looked at, most important first: indices into the scenario's parameters.
-    pub figures: Vec<usize>,
-    /// Uncertain figures taken together, with the largest first-order share any output gave them.
-    pub others: Vec<(usize, f64)>,
-    /// Rows of `indices`.
-    pub inputs: Vec<Input>,
-    /// Input × output.
-    pub indices: Vec<Vec<Indices>>,
-    /// Bars of every figure and output.
-    pub bars: Vec<Bar>,
-    /// The decisions weighed.
-    pub decided: Vec<Decided>,
-    /// What each figure looked at is worth knowing, in the order of `figures`.
-    pub worth: Vec<Worth>,
-    /// How the budget was shared.
-    pub shares: Shares,
-    /// Rows of the instant outputs' design.
-    pub instant_rows: u32,
-}
-
 /// Explains a scenario.
 ///
 /// # Errors

@@ -212,12 +212,11 @@ impl Run<'_, '_> {
 }
 
 /// For each unit, the lowest and the highest that its workers' grades are paid; zero where they are not.
+/// What a post costs a year is the scenario's to say; what the audit counts anew is who was paid, and for
+/// how long.
 fn pay_rates(frame: &Frame, draw: &Draw) -> Vec<[PayRates; 2]> {
     let (scenario, money) = (frame.scenario, &frame.scenario.money);
-    let rates = |rates: &Rates| {
-        let salary = draw[rates.salary] * (1.0 + draw[rates.on_costs]);
-        [salary, salary * (1.0 + draw[rates.agency_premium]), draw[rates.recruitment]]
-    };
+    let rates = |rates: &Rates| [rates.permanent(draw), rates.agency(draw), draw[rates.recruitment]];
     let of_unit = |(index, unit): (usize, &Unit)| {
         let Some(pay) = money.pay_of(&scenario.teams[unit.team].role) else { return [[0.0; 3]; 2] };
         let grades = unit.workers.iter().map(|group| group.grade.as_deref());

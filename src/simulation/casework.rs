@@ -49,10 +49,6 @@ impl Run<'_, '_> {
     /// Empties every unit's waiting list and puts its workers in place.
     pub(super) fn set_up_units(&mut self) {
         let posts = self.posts;
-        self.state.versions.clear();
-        self.state
-            .versions
-            .extend((0..self.frame.scenario.areas.len()).map(|area| self.frame.timetable.version(0, area)));
         workforce::fill_posts(posts, self.frame, &self.terms[0], &mut self.state.workers);
         self.state.rooms.clear();
         self.state.rooms.resize(posts.len(), 0.0);

@@ -12,11 +12,12 @@ use super::family::Families;
 use super::frame::Frame;
 use super::initial;
 use super::ledger::Ledger;
-use super::measures::Recorder;
+use super::posts::{self, Post};
 use super::record::{Judged, ReplicationRecord};
+use super::recorder::Recorder;
 use super::terms::Terms;
 use super::worker::{Case, Worker};
-use super::workforce::{self, Post, Staff, Supply};
+use super::workforce::{Staff, Supply};
 use crate::random::StreamKey;
 use crate::scenario::{AreaId, Draw};
 
@@ -34,8 +35,6 @@ pub(super) struct State {
     /// Each worker's room, side by side for the search of the roomiest.
     pub rooms: Vec<f64>,
     pub units: Vec<UnitQueue>,
-    /// By area, the version of the terms in force.
-    pub versions: Vec<usize>,
     pub staff: Staff,
     /// What each post supplies this week, and what it is to supply in the week that begins.
     pub supplies: Vec<Supply>,
@@ -55,6 +54,8 @@ pub(super) struct Run<'a, 's> {
     pub frame: &'a Frame<'s>,
     /// One for each version of [`super::timetable::Timetable`].
     pub terms: &'a [Terms],
+    /// By area, the one in force: looked up once a week, for every event asks.
+    pub in_force: Vec<&'a Terms>,
     pub draw: &'a Draw,
     pub demand: &'a Demand,
     pub posts: &'a [Post],
@@ -73,20 +74,29 @@ pub(super) struct Rules {
     /// Interventions change the terms from week to week.
     pub versions: bool,
     pub dips: bool,
+    /// What each post supplies never changes.
+    pub steady: bool,
 }
 
 impl Rules {
-    fn new(frame: &Frame, terms: &[Terms]) -> Self {
+    fn new(frame: &Frame, terms: &[Terms], posts: &[Post]) -> Self {
         let stages = || terms.iter().flat_map(|terms| &terms.stages);
         let teams = || terms.iter().flat_map(|terms| &terms.teams);
         let workforces = || teams().filter_map(|team| team.workforce.as_ref());
+        let support = stages().any(|stage| stage.support.is_some());
+        let oversight = stages().any(|stage| stage.oversight.is_some());
+        let versions = frame.timetable.changes();
+        let dips = frame.scenario.interventions.iter().any(|intervention| intervention.dip.is_some());
+        let comes_or_goes = |post: &Post| post.from > f64::NEG_INFINITY || post.to < f64::INFINITY;
+        let people_change = workforces().next().is_some() || posts.iter().any(comes_or_goes);
         Self {
             managers: workforces().any(|workforce| workforce.managers.is_some()),
             cover: workforces().any(|workforce| workforce.cover > 0.0),
-            support: stages().any(|stage| stage.support.is_some()),
-            oversight: stages().any(|stage| stage.oversight.is_some()),
-            versions: frame.timetable.changes(),
-            dips: frame.scenario.interventions.iter().any(|intervention| intervention.dip.is_some()),
+            support,
+            oversight,
+            versions,
+            dips,
+            steady: !(people_change || support || oversight || versions || dips),
         }
     }
 }
@@ -105,7 +115,7 @@ pub(super) fn replicate(
 ) -> Result<(), String> {
     let terms = Terms::versions(frame, draw);
     let demand = Demand::new(frame, draw, key);
-    let posts = workforce::posts(frame, draw, &terms);
+    let posts = posts::posts(frame, draw, &terms);
     state.events.reset(frame.days, BUCKETS_PER_DAY);
     state.families.reset(frame.scenario.clocks.len());
     state.recorder.reset(frame);
@@ -116,10 +126,11 @@ pub(super) fn replicate(
     let mut run = Run {
         frame,
         terms: &terms,
+        in_force: frame.timetable.in_force(&terms, 0),
         draw,
         demand: &demand,
         posts: &posts,
-        rules: Rules::new(frame, &terms),
+        rules: Rules::new(frame, &terms, &posts),
         key,
         state,
     };
@@ -137,7 +148,7 @@ impl<'a> Run<'a, '_> {
     /// The terms now in force in an area.
     #[inline]
     pub fn terms(&self, area: AreaId) -> &'a Terms {
-        &self.terms[self.state.versions[area]]
+        self.in_force[area]
     }
 
     /// The terms now in force for a family.
@@ -213,14 +224,13 @@ impl Run<'_, '_> {
 
     /// A day's needs arise: those seen make contact, others come forward later or stay hidden.
     fn generate(&mut self, day: usize) {
-        let (frame, terms) = (self.frame, self.terms);
+        let (frame, in_force) = (self.frame, &self.in_force);
         let in_horizon = day >= frame.warm_up_days;
         let end = frame.days as f64;
         let state = &mut *self.state;
-        let terms_of = |area| &terms[frame.timetable.version(day / 7, area)];
-        let rates = |area| &terms_of(area).rates;
+        let rates = |area: AreaId| &in_force[area].rates;
         self.demand.for_each_need(frame, rates, day, |area, source, time, key| {
-            let newcomer = Demand::newcomer(frame, terms_of(area), area, source, time, key);
+            let newcomer = Demand::newcomer(frame, in_force[area], area, source, time, key);
             let contact = match newcomer.fate {
                 Fate::Seen => time,
                 Fate::Resurfaces(later) => later,

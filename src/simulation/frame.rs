@@ -6,7 +6,7 @@ use super::costs::CostPlan;
 use super::timetable::Timetable;
 use crate::calendar::RunCalendar;
 use crate::random::name_tag;
-use crate::scenario::{AreaId, Clock, Destination, Moment, Scenario, Stage, StageId, Unit};
+use crate::scenario::{AreaId, Clock, Destination, Moment, Scenario, Stage, StageId};
 
 /// Facts of a scenario in the shape the engine reads them.
 pub(super) struct Frame<'s> {
@@ -30,8 +30,6 @@ pub(super) struct Frame<'s> {
     pub day_weight: Vec<Vec<f64>>,
     /// For each week, its weekdays that are no bank holidays.
     pub working_days: Vec<f64>,
-    /// For each unit, the area whose school holidays its workers' leave follows.
-    home: Vec<AreaId>,
     /// For each unit, the areas that it serves or helps to serve.
     pub areas_of: Vec<Vec<AreaId>>,
     /// For each unit, those whose workers help it.
@@ -101,8 +99,7 @@ impl<'s> Frame<'s> {
             working_days: (0..scenario.total_weeks() as usize)
                 .map(|week| (0..5).filter(|day| calendar.is_working((week * 7 + day) as i64)).count() as f64)
                 .collect(),
-            home: scenario.units.iter().map(|unit| home(unit, scenario)).collect(),
-            areas_of: scenario.units.iter().map(|unit| areas_of(unit, scenario)).collect(),
+            areas_of: scenario.units.iter().map(|unit| scenario.served_areas(unit)).collect(),
             helpers: (0..scenario.units.len())
                 .map(|unit| {
                     (0..scenario.units.len())
@@ -144,15 +141,15 @@ impl<'s> Frame<'s> {
         self.desk_unit_of[desk * self.scenario.areas.len() + area].expect("validated: the area is served")
     }
 
-    /// The area whose school holidays and terms a unit's people follow.
+    /// The area whose school holidays and terms a unit's people follow: the first that it serves.
     #[inline]
     pub fn home(&self, unit: usize) -> AreaId {
-        self.home[unit]
+        self.areas_of[unit].first().copied().unwrap_or(0)
     }
 
     /// Whether schools are closed on most weekdays of a week where a unit works.
     pub fn is_holiday_week(&self, unit: usize, week: usize) -> bool {
-        let open = &self.schools_open[self.home[unit]];
+        let open = &self.schools_open[self.home(unit)];
         let closed = (0..5).filter(|day| open.get(week * 7 + day) == Some(&false)).count();
         closed >= 3
     }
@@ -176,19 +173,6 @@ fn rank_priorities(scenario: &Scenario) -> (Vec<usize>, usize) {
     levels.dedup();
     let rank = |stage: &Stage| levels.partition_point(|&level| level < stage.priority);
     (scenario.stages.iter().map(rank).collect(), levels.len())
-}
-
-/// The areas that a unit serves, or those of the units it helps.
-fn areas_of(unit: &Unit, scenario: &Scenario) -> Vec<AreaId> {
-    if !unit.areas.is_empty() {
-        return unit.areas.clone();
-    }
-    unit.helps.iter().flat_map(|&helped| scenario.units[helped].areas.iter().copied()).collect()
-}
-
-/// The area whose schools set a unit's holidays: its first, or that of the first unit it helps.
-fn home(unit: &Unit, scenario: &Scenario) -> AreaId {
-    areas_of(unit, scenario).first().copied().unwrap_or(0)
 }
 
 /// Which unit of each kind serves each area, kind-major.

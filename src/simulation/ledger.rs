@@ -12,8 +12,9 @@
 use super::charging::{Paid, charge};
 use super::costs::{CostPlan, Piece};
 use super::frame::Frame;
+use super::posts::{Filling, Post};
 use super::tally::Flow;
-use super::workforce::{Filling, NO_POST, Post, Supply};
+use super::workforce::{NO_POST, Supply};
 use crate::scenario::{Draw, MANAGER_ROLE, Rates, Scenario};
 
 /// Pence in a pound.
@@ -98,10 +99,9 @@ impl Costs {
 
 impl Cost {
     fn new(rates: &Rates, draw: &Draw) -> Self {
-        let permanent = draw[rates.salary] * (1.0 + draw[rates.on_costs]);
         Self {
-            permanent,
-            agency: permanent * (1.0 + draw[rates.agency_premium]),
+            permanent: rates.permanent(draw),
+            agency: rates.agency(draw),
             recruitment: draw[rates.recruitment],
         }
     }

@@ -6,18 +6,19 @@
 //! * `frame` – what is the same in every replication; `terms` – the plain numbers of one draw;
 //!   `timetable` – which of them interventions change, and when;
 //! * `demand` – families make contact; `initial` – families open at the start;
-//! * `pathway` – joining stages, leaving them, closing, coming back;
+//! * `pathway` – joining stages, leaving them, closing, coming back; `clocks` – time limits on the way;
 //! * `desk` – one task at a time, partner checks; `casework` and `worker` – caseload teams;
-//!   `workforce` – who is at work; `week` – what a new week changes;
+//!   `posts`, `workforce`, `absence` – who is at work; `week` – what a new week changes;
 //! * `events`, `family` – the event list and the families; `engine` – the loop;
 //! * `costs`, `ledger`, `charging` – what people and programmes cost, and who pays;
-//! * `tally`, `measures`, `record` – what is counted, and what it is called; `published` – what stands for
-//!   published figures; `audit` – the
-//!   conservation laws that every replication must keep.
+//! * `tally`, `recorder`, `measures`, `record` – what is counted, and what it is called; `published` –
+//!   what stands for published figures; `audit` – the conservation laws that every replication must keep.
 
+mod absence;
 mod audit;
 mod casework;
 mod charging;
+mod clocks;
 mod costs;
 mod demand;
 mod desk;
@@ -30,8 +31,10 @@ mod initial;
 mod ledger;
 mod measures;
 mod pathway;
+mod posts;
 mod published;
 mod record;
+mod recorder;
 mod tally;
 mod terms;
 mod timetable;
@@ -75,7 +78,7 @@ impl<'s> Simulator<'s> {
     /// Prepares a scenario under a master seed.
     pub fn new(scenario: &'s Scenario, seed: u64) -> Self {
         let frame = frame::Frame::new(scenario);
-        let layout = measures::Recorder::layout(&frame);
+        let layout = recorder::Recorder::layout(&frame);
         let judged = measures::judged_rows(scenario, &layout);
         let published = published::Reading::all(scenario, &layout);
         Self { frame, layout, judged, published, seed }

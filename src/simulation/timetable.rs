@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::scenario::{AreaId, Draw, Intervention, Quantity, Scenario};
+use crate::scenario::{Draw, Intervention, Quantity, Scenario};
 
 /// The versions of a scenario's terms, and when each is in force where.
 pub(super) struct Timetable {
@@ -42,11 +42,10 @@ impl Timetable {
         Self { areas, strengths, versions }
     }
 
-    /// The version in force in a week (from the run's first) and area. After the last week the last.
-    #[inline]
-    pub fn version(&self, week: usize, area: AreaId) -> usize {
-        let place = week * self.areas + area;
-        self.versions.get(place).or(self.versions.last()).copied().unwrap_or(0)
+    /// Of the versions of something, the one in force in each area in a week (from the run's first).
+    pub fn in_force<'v, T>(&self, versions: &'v [T], week: usize) -> Vec<&'v T> {
+        let areas = &self.versions[week * self.areas..(week + 1) * self.areas];
+        areas.iter().map(|&version| &versions[version]).collect()
     }
 
     /// Whether there is more than one version.

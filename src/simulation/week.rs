@@ -15,6 +15,16 @@ use super::workforce::Supply;
 impl Run<'_, '_> {
     /// A week begins: each worker's supply may change.
     pub(super) fn begin_week(&mut self, week: usize, now: f64) {
+        // Where nobody ever comes, goes or is away, the first week's supplies stay.
+        let moved = (week == 0 || !self.rules.steady) && self.turn_supplies(week, now);
+        if moved || week > 0 {
+            (0..self.state.units.len()).for_each(|unit| self.allocate_waiting(unit, now));
+        }
+    }
+
+    /// Who is there this week and what their hours are worth. Returns whether any post's holder or
+    /// supply is another than last week.
+    fn turn_supplies(&mut self, week: usize, now: f64) -> bool {
         if self.rules.versions && week > 0 {
             self.turn_versions(week, now);
         }
@@ -36,26 +46,22 @@ impl Run<'_, '_> {
         }
         self.note_pay(week == 0, now);
         self.put_in_force(now);
-        if moved || week > 0 {
-            (0..self.state.units.len()).for_each(|unit| self.allocate_waiting(unit, now));
-        }
+        moved
     }
 
     /// Interventions may change the terms: what a family needs of its worker changes with them; its
     /// duration, hazards and points stay those with which its stage began.
     fn turn_versions(&mut self, week: usize, now: f64) {
-        let frame = self.frame;
-        let before = self.state.versions.clone();
-        for (area, version) in self.state.versions.iter_mut().enumerate() {
-            *version = frame.timetable.version(week, area);
-        }
-        if before == self.state.versions {
+        let after = self.frame.timetable.in_force(self.terms, week);
+        let before = std::mem::replace(&mut self.in_force, after);
+        let changed: Vec<bool> =
+            before.iter().zip(&self.in_force).map(|(old, new)| !std::ptr::eq(*old, *new)).collect();
+        if !changed.contains(&true) {
             return;
         }
-        let all = self.terms;
         for worker in 0..self.state.workers.len() {
             let state = &mut *self.state;
-            let (families, versions, audit) = (&state.families, &state.versions, &mut state.audit);
+            let (families, audit) = (&state.families, &mut state.audit);
             let unit = state.workers[worker].unit as usize;
             let change = |case: &Case| {
                 if case.family == HANDOVER {
@@ -63,12 +69,12 @@ impl Run<'_, '_> {
                 }
                 let member = &families[case.family as usize];
                 let (area, stage) = (usize::from(member.area), usize::from(member.stage));
-                let (old, new) = (&all[before[area]], &all[versions[area]]);
+                let (old, new) = (before[area], self.in_force[area]);
                 let needs = |terms: &Terms| {
                     let own = terms.stages[stage].hours_of(member.children, member.natural);
                     (own * terms.effort[area], terms.stages[stage].support_of(member.children))
                 };
-                (before[area] != versions[area] && needs(old) != needs(new)).then(|| needs(new))
+                (changed[area] && needs(old) != needs(new)).then(|| needs(new))
             };
             state.workers[worker].change_needs(change, now, |case| audit.note_case(unit, case, now));
         }
@@ -166,9 +172,7 @@ impl Run<'_, '_> {
             let Some(workforce) = &self.unit_terms(unit).teams[team].workforce else { continue };
             let Some(managers) = &workforce.managers else { continue };
             let range = self.state.units[unit].workers.clone();
-            let own = self.posts.iter().filter(|post| post.unit == unit && post.exists(now));
-            let fte = own.map(|post| post.fte).sum();
-            let count = self.state.staff.managers(unit, fte, managers.span);
+            let count = self.managers(unit, now);
             for manager in 0..count {
                 let away = self.state.staff.manager_away(unit, manager, workforce, self.frame, now);
                 let group = range.clone().skip(manager).step_by(count);
@@ -183,6 +187,17 @@ impl Run<'_, '_> {
                 }
             }
         }
+    }
+
+    /// How many managers a unit's people have: by their span, of the posts that exist.
+    fn managers(&self, unit: usize, now: f64) -> usize {
+        let workforce = &self.unit_terms(unit).teams[self.frame.scenario.units[unit].team].workforce;
+        let managers = workforce.as_ref().and_then(|workforce| workforce.managers.as_ref());
+        managers.map_or(0, |managers| {
+            let own = &self.posts[self.state.units[unit].workers.clone()];
+            let fte = own.iter().filter(|post| post.exists(now)).map(|post| post.fte).sum();
+            self.state.staff.managers(unit, fte, managers.span)
+        })
     }
 
     /// The first of a group who is at work and holds cases.
@@ -323,23 +338,14 @@ impl Run<'_, '_> {
         if self.frame.costs.is_none() {
             return;
         }
-        let mut fte = vec![0.0; self.frame.scenario.units.len()];
         let supplies = self.state.supplies.iter().zip(&self.state.next_supplies);
         for (post, (before, next)) in self.posts.iter().zip(supplies) {
             if is_starter(post, before, next, first) {
                 self.state.recorder.capacity[post.unit].starters += 1.0;
             }
-            if post.exists(now) {
-                fte[post.unit] += post.fte;
-            }
         }
-        let managers: Vec<usize> = (fte.into_iter().enumerate())
-            .map(|(unit, fte)| {
-                let workforce = &self.unit_terms(unit).teams[self.frame.scenario.units[unit].team].workforce;
-                let managers = workforce.as_ref().and_then(|workforce| workforce.managers.as_ref());
-                managers.map_or(0, |managers| self.state.staff.managers(unit, fte, managers.span))
-            })
-            .collect();
+        let units = 0..self.frame.scenario.units.len();
+        let managers: Vec<usize> = units.map(|unit| self.managers(unit, now)).collect();
         let state = &mut *self.state;
         let (before, next) = (&state.supplies, &state.next_supplies);
         state.ledger.begin_week(self.posts, before, next, |unit| managers[unit], first);

@@ -12,7 +12,7 @@ use super::pooling::{PoolingRow, pooling};
 use super::reliability::{Aims, Standing};
 use super::search::{rule_out, search};
 use super::seat::{Group, Place, Seat, seats};
-use crate::scenario::{Rates, Scenario};
+use crate::scenario::{Rates, Scenario, WorkerGroup};
 use crate::simulation::{Judged, Simulator};
 
 /// Posts for every unit and desk, and how sure that is.
@@ -235,22 +235,18 @@ fn annual_cost(scenario: &Scenario, seat: &Seat, fte: f64) -> Option<f64> {
         Group::Team(team) => &scenario.teams[team].role,
         Group::Desk(desk) => scenario.desks[desk].role.as_ref()?,
     };
-    let pay = &scenario.money.pay[scenario.money.pay_of(role)?];
-    let of_post = |rates: &Rates| draw[rates.salary] * (1.0 + draw[rates.on_costs]);
-    let rates = |grade: Option<&str>| {
-        let known = pay.grades.iter().find(|(id, _)| Some(id.as_str()) == grade);
-        known.map_or(&pay.rates, |(_, rates)| rates)
-    };
     let groups = match seat.place {
         Place::Unit(unit) => scenario.units[unit].workers.as_slice(),
         Place::Desk(_) => &[],
     };
+    let pay = &scenario.money.pay[scenario.money.pay_of(role)?];
     let now: f64 = groups.iter().map(|group| draw[group.fte]).sum();
     if now <= 0.0 {
-        return Some(fte * of_post(&pay.rates));
+        return Some(fte * pay.rates.permanent(&draw));
     }
-    let each = groups.iter().map(|group| draw[group.fte] / now * of_post(rates(group.grade.as_deref())));
-    Some(fte * each.sum::<f64>())
+    let of_group =
+        |group: &WorkerGroup| draw[group.fte] / now * Rates::of(pay, group.grade.as_deref()).permanent(&draw);
+    Some(fte * groups.iter().map(of_group).sum::<f64>())
 }
 
 fn neighbour(point: &CurvePoint) -> Neighbour {

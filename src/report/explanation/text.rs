@@ -6,6 +6,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::{Driven, ExplanationReport, Measured, Weighed};
 use crate::report::number::readable;
+use crate::report::terminal::wrapped;
 
 /// Figures shown for each output.
 const SHOWN: usize = 5;
@@ -18,7 +19,7 @@ impl ExplanationReport {
     pub fn text(&self, width: usize) -> String {
         let mut out = Vec::new();
         let hash: String = self.scenario_sha256.chars().take(8).collect();
-        out.push(wrapped(
+        out.push(paragraphs(
             &format!(
                 "{}\nWhat drives the answers: {} simulated runs of scenario {} ({hash}), seed {}.",
                 self.title,
@@ -109,7 +110,7 @@ impl ExplanationReport {
         } else {
             ""
         };
-        format!("{}\n{table}{}", wrapped(&heading, width), wrapped(edge, width))
+        format!("{}\n{table}{}", paragraphs(&heading, width), paragraphs(edge, width))
     }
 
     fn next_text(&self, width: usize) -> String {
@@ -123,7 +124,7 @@ impl ExplanationReport {
                  apart from chance in {} runs.",
                 self.pool
             );
-            return wrapped(&text, width);
+            return paragraphs(&text, width);
         }
         let mut table = plain(&["", "figure", "rests on", "worth, £ a year", "in posts"], 3..5);
         for (rank, row) in (1..).zip(&rows) {
@@ -172,7 +173,7 @@ fn output_text(output: &Driven, width: usize) -> String {
     }
     let drivers: Vec<_> =
         output.drivers.iter().filter(|driver| driver.total_order >= NEGLIGIBLE).take(SHOWN).collect();
-    let heading = wrapped(&format!("{heading}."), width);
+    let heading = paragraphs(&format!("{heading}."), width);
     if drivers.is_empty() {
         return heading;
     }
@@ -226,23 +227,7 @@ fn posts(fte: f64) -> String {
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
-/// Breaks lines between words.
-fn wrapped(text: &str, width: usize) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for paragraph in text.split('\n') {
-        lines.push(String::new());
-        for word in paragraph.split_whitespace() {
-            let line = lines.last_mut().map_or(0, |line| line.chars().count());
-            if line > 0 && line + 1 + word.chars().count() > width {
-                lines.push(String::new());
-            }
-            if let Some(line) = lines.last_mut() {
-                if !line.is_empty() {
-                    line.push(' ');
-                }
-                line.push_str(word);
-            }
-        }
-    }
-    lines.join("\n")
+/// Several paragraphs, each in lines of its own.
+fn paragraphs(text: &str, width: usize) -> String {
+    text.split('\n').map(|paragraph| wrapped(paragraph, width)).collect::<Vec<_>>().join("\n")
 }

@@ -143,14 +143,7 @@ fn footer(canvas: &Canvas, report: &Report, bottom: f64) -> Result<(), DrawError
     let edge = [(EDGE, y - 7.0), (EDGE + 22.0, y - 7.0), (EDGE + 22.0, y + 7.0), (EDGE, y + 7.0)];
     canvas.line(&[edge[0], edge[1], edge[2], edge[3], edge[0]], GRID, 1.0)?;
     canvas.text((EDGE + 30.0, y), "schools closed", SMALL, Anchor::Left)?;
-    let origin = format!(
-        "caseflow {}, scenario {} ({}), seed {}",
-        report.run.version,
-        report.run.scenario,
-        report.run.scenario_sha256.chars().take(8).collect::<String>(),
-        report.run.seed
-    );
-    canvas.text((WIDTH - EDGE, y), &origin, SMALL, Anchor::Right)
+    canvas.text((WIDTH - EDGE, y), &report.run.origin(), SMALL, Anchor::Right)
 }
 
 /// Stretches, in weeks from the start, in which the schools of most areas are closed.

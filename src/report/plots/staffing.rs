@@ -54,15 +54,7 @@ pub fn staffing_curves(report: &StaffingReport, group: Group) -> Result<Picture,
             let top = head + PANEL_HEIGHT * (place / columns) as f64;
             Panel { canvas, report, seat, standards: &standards, left, top, width }.draw()?;
         }
-        let run = report.run;
-        let origin = format!(
-            "caseflow {}, scenario {} ({}), seed {}",
-            run.version,
-            run.scenario,
-            run.scenario_sha256.chars().take(8).collect::<String>(),
-            run.seed
-        );
-        canvas.text((WIDTH - EDGE, height - 22.0), &origin, SMALL, Anchor::Right)
+        canvas.text((WIDTH - EDGE, height - 22.0), &report.run.origin(), SMALL, Anchor::Right)
     })?;
     Ok(Picture { name, svg })
 }

@@ -231,7 +231,5 @@ fn draw_key(canvas: &Canvas, run: &RunFacts, bottom: f64) -> Result<(), DrawErro
         canvas.line(&[(x, y - 4.0), (x, y + 4.0)], INK, 1.4)?;
     }
     canvas.text((x + 30.0, y), "95% interval", SMALL, Anchor::Left)?;
-    let hash: String = run.scenario_sha256.chars().take(8).collect();
-    let origin = format!("caseflow {}, scenario {} ({hash}), seed {}", run.version, run.scenario, run.seed);
-    canvas.text((WIDTH - EDGE, y), &origin, SMALL, Anchor::Right)
+    canvas.text((WIDTH - EDGE, y), &run.origin(), SMALL, Anchor::Right)
 }

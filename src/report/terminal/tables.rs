@@ -17,7 +17,7 @@ const ROOMY: usize = 96;
 impl Overview {
     /// The summary as text of at most `width` columns, but no narrower than 80.
     pub fn text(&self, width: usize) -> String {
-        let width = width.clamp(NARROWEST, usize::from(u16::MAX));
+        let width = width.max(NARROWEST);
         let mut out = String::new();
         let runs = if self.replications == 1 { "run" } else { "runs" };
         let short_hash: String = self.scenario_sha256.chars().take(8).collect();
@@ -186,7 +186,7 @@ pub(in crate::report) fn plain_table(width: usize) -> Table {
         .remove_style(TableComponent::HorizontalLines)
         .remove_style(TableComponent::MiddleIntersections)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(width as u16);
+        .set_width(width.min(usize::from(u16::MAX)) as u16);
     table
 }
 
@@ -197,8 +197,10 @@ pub(in crate::report) fn push_table(out: &mut String, table: &Table) {
     }
 }
 
-/// Appends a text, broken between words.
-pub(in crate::report) fn push_wrapped(out: &mut String, text: &str, width: usize) {
+/// Prose in lines of at most `width` characters, unless a single word is longer: broken between words,
+/// whatever breaks it had before, and without one at the end.
+pub(crate) fn wrapped(text: &str, width: usize) -> String {
+    let mut out = String::with_capacity(text.len());
     let mut column = 0;
     for word in text.split_whitespace() {
         let length = word.chars().count();
@@ -212,6 +214,12 @@ pub(in crate::report) fn push_wrapped(out: &mut String, text: &str, width: usize
         out.push_str(word);
         column += length;
     }
+    out
+}
+
+/// Appends a text, [`wrapped`], and a line end.
+pub(in crate::report) fn push_wrapped(out: &mut String, text: &str, width: usize) {
+    out.push_str(&wrapped(text, width));
     out.push('\n');
 }
 
@@ -242,6 +250,15 @@ mod tests {
         assert!(text.contains("nothing to judge"));
         assert!(text.contains("85% of families within 45 working days, wanted in 90% of runs"));
         assert!(!text.contains('\u{1b}'), "no colours");
+    }
+
+    #[test]
+    fn prose_is_broken_between_words_and_counted_in_letters() {
+        assert_eq!(wrapped("  one two\nthree ", 7), "one two\nthree");
+        assert_eq!(wrapped("one two three", 6), "one\ntwo\nthree");
+        assert_eq!(wrapped("né–é née", 8), "né–é née");
+        assert_eq!(wrapped("a longest b", 3), "a\nlongest\nb");
+        assert_eq!(wrapped("", 3), "");
     }
 
     #[test]
