@@ -6,7 +6,7 @@
 //! standard with it.
 //!
 //! Points lie a step either side of the recommendation, then in growing strides (of at least a step,
-//! and about 3% of the posts), until standards hold in hardly any replication, or in nearly all.
+//! and about 3% of the posts), until standards hold in at most 5% of replications, or in at least 95%.
 //!
 //! **The range.** Each replication draws its own figures and its own families; for each, the least posts
 //! on the curve from which on up all of the seat's standards are met are the posts that this possible
@@ -19,7 +19,7 @@ use super::reliability::{Aims, Standing};
 
 /// Replications of the points a step from the recommendation, and of those further away, at most.
 const NEXT_REPLICATIONS: u32 = 96;
-const CURVE_REPLICATIONS: u32 = 64;
+const CURVE_REPLICATIONS: u32 = 48;
 
 /// Points below and above, in strides.
 const BELOW: [i64; 5] = [1, 2, 4, 8, 14];
@@ -166,10 +166,10 @@ impl CurvePoint {
         least
     }
 
-    /// Whether going on would show nothing new.
+    /// Whether going on would show nothing that the range needs: its ends leave out 5% each.
     fn is_far(&self, down: bool) -> bool {
         let share = self.kept.iter().filter(|kept| **kept).count() as f64 / self.kept.len().max(1) as f64;
-        if down { share <= 0.02 } else { share >= 0.98 }
+        if down { share <= 0.05 } else { share >= 0.95 }
     }
 }
 
