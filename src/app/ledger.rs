@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     fn outcome(share: f64) -> Outcome {
-        Outcome { achieved: vec![share, f64::NAN], worst: vec![share], loads: Vec::new() }
+        Outcome { achieved: vec![share, f64::NAN], worst: vec![share], loads: Vec::new(), paid: vec![7] }
     }
 
     #[test]

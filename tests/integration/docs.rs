@@ -10,6 +10,7 @@ use caseflow::cli;
 use caseflow::report::csv::{ASSUMPTIONS, COSTS, STANDARDS, WEEKLY};
 use caseflow::report::explanation::{MEASURE_NEXT, SENSITIVITY, TORNADO};
 use caseflow::report::reconciliation::RECONCILIATION;
+use caseflow::report::staffing;
 use caseflow::scenario::{self, Scenario};
 use caseflow::simulation::Simulator;
 
@@ -243,7 +244,15 @@ fn the_readme_gives_the_columns_of_today() {
         RECONCILIATION.join(","),
         ASSUMPTIONS.join(","),
     ];
-    for columns in run.into_iter().chain(explained) {
+    // Of the staffing files, those columns that other people's spreadsheets may rely on.
+    let staffed = [
+        staffing::STAFFING[..8].join(","),
+        staffing::CURVE[..7].join(","),
+        staffing::STANDARDS[..5].join(","),
+        staffing::POOLING[..8].join(","),
+        staffing::COSTS.join(","),
+    ];
+    for columns in run.into_iter().chain(explained).chain(staffed) {
         assert!(readme.contains(&columns), "{columns}");
     }
 }

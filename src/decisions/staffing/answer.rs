@@ -1,14 +1,16 @@
 //! The answer, put together.
 
 use super::analytic::{analytic_posts, disagree};
+use super::bill::{BillRow, bill, payments};
 use super::bottleneck::{Obstacle, obstacles};
 use super::confirm::{Confirmed, confirm};
 use super::curve::{CurvePoint, Curves, Range, curves};
 use super::evaluate::{Evaluator, Keeper, LOOK, Unanswered, Workshop};
-use super::outcome::Outcome;
+use super::ground::Ground;
+use super::outcome::mean;
 use super::pooling::{PoolingRow, pooling};
 use super::reliability::{Aims, Standing};
-use super::search::{Ground, rule_out, search};
+use super::search::{rule_out, search};
 use super::seat::{Group, Place, Seat, seats};
 use crate::scenario::{Rates, Scenario};
 use crate::simulation::{Judged, Simulator};
@@ -22,6 +24,8 @@ pub struct Answer {
     pub standards: Vec<StandardAnswer>,
     /// Posts around the recommendation.
     pub curve: Vec<CurvePoint>,
+    /// What the posts cost a year and who pays: by item and payer, then by payer, then all.
+    pub bill: Vec<BillRow>,
     /// The same posts otherwise arranged.
     pub pooling: Vec<PoolingRow>,
     /// Standards that no number of posts meets.
@@ -117,18 +121,22 @@ pub fn recommend(
     workshop: &Workshop,
     keeper: &mut dyn Keeper,
 ) -> Result<Answer, Unanswered> {
-    let judged = Simulator::new(scenario, workshop.seed).layout().judged.clone();
+    let layout = Simulator::new(scenario, workshop.seed).layout().clone();
+    let (judged, payments) = (layout.judged.clone(), payments(&layout));
     let seats = seats(scenario, &judged);
     if seats.is_empty() {
         return Err(Unanswered::NothingToDecide);
     }
     let analytic = analytic_posts(scenario, &seats, &judged)?;
-    let mut evaluator = Evaluator::new(scenario, &seats, workshop, keeper);
+    let post_cost: Vec<f64> =
+        seats.iter().map(|seat| annual_cost(scenario, seat, 1.0).unwrap_or(0.0)).collect();
+    let mut evaluator = Evaluator::new(scenario, &seats, &payments, workshop, keeper);
     let mut aims = Aims { scenario, judged: &judged, hopeless: vec![false; judged.len()] };
     let mut ground = Ground {
         seats: &seats,
         step: scenario.staffing.step,
         analytic: &analytic,
+        post_cost: &post_cost,
         replications,
         fixed: vec![false; seats.len()],
     };
@@ -143,13 +151,18 @@ pub fn recommend(
     let obstacles = obstacles(&ground, &aims, &mut evaluator, &ground.posts(&ample))?;
     let mut answer = assemble(&ground, &aims, &mut evaluator, &confirmed, curves)?;
     answer.settled &= found.settled;
-    (answer.pooling, answer.obstacles, answer.simulated) = (pooling, obstacles, evaluator.simulated);
+    (answer.pooling, answer.obstacles) = (pooling, obstacles);
+    let current: Vec<f64> = seats.iter().map(|seat| seat.current).collect();
+    let now = evaluator.outcomes(&current, confirmed.set, replications)?.to_vec();
+    let then = evaluator.outcomes(&posts, confirmed.set, replications)?;
+    answer.bill = bill(&payments, &now, then, layout.weeks);
+    answer.simulated = evaluator.simulated;
     Ok(answer)
 }
 
 /// About how many replications the whole will take, for whoever watches.
 fn expected(seats: &[Seat], replications: u32) -> u32 {
-    let classes = super::search::classes(seats).len() as u32;
+    let classes = super::ground::classes(seats).len() as u32;
     2 * LOOK + 6 * 2 * LOOK + replications * (8 + 3 * classes) + 5 * classes * replications.min(96)
 }
 
@@ -202,6 +215,7 @@ fn assemble(
         seats,
         standards: standards.collect(),
         curve: curves.points,
+        bill: Vec::new(),
         pooling: Vec::new(),
         obstacles: Vec::new(),
         step: ground.step,
@@ -253,10 +267,4 @@ fn chance_right(aims: &Aims, here: Option<(usize, Standing)>, below: Option<&Cur
         None => 1.0,
     };
     Some(enough * too_few)
-}
-
-fn mean(outcomes: &[Outcome], of: impl Fn(&Outcome) -> f64) -> f64 {
-    let figures = outcomes.iter().map(of).filter(|figure| !figure.is_nan());
-    let (sum, count) = figures.fold((0.0, 0.0), |(sum, count), figure| (sum + figure, count + 1.0));
-    sum / count
 }

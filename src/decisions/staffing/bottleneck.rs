@@ -5,9 +5,9 @@
 //! standard is then met, it binds.
 
 use super::evaluate::{Evaluator, LOOK, Unanswered};
+use super::ground::Ground;
 use super::reliability::{Aims, Standing};
 use super::responsibility::stages_while_running;
-use super::search::Ground;
 use super::seat::Place;
 use crate::scenario::{
     DeskId, DeskPeople, Duration, Holder, Parameter, Quantity, RangeShape, Scenario, StandardTest, Work,

@@ -2,12 +2,14 @@
 //!
 //! Consumes what the search found; produces posts that fresh replications do not speak against, and
 //! which set of replications that was: what is reported is theirs. A seat fails where a standard of
-//! its own falls short of the wanted reliability by more than the standard error; it goes up a step,
+//! its own falls short of the wanted reliability by more than two standard errors; it goes up a step,
 //! and all are held against yet other replications.
 
+use super::blame::{Blame, blamed};
 use super::evaluate::{Evaluator, Unanswered};
+use super::ground::Ground;
 use super::reliability::Aims;
-use super::search::{Found, Ground, blamed};
+use super::search::Found;
 
 /// Fresh sets tried.
 const MOST_SETS: u32 = 8;
@@ -37,7 +39,7 @@ pub fn confirm(
     let mut steps = found.steps.clone();
     for set in 1..=MOST_SETS {
         let outcomes = evaluator.outcomes(&ground.posts(&steps), set, ground.replications)?;
-        let failing = blamed(aims, ground.seats, outcomes, |judged| {
+        let failing = blamed(aims, ground.seats, outcomes, Blame::Longest, |judged| {
             aims.asked(judged, outcomes).speaks_against(aims.standard(judged).reliability)
         });
         let raised: Vec<usize> = (0..steps.len())

@@ -13,16 +13,17 @@
 //! future needs. The range is from the 5th to the 95th percentile of them.
 
 use super::evaluate::{Evaluator, Unanswered};
-use super::outcome::Outcome;
+use super::ground::{Ground, classes, fte};
+use super::outcome::{Outcome, mean};
 use super::reliability::{Aims, Standing};
-use super::search::{Ground, classes, fte};
 
-/// Replications of a point of the curve, at most.
-const CURVE_REPLICATIONS: u32 = 96;
+/// Replications of the points a step from the recommendation, and of those further away, at most.
+const NEXT_REPLICATIONS: u32 = 96;
+const CURVE_REPLICATIONS: u32 = 64;
 
 /// Points below and above, in strides.
-const BELOW: [i64; 4] = [1, 2, 4, 7];
-const ABOVE: [i64; 3] = [1, 2, 4];
+const BELOW: [i64; 5] = [1, 2, 4, 8, 14];
+const ABOVE: [i64; 4] = [1, 2, 4, 8];
 
 /// A point of one seat's curve.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,8 +117,8 @@ fn walk(
         if moved.is_empty() {
             continue;
         }
-        let replications =
-            if times.is_none() { ground.replications } else { ground.replications.min(CURVE_REPLICATIONS) };
+        let most = if times.is_none() { NEXT_REPLICATIONS } else { CURVE_REPLICATIONS };
+        let replications = ground.replications.min(most);
         // Seats that have gone far enough stand at the recommendation again, so as not to bear on others.
         let mut tried = way.steps.to_vec();
         going.iter().for_each(|&seat| tried[seat] = next[seat]);
@@ -136,18 +137,13 @@ fn walk(
 fn point(ground: &Ground, aims: &Aims, seat: usize, steps: i64, outcomes: &[Outcome]) -> CurvePoint {
     let described = &ground.seats[seat];
     let standards = described.standards.iter();
-    let mean = |of: &dyn Fn(&Outcome) -> f64| {
-        let figures = outcomes.iter().map(of).filter(|figure| !figure.is_nan());
-        let (sum, count) = figures.fold((0.0, 0.0), |(sum, count), figure| (sum + figure, count + 1.0));
-        sum / count
-    };
     CurvePoint {
         seat,
         fte: if ground.is_fixed(seat) { described.current } else { fte(steps, ground.step) },
         standards: standards.map(|&judged| (judged, aims.asked(judged, outcomes))).collect(),
         tightest: aims.tightest(described, outcomes),
-        caseload: mean(&|outcome| outcome.loads[seat].caseload),
-        waiting: mean(&|outcome| outcome.loads[seat].waiting),
+        caseload: mean(outcomes, |outcome| outcome.loads[seat].caseload),
+        waiting: mean(outcomes, |outcome| outcome.loads[seat].waiting),
         kept: outcomes
             .iter()
             .map(|outcome| aims.of_seat(described).all(|judged| aims.is_kept(judged, outcome)))

@@ -13,6 +13,7 @@ use std::convert::Infallible;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+use super::bill::Payment;
 use super::outcome::{Outcome, Probe, Spot};
 use super::seat::{Seat, staffed};
 use crate::experiment::{End, ExperimentError, Plan, PlanError, Watch, run_with};
@@ -82,6 +83,8 @@ pub struct Workshop<'w> {
 pub struct Evaluator<'a> {
     scenario: &'a Scenario,
     seats: &'a [Seat],
+    /// What is paid for, and by whom.
+    payments: &'a [Payment],
     workshop: &'a Workshop<'a>,
     keeper: &'a mut dyn Keeper,
     known: BTreeMap<String, Vec<Outcome>>,
@@ -98,12 +101,14 @@ impl<'a> Evaluator<'a> {
     pub fn new(
         scenario: &'a Scenario,
         seats: &'a [Seat],
+        payments: &'a [Payment],
         workshop: &'a Workshop<'a>,
         keeper: &'a mut dyn Keeper,
     ) -> Self {
         Self {
             scenario,
             seats,
+            payments,
             workshop,
             keeper,
             known: BTreeMap::new(),
@@ -161,7 +166,7 @@ impl<'a> Evaluator<'a> {
         replications: u32,
     ) -> Result<Vec<Outcome>, Unanswered> {
         let simulator = Simulator::new(scenario, self.workshop.seed);
-        let probe = Probe::new(scenario, simulator.layout(), spots);
+        let probe = Probe::new(scenario, simulator.layout(), spots, self.payments);
         let plan = Plan::stretch(first, replications)?.on_threads(self.workshop.threads);
         let (before, expected, done) = (self.simulated, self.expected, AtomicU32::new(0));
         let progress = |_: u32, _: u32| {

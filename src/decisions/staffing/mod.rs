@@ -10,18 +10,23 @@
 //! * `seat`, `responsibility` – what is decided, and which standards depend on it;
 //! * `outcome`, `evaluate`, `reliability` – what a replication of a candidate says, and how sure;
 //! * `analytic` – the instant answer, from which the search starts;
+//! * `ground`, `blame` – how far posts may go, and which seats fall short;
 //! * `search` – the least posts; `confirm` – fresh replications;
 //! * `curve` – posts around the recommendation; `pooling` – the same posts otherwise arranged;
+//! * `bill` – what it costs and who pays;
 //! * `bottleneck` – what to lift for a standard that posts cannot meet.
 //!
 //! Invariant: the answer depends on the scenario, the seed and the number of replications alone.
 
 mod analytic;
 mod answer;
+mod bill;
+mod blame;
 mod bottleneck;
 mod confirm;
 mod curve;
 mod evaluate;
+mod ground;
 mod outcome;
 mod pooling;
 mod reliability;
@@ -31,6 +36,7 @@ mod seat;
 
 pub use analytic::{ACCURACY, ACCURACY_POSTS};
 pub use answer::{Answer, Neighbour, SeatAnswer, StandardAnswer, recommend};
+pub use bill::{BillRow, Payer, Payment};
 pub use bottleneck::{Bottleneck, Obstacle, Relief};
 pub use curve::CurvePoint;
 pub use evaluate::{Evaluator, Forgetful, Keeper, Unanswered, Workshop};

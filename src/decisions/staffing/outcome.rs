@@ -1,7 +1,7 @@
 //! What one replication says about the posts tried.
 //!
 //! Consumes a replication's record; keeps of it what staffing asks: the share achieved of every
-//! standard, the same in the **worst four weeks**, and the caseload and waiting of every seat.
+//! standard, the same in the **worst four weeks**, the caseload and waiting of every seat, and what was paid.
 //!
 //! The worst four weeks are, in each reported year (52 weeks from the first reported day; a last part
 //! counts from four weeks on), the four consecutive weeks in which the mean of the weekly figure is
@@ -11,9 +11,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::bill::Payment;
 use super::seat::{Group, Place, Seat};
 use crate::scenario::{AreaId, Scenario, Standard, StandardTest, TeamId};
-use crate::simulation::{Holding, Layout, ReplicationRecord};
+use crate::simulation::{CostLine, Holding, Layout, ReplicationRecord};
 use crate::summary::is_met;
 
 /// Weeks of a reported year.
@@ -32,6 +33,8 @@ pub struct Outcome {
     pub worst: Vec<f64>,
     /// For each seat, its load.
     pub loads: Vec<Load>,
+    /// For each of the [`Payment`]s, pence over the reported weeks.
+    pub paid: Vec<i64>,
 }
 
 /// A seat's load in one replication.
@@ -56,6 +59,9 @@ pub struct Probe {
     /// For each standard judged, the row of its weeks and whether more is worse.
     weeks: Vec<Option<(usize, bool)>>,
     loads: Vec<LoadRows>,
+    /// For each line of costs, its place among the payments.
+    paid: Vec<Option<usize>>,
+    payments: usize,
 }
 
 /// Whose load is read: somebody's families in some areas (all areas: the whole council).
@@ -78,7 +84,7 @@ struct LoadRows {
 
 impl Probe {
     /// Finds the figures of standards and seats.
-    pub fn new(scenario: &Scenario, layout: &Layout, spots: &[Spot]) -> Self {
+    pub fn new(scenario: &Scenario, layout: &Layout, spots: &[Spot], payments: &[Payment]) -> Self {
         let weeks = layout.judged.iter();
         let weeks = weeks
             .map(|judged| {
@@ -95,7 +101,12 @@ impl Probe {
             })
             .collect();
         let loads = spots.iter().map(|spot| LoadRows::new(scenario, layout, spot)).collect();
-        Self { weeks, loads }
+        let place = |line: &CostLine| {
+            let payment = Payment { item: line.item, funder: line.funder };
+            payments.iter().position(|known| *known == payment)
+        };
+        let paid = layout.cost_lines.iter().map(place).collect();
+        Self { weeks, loads, paid, payments: payments.len() }
     }
 
     /// Reads a record.
@@ -123,12 +134,26 @@ impl Probe {
                 peak_waiting: worst_weeks(&sum_weeks(&rows.waiting), true),
             }
         };
+        let mut paid = vec![0; self.payments];
+        for (place, pence) in self.paid.iter().zip(&record.costs) {
+            if let Some(place) = place {
+                paid[*place] += pence;
+            }
+        }
         Outcome {
             achieved: record.achieved.clone(),
             worst: worst.collect(),
             loads: self.loads.iter().map(load).collect(),
+            paid,
         }
     }
+}
+
+/// Mean of a figure over replications, of those that have one; `NaN` where none has.
+pub fn mean(outcomes: &[Outcome], of: impl Fn(&Outcome) -> f64) -> f64 {
+    let figures = outcomes.iter().map(of).filter(|figure| !figure.is_nan());
+    let (sum, count) = figures.fold((0.0, 0.0), |(sum, count), figure| (sum + figure, count + 1.0));
+    sum / count
 }
 
 impl Outcome {

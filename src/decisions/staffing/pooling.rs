@@ -6,10 +6,10 @@
 //! area, and are left out.
 
 use super::evaluate::{Evaluator, Unanswered};
-use super::outcome::{Outcome, Spot};
+use super::ground::Ground;
+use super::outcome::{Outcome, Spot, mean};
 use super::reliability::{Aims, Standing};
 use super::responsibility::responsible;
-use super::search::Ground;
 use super::seat::{Group, Place, staffed};
 use crate::scenario::{AreaId, Scenario, StandardTest, TeamId};
 use crate::simulation::{Judged, Simulator};
@@ -146,11 +146,6 @@ fn row(
     scenario: &Scenario,
     judged: &[(Judged, bool)],
 ) -> PoolingRow {
-    let mean = |of: &dyn Fn(&Outcome) -> f64| {
-        let figures = outcomes.iter().map(of).filter(|figure| !figure.is_nan());
-        let (sum, count) = figures.fold((0.0, 0.0), |(sum, count), figure| (sum + figure, count + 1.0));
-        sum / count
-    };
     let theirs = judged.iter().enumerate().filter(|(_, (judged, theirs))| *theirs && judged.area == area);
     let standards = theirs.map(|(index, (judged, _))| {
         let standard = &scenario.standards[judged.standard];
@@ -162,8 +157,8 @@ fn row(
         arrangement,
         area,
         fte,
-        waiting: mean(&|outcome| outcome.loads[place].waiting),
-        wait_days: mean(&|outcome| outcome.loads[place].wait_days),
+        waiting: mean(outcomes, |outcome| outcome.loads[place].waiting),
+        wait_days: mean(outcomes, |outcome| outcome.loads[place].wait_days),
         standards: standards.collect(),
     }
 }

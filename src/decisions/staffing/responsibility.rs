@@ -80,9 +80,17 @@ pub(super) fn stages_while_running(scenario: &Scenario, clock: &Clock) -> BTreeS
     // A clock that stops on joining a stage, or with the front door's decision, runs in no stage
     // beyond; one that stops within a stage runs there.
     let runs_there = matches!(clock.stops, Moment::Start(_) | Moment::Leave(_));
-    let reached = spread(first, |stage| if ends_at(stage) { Vec::new() } else { next(scenario, stage) });
+    // A family that comes to where the clock starts starts it anew: what was before has no part in it.
+    let anew = match clock.starts {
+        Moment::Enter(stage) | Moment::Start(stage) | Moment::Leave(stage) => Some(stage),
+        Moment::Arrival | Moment::Decided => None,
+    };
+    let next = |stage: StageId| -> Vec<StageId> {
+        next(scenario, stage).into_iter().filter(|&to| Some(to) != anew).collect()
+    };
+    let reached = spread(first, |stage| if ends_at(stage) { Vec::new() } else { next(stage) });
     let backwards = |stage: StageId| -> Vec<StageId> {
-        let goes_there = |from: &StageId| !ends_at(*from) && next(scenario, *from).contains(&stage);
+        let goes_there = |from: &StageId| !ends_at(*from) && next(*from).contains(&stage);
         reached.iter().copied().filter(goes_there).collect()
     };
     let ends = reached.iter().copied().filter(|&stage| ends_at(stage)).collect();
@@ -156,6 +164,14 @@ mod tests {
         let scenario = scenario();
         assert_eq!(stages(&scenario, "early_help_allocation"), ["early_help_assessment"]);
         assert_eq!(stages(&scenario, "assessment"), ["assessment"]);
+    }
+
+    #[test]
+    fn a_clock_that_starts_anew_depends_on_nothing_before() {
+        let scenario = scenario();
+        // Families may leave section 47 for plans and early help, and come to another section 47 from
+        // there; but that is another clock.
+        assert_eq!(stages(&scenario, "conference"), ["conference", "section_47"]);
     }
 
     #[test]

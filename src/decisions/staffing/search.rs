@@ -1,8 +1,8 @@
 //! The least posts with which every standard is reliable enough.
 //!
 //! Consumes an [`Evaluator`]; produces posts for every seat, in steps. Every evaluation is a joint
-//! simulation of all seats, so every seat moves in every round: areas meet only through what they
-//! share, and each seat is judged by its own standards.
+//! simulation of all seats on the same families, so that many seats move at once: areas meet only through
+//! what they share, and each seat is judged by its own standards.
 //!
 //! 1. **Ample**: with far more posts than the analytic answer, which standards are met at all? What
 //!    is not, or only just (by less than a standard error), no number of posts makes sure of; the search
@@ -10,88 +10,42 @@
 //! 2. **Bracket and halve**: from the analytic answer, each seat goes up (in growing strides) while
 //!    its standards fail and down while they hold, then halves the gap; few replications suffice,
 //!    since most of what is tried is clear.
-//! 3. **Polish**: with all replications. Seats that fall short go up a step; then, for groups of seats
-//!    that share no standard, all their seats go down a step at once, and those whose standards still
-//!    hold stay there. The end is an establishment of which no seat can spare a step.
+//! 3. **Raise**: while a standard fails, the seats to blame go up, until all hold.
+//! 4. **Shed**: from there, seats go down (in growing strides, then halving the gap) to the fewest with which
+//!    their standards hold: all at once first, then, of those that shared standards stopped,
+//!    team by team and the dearest posts first. A standard that holds with fewer elsewhere still holds with
+//!    more there, so that one pass leaves an establishment of which no seat can spare a step; what was
+//!    raised in vain comes down again.
 //!
-//! Where several seats could be to blame for a standard, those are whose own waits are longest: within
-//! a factor of two of the longest.
+//! Steps 3 and 4 are done with few replications, then with all.
 //!
 //! Invariant: the result depends on the scenario, the seed and the numbers of replications alone.
 
+use super::blame::{Blame, failing};
 use super::evaluate::{Evaluator, LOOK, Unanswered};
-use super::outcome::Outcome;
+use super::ground::{Ground, classes};
 use super::reliability::Aims;
-use super::seat::{Group, Seat};
 
 /// Rounds of bracketing after which a seat takes the best it has seen.
-const MOST_ROUNDS: u32 = 14;
+const MOST_BRACKETING: u32 = 10;
 
-/// Rounds of polishing.
-const MOST_POLISHING: u32 = 16;
+/// Rounds of going up, and after how many strides grow and everyone who bears on a standard goes up.
+const MOST_RAISING: u32 = 16;
+const PATIENT_RAISING: u32 = 3;
 
-/// Replications of a bracketing round, at most.
-const ROUGH: u32 = 3 * LOOK;
+/// Rounds of raising and shedding.
+const MOST_ROUNDS: u32 = 4;
+
+/// Replications of a decision while looking for the neighbourhood, at most.
+const ROUGH: u32 = 2 * LOOK;
 
 /// What a search found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     /// Steps of posts for each seat.
     pub steps: Vec<i64>,
-    /// Whether polishing came to an end.
+    /// Whether raising and shedding came to an end.
     pub settled: bool,
-}
-
-/// Everything that the search may not change.
-pub struct Ground<'a> {
-    /// The seats.
-    pub seats: &'a [Seat],
-    /// Full-time equivalents of a step.
-    pub step: f64,
-    /// Analytic answer for each seat.
-    pub analytic: &'a [f64],
-    /// Replications of a decision, at most.
-    pub replications: u32,
-    /// Seats that stay as they are, since no number of posts meets any of their standards.
-    pub fixed: Vec<bool>,
-}
-
-impl Ground<'_> {
-    /// Full-time equivalents of so many steps for each seat.
-    pub fn posts(&self, steps: &[i64]) -> Vec<f64> {
-        let posts = |(seat, &steps): (usize, &i64)| {
-            if self.is_fixed(seat) { self.seats[seat].current } else { fte(steps, self.step) }
-        };
-        steps.iter().enumerate().map(posts).collect()
-    }
-
-    /// Full-time equivalents of the most that may be recommended, whether or not the seat is fixed.
-    pub fn posts_most(&self, seat: usize) -> f64 {
-        fte(self.most(seat), self.step)
-    }
-
-    /// Whether a seat stays as it is.
-    pub fn is_fixed(&self, seat: usize) -> bool {
-        self.fixed[seat]
-    }
-
-    /// Fewest steps that may be recommended: never nobody.
-    pub fn least(&self, seat: usize) -> i64 {
-        ((self.seats[seat].least / self.step - 1e-9).ceil() as i64).max(1)
-    }
-
-    /// Most steps that may be recommended: the council's bound, or far more than there can be need for.
-    pub fn most(&self, seat: usize) -> i64 {
-        let ample = (2.5 * self.analytic[seat]).max(2.0 * self.seats[seat].current) + 4.0;
-        let bound = (self.seats[seat].most / self.step + 1e-9).floor().min(1e9) as i64;
-        ((ample / self.step).ceil() as i64).min(bound).max(self.least(seat))
-    }
-}
-
-/// Full-time equivalents of so many steps, without the noise of multiplying.
-pub fn fte(steps: i64, step: f64) -> f64 {
-    let posts = steps as f64 * step;
-    (posts * 1e6).round() / 1e6
 }
 
 /// Tries ample posts: notes in `aims` which standards no number of posts meets, and gives the steps tried.
@@ -122,11 +76,35 @@ pub fn rule_out(ground: &Ground, aims: &mut Aims, evaluator: &mut Evaluator) -> 
 /// # Errors
 /// If the simulation fails or is stopped.
 pub fn search(ground: &Ground, aims: &Aims, evaluator: &mut Evaluator) -> Result<Found, Unanswered> {
+    let rough = ROUGH.min(ground.replications);
     evaluator.doing = "looking for the neighbourhood";
-    let rough = bracket(ground, aims, evaluator, &Start::analytic(ground), ROUGH.min(ground.replications))?;
+    let near = bracket(ground, aims, evaluator, rough)?;
+    let near = settle(ground, aims, evaluator, near, rough)?;
     evaluator.doing = "closing in";
-    let close = bracket(ground, aims, evaluator, &Start::near(&rough), ground.replications)?;
-    polish(ground, aims, evaluator, close)
+    settle(ground, aims, evaluator, near.steps, ground.replications)
+}
+
+/// Raises what falls short and sheds what can be spared. What falls short again once everybody has shed goes
+/// up again; of that, what went up by more than a step sheds again.
+fn settle(
+    ground: &Ground,
+    aims: &Aims,
+    evaluator: &mut Evaluator,
+    mut steps: Vec<i64>,
+    replications: u32,
+) -> Result<Found, Unanswered> {
+    raise(ground, aims, evaluator, &mut steps, replications)?;
+    let mut shedding: Vec<usize> = (0..steps.len()).collect();
+    for _ in 0..MOST_ROUNDS {
+        shed(ground, aims, evaluator, &shedding, &mut steps, replications)?;
+        let before = steps.clone();
+        raise(ground, aims, evaluator, &mut steps, replications)?;
+        shedding = (0..steps.len()).filter(|&seat| steps[seat] > before[seat] + 1).collect();
+        if shedding.is_empty() {
+            return Ok(Found { steps, settled: true });
+        }
+    }
+    Ok(Found { steps, settled: false })
 }
 
 /// Where a seat stands in its bracketing.
@@ -144,6 +122,11 @@ struct Bracket {
 }
 
 impl Bracket {
+    /// Below steps that hold, down to the first that may not be tried.
+    fn below(low: i64, holds: i64) -> Self {
+        Self { low, high: holds, next: holds - 1, stride: 1, seen: (false, true) }
+    }
+
     fn settled(&self) -> bool {
         self.high - self.low <= 1
     }
@@ -167,41 +150,27 @@ impl Bracket {
     }
 }
 
-/// Where bracketing begins: steps and first stride of each seat.
-struct Start(Vec<(i64, i64)>);
-
-impl Start {
-    fn analytic(ground: &Ground) -> Self {
-        let steps = ground.analytic.iter().map(|posts| (posts / ground.step).ceil() as i64);
-        Self(steps.map(|steps| (steps, (steps / 10).max(1))).collect())
-    }
-
-    fn near(steps: &[i64]) -> Self {
-        Self(steps.iter().map(|&steps| (steps, (steps / 50).max(1))).collect())
-    }
-}
-
 fn bracket(
     ground: &Ground,
     aims: &Aims,
     evaluator: &mut Evaluator,
-    from: &Start,
-    most_replications: u32,
+    replications: u32,
 ) -> Result<Vec<i64>, Unanswered> {
     let start = |seat: usize| {
         let (least, most) = (ground.least(seat), ground.most(seat));
-        let next = from.0[seat].0.clamp(least, most);
+        let steps = (ground.analytic[seat] / ground.step).ceil() as i64;
         let low = if ground.is_fixed(seat) { most - 1 } else { least - 1 };
-        Bracket { low, high: most, next, stride: from.0[seat].1, seen: (false, false) }
+        let next = steps.clamp(least, most);
+        Bracket { low, high: most, next, stride: (steps / 10).max(1), seen: (false, false) }
     };
     let mut brackets: Vec<Bracket> = (0..ground.seats.len()).map(start).collect();
-    for _ in 0..MOST_ROUNDS {
+    for _ in 0..MOST_BRACKETING {
         if brackets.iter().all(Bracket::settled) {
             break;
         }
         let steps: Vec<i64> = brackets.iter().map(|bracket| bracket.next).collect();
         let open: Vec<bool> = brackets.iter().map(|bracket| !bracket.settled()).collect();
-        let failing = failing(ground, aims, evaluator, &steps, &open, most_replications)?;
+        let failing = failing(ground, aims, evaluator, &steps, &open, Blame::Longest, replications)?;
         for (bracket, failing) in brackets.iter_mut().zip(failing) {
             if !bracket.settled() {
                 bracket.learn(!failing);
@@ -211,154 +180,98 @@ fn bracket(
     Ok(brackets.iter().map(|bracket| bracket.high).collect())
 }
 
-/// Which seats are to blame for standards that are not reliable enough with these posts. Looks again
-/// with more replications while that is unclear for a seat that is `open`.
-fn failing(
+/// Goes up until all standards hold, or no seat to blame can go further.
+fn raise(
     ground: &Ground,
     aims: &Aims,
     evaluator: &mut Evaluator,
-    steps: &[i64],
-    open: &[bool],
-    most: u32,
-) -> Result<Vec<bool>, Unanswered> {
-    let posts = ground.posts(steps);
-    let mut looked = 0;
-    loop {
-        looked = (looked + LOOK).min(most);
-        let outcomes = evaluator.outcomes(&posts, 0, looked)?;
-        let unclear = |seat: usize| open[seat] && is_unclear(aims, &ground.seats[seat], outcomes);
-        if looked == most || !(0..steps.len()).any(unclear) {
-            return Ok(blamed(aims, ground.seats, outcomes, |judged| {
-                !aims.asked(judged, outcomes).reaches(aims.standard(judged).reliability)
-            }));
+    steps: &mut [i64],
+    replications: u32,
+) -> Result<(), Unanswered> {
+    let mut strides = vec![1; steps.len()];
+    let open = vec![true; steps.len()];
+    for round in 0..MOST_RAISING {
+        let patient = round < PATIENT_RAISING;
+        let blame = if patient { Blame::Longest } else { Blame::Everyone };
+        let short = failing(ground, aims, evaluator, steps, &open, blame, replications)?;
+        let going: Vec<usize> = (0..steps.len())
+            .filter(|&seat| short[seat] && !ground.is_fixed(seat) && steps[seat] < ground.most(seat))
+            .collect();
+        if going.is_empty() && !(patient && short.contains(&true)) {
+            break;
+        }
+        for seat in going {
+            steps[seat] = (steps[seat] + strides[seat]).min(ground.most(seat));
+            if !patient {
+                strides[seat] *= 2;
+            }
         }
     }
+    Ok(())
 }
 
-/// Whether it is open if a seat's standards hold: none clearly fails, and not all clearly hold.
-fn is_unclear(aims: &Aims, seat: &Seat, outcomes: &[Outcome]) -> bool {
-    let mut unclear = false;
-    for judged in aims.of_seat(seat) {
-        let (standing, wanted) = (aims.asked(judged, outcomes), aims.standard(judged).reliability);
-        match standing.is_clear(wanted) {
-            true if !standing.reaches(wanted) => return false,
-            true => {}
-            false => unclear = true,
-        }
-    }
-    unclear
-}
-
-/// The seats to blame for standards that fail.
-pub fn blamed(aims: &Aims, seats: &[Seat], outcomes: &[Outcome], fails: impl Fn(usize) -> bool) -> Vec<bool> {
-    let mut blamed = vec![false; seats.len()];
-    for judged in (0..aims.judged.len()).filter(|&judged| !aims.hopeless[judged] && fails(judged)) {
-        let involved: Vec<usize> =
-            (0..seats.len()).filter(|&seat| seats[seat].standards.contains(&judged)).collect();
-        let waits: Vec<f64> = involved.iter().map(|&seat| mean_wait(outcomes, seat)).collect();
-        let longest = waits.iter().copied().fold(0.0, f64::max);
-        for (&seat, &wait) in involved.iter().zip(&waits) {
-            blamed[seat] |= wait >= longest / 2.0;
-        }
-    }
-    blamed
-}
-
-/// Mean wait of a seat over replications; 0 where nobody came.
-fn mean_wait(outcomes: &[Outcome], seat: usize) -> f64 {
-    let waits = outcomes.iter().map(|outcome| outcome.loads[seat].wait_days).filter(|wait| !wait.is_nan());
-    let (sum, count) = waits.fold((0.0, 0.0), |(sum, count), wait| (sum + wait, count + 1.0));
-    if count > 0.0 { sum / count } else { 0.0 }
-}
-
-fn polish(
+/// Takes some seats down to the fewest posts with which their standards hold.
+///
+/// First all at once: what holds with fewer everywhere holds, and a standard that one seat alone bears on
+/// tells that seat how far it can go. Seats that a shared standard stopped then try again, class by class.
+fn shed(
     ground: &Ground,
     aims: &Aims,
     evaluator: &mut Evaluator,
-    mut steps: Vec<i64>,
-) -> Result<Found, Unanswered> {
-    evaluator.doing = "finding the last step";
-    let seats = ground.seats.len();
-    let classes = classes(ground.seats);
-    // Steps below which a seat has been seen to fail at this stage, and whether it has been tried lower.
-    let mut floor: Vec<i64> = (0..seats).map(|seat| ground.least(seat)).collect();
-    // Rounds in a row in which a seat fell short: after two it goes up in strides of about 2%.
-    let mut short = vec![0_u32; seats];
-    for _ in 0..MOST_POLISHING {
-        let open = vec![true; seats];
-        let failing_now = failing(ground, aims, evaluator, &steps, &open, ground.replications)?;
-        let mut moved = false;
-        for seat in (0..seats).filter(|&seat| failing_now[seat]) {
-            if ground.is_fixed(seat) || steps[seat] >= ground.most(seat) {
-                continue;
-            }
-            let stride = if short[seat] < 2 { 1 } else { (steps[seat] / 50).max(1) };
-            // What was passed over has not been seen to fail.
-            floor[seat] = floor[seat].max(steps[seat] + 1);
-            steps[seat] = (steps[seat] + stride).min(ground.most(seat));
-            short[seat] += 1;
-            moved = true;
+    seats: &[usize],
+    steps: &mut [i64],
+    replications: u32,
+) -> Result<(), Unanswered> {
+    let contested = shed_together(ground, aims, evaluator, seats, steps, replications)?;
+    for class in dearest_first(ground) {
+        let class: Vec<usize> = class.into_iter().filter(|seat| contested.contains(seat)).collect();
+        shed_together(ground, aims, evaluator, &class, steps, replications)?;
+    }
+    Ok(())
+}
+
+/// Takes some seats down at once, each as far as its standards hold. Gives those that were stopped by
+/// nothing but standards that other seats bear on.
+fn shed_together(
+    ground: &Ground,
+    aims: &Aims,
+    evaluator: &mut Evaluator,
+    class: &[usize],
+    steps: &mut [i64],
+    replications: u32,
+) -> Result<Vec<usize>, Unanswered> {
+    // Below the fewest allowed nothing is tried.
+    let mut brackets: Vec<(usize, Bracket)> = class
+        .iter()
+        .filter(|&&seat| !ground.is_fixed(seat) && steps[seat] > ground.least(seat))
+        .map(|&seat| (seat, Bracket::below(ground.least(seat) - 1, steps[seat])))
+        .collect();
+    let mut contested = Vec::new();
+    while brackets.iter().any(|(_, bracket)| !bracket.settled()) {
+        let mut fewer = steps.to_vec();
+        let mut open = vec![false; steps.len()];
+        for (seat, bracket) in &brackets {
+            (fewer[*seat], open[*seat]) = (bracket.next, !bracket.settled());
         }
-        if moved {
-            continue;
-        }
-        short.fill(0);
-        for class in &classes {
-            let trying: Vec<usize> = class
-                .iter()
-                .copied()
-                .filter(|&seat| !ground.is_fixed(seat) && steps[seat] > floor[seat])
-                .collect();
-            if trying.is_empty() {
-                continue;
+        let short = failing(ground, aims, evaluator, &fewer, &open, Blame::Everyone, replications)?;
+        let alone = failing(ground, aims, evaluator, &fewer, &open, Blame::Alone, replications)?;
+        for (seat, bracket) in brackets.iter_mut().filter(|(_, bracket)| !bracket.settled()) {
+            bracket.learn(!short[*seat]);
+            if short[*seat] && !alone[*seat] {
+                contested.push(*seat);
             }
-            let fewer = one_less(&steps, &trying);
-            let open: Vec<bool> = (0..seats).map(|seat| trying.contains(&seat)).collect();
-            let failing_less = failing(ground, aims, evaluator, &fewer, &open, ground.replications)?;
-            for seat in trying {
-                if failing_less[seat] {
-                    floor[seat] = steps[seat];
-                } else {
-                    steps[seat] -= 1;
-                    moved = true;
-                }
-            }
-        }
-        if !moved {
-            return Ok(Found { steps, settled: true });
         }
     }
-    Ok(Found { steps, settled: false })
+    brackets.iter().for_each(|(seat, bracket)| steps[*seat] = bracket.high);
+    Ok(contested)
 }
 
-/// A step less for some seats.
-pub fn one_less(steps: &[i64], seats: &[usize]) -> Vec<i64> {
-    let mut fewer = steps.to_vec();
-    seats.iter().for_each(|&seat| fewer[seat] -= 1);
-    fewer
-}
-
-/// Seats in as few classes as need be, so that those of a class do not bear on each other's standards:
-/// all seats of a team or desk, with those of desks that share no standard with it. Two teams are never in
-/// one class.
-pub fn classes(seats: &[Seat]) -> Vec<Vec<usize>> {
-    let mut groups: Vec<Group> = seats.iter().map(|seat| seat.group).collect();
-    groups.sort_unstable();
-    groups.dedup();
-    let of = |group: Group| (0..seats.len()).filter(move |&seat| seats[seat].group == group);
-    let bears_on = |one: Group, other: Group| {
-        let shared = of(one).any(|a| {
-            of(other).any(|b| seats[a].standards.iter().any(|judged| seats[b].standards.contains(judged)))
-        });
-        // Families go from nearly every team of a pathway to every other.
-        shared || matches!((one, other), (Group::Team(_), Group::Team(_)))
+/// The classes of seats that can be tried together, by what a post costs on average.
+fn dearest_first(ground: &Ground) -> Vec<Vec<usize>> {
+    let mut classes = classes(ground.seats);
+    let cost = |class: &[usize]| {
+        class.iter().map(|&seat| ground.post_cost[seat]).sum::<f64>() / class.len().max(1) as f64
     };
-    let mut classes: Vec<Vec<Group>> = Vec::new();
-    for group in groups {
-        match classes.iter_mut().find(|class| !class.iter().any(|&other| bears_on(group, other))) {
-            Some(class) => class.push(group),
-            None => classes.push(vec![group]),
-        }
-    }
-    classes.into_iter().map(|class| class.into_iter().flat_map(&of).collect()).collect()
+    classes.sort_by(|a, b| cost(b).total_cmp(&cost(a)));
+    classes
 }

@@ -1,4 +1,4 @@
-//! `staffing.csv`, `staffing_curve.csv`, `staffing_standards.csv` and `pooling.csv`.
+//! `staffing.csv`, `staffing_curve.csv`, `staffing_standards.csv`, `staffing_costs.csv` and `pooling.csv`.
 //!
 //! UTF-8 rows with a header, to any writer. The first columns are a contract with other people's
 //! spreadsheets; further ones follow. An area is its identifier, or `all` for the whole council.
@@ -7,9 +7,9 @@ use std::io::Write;
 
 use ::csv::Writer;
 
-use super::{StaffingReport, served_id};
+use super::{StaffingReport, payer_id, served_id};
 use crate::decisions::staffing::{Neighbour, SeatAnswer, Standing};
-use crate::report::model::{area_id, inert};
+use crate::report::model::{WHOLE_COUNCIL, area_id, inert, item_id};
 use crate::report::number::rounded;
 
 /// Columns of `staffing.csv`: a row for each unit or desk whose posts were sought.
@@ -75,6 +75,21 @@ pub const STANDARDS: [&str; 9] = [
     "reliability_high",
     "worst_four_weeks_reliability",
     "posts_can_meet_it",
+];
+
+/// Columns of `staffing_costs.csv`: a row for each item and funder, then for each funder, then for all.
+pub const COSTS: [&str; 11] = [
+    "role",
+    "funder",
+    "current_mean",
+    "current_p05",
+    "current_p95",
+    "mean",
+    "p05",
+    "p95",
+    "difference_mean",
+    "difference_p05",
+    "difference_p95",
 ];
 
 /// Columns of `pooling.csv`: a row for each team, arrangement, area and standard judged there.
@@ -215,6 +230,27 @@ pub fn standards(out: impl Write, report: &StaffingReport) -> ::csv::Result<()> 
             number(Some(row.worst_weeks.share())),
             row.feasible.to_string(),
         ])?;
+    }
+    rows.flush()?;
+    Ok(())
+}
+
+/// Writes `staffing_costs.csv`: pounds a year with the posts of now, as recommended, and the difference.
+///
+/// # Errors
+/// Only those of the writer.
+pub fn costs(out: impl Write, report: &StaffingReport) -> ::csv::Result<()> {
+    let mut rows = Writer::from_writer(out);
+    rows.write_record(COSTS)?;
+    for row in &report.answer.bill {
+        let item = row.item.map_or(WHOLE_COUNCIL.to_owned(), |item| item_id(report.scenario, item));
+        let mut cells =
+            vec![inert(&item).into_owned(), inert(payer_id(report.scenario, row.payer)).into_owned()];
+        for estimate in [row.now, row.recommended, row.more] {
+            // Whole pounds: a mean of simulated years knows no pence.
+            cells.extend([estimate.mean, estimate.p05, estimate.p95].map(|pounds| format!("{pounds:.0}")));
+        }
+        rows.write_record(cells)?;
     }
     rows.flush()?;
     Ok(())

@@ -7,8 +7,8 @@ use crate::decisions::staffing::Group;
 use crate::report::directory::{Staging, WriteError};
 use crate::report::{csv as run_csv, plots};
 
-/// Stages `staffing.csv`, `staffing_curve.csv`, `staffing_standards.csv`, `pooling.csv` (where a team could pool) and
-/// `assumptions.csv`.
+/// Stages `staffing.csv`, `staffing_curve.csv`, `staffing_standards.csv`, `staffing_costs.csv` (where anything has a
+/// price), `pooling.csv` (where a team could pool) and `assumptions.csv`.
 ///
 /// # Errors
 /// If a file cannot be written.
@@ -17,6 +17,9 @@ pub fn stage_tables(staging: &Staging, report: &StaffingReport) -> Result<(), Wr
     staging.file("staffing.csv", |out| csv::staffing(out, report).map_err(plain))?;
     staging.file("staffing_curve.csv", |out| csv::curve(out, report).map_err(plain))?;
     staging.file("staffing_standards.csv", |out| csv::standards(out, report).map_err(plain))?;
+    if !report.answer.bill.is_empty() {
+        staging.file("staffing_costs.csv", |out| csv::costs(out, report).map_err(plain))?;
+    }
     if !report.answer.pooling.is_empty() {
         staging.file("pooling.csv", |out| csv::pooling(out, report).map_err(plain))?;
     }

@@ -1,7 +1,7 @@
 //! The staffing answer for readers: files, and the table on the terminal.
 //!
 //! Consumes an [`Answer`] and the scenario behind it; produces `staffing.csv`, `staffing_curve.csv`,
-//! `pooling.csv`, and a [`StaffingOverview`], which is the same for people and, serialised, for
+//! `staffing_standards.csv`, `staffing_costs.csv`, `pooling.csv`, and a [`StaffingOverview`], which is the same for people and, serialised, for
 //! programs. **Invariants:** no number of posts stands without its range and the chance it gives;
 //! figures that nobody measured are left empty.
 
@@ -10,14 +10,14 @@ mod files;
 mod overview;
 mod text;
 
-pub use csv::{CURVE, POOLING, STAFFING, STANDARDS, curve, pooling, staffing, standards};
+pub use csv::{COSTS, CURVE, POOLING, STAFFING, STANDARDS, costs, curve, pooling, staffing, standards};
 pub use files::{groups, stage_curve_plot, stage_tables};
 pub use overview::{
-    Chance, ObstacleOverview, PoolOverview, SeatOverview, StaffingOverview, staffing_overview,
+    BillOverview, Chance, ObstacleOverview, PoolOverview, SeatOverview, StaffingOverview, staffing_overview,
 };
 
-use super::model::{RunFacts, WHOLE_COUNCIL, area_id, area_name};
-use crate::decisions::staffing::{Answer, Place, Seat};
+use super::model::{RunFacts, UNFUNDED, WHOLE_COUNCIL, area_id, area_name};
+use crate::decisions::staffing::{Answer, Payer, Place, Seat};
 use crate::scenario::Scenario;
 
 /// What a staffing answer's report is made from.
@@ -52,5 +52,14 @@ pub(super) fn served_name(scenario: &Scenario, seat: &Seat) -> String {
             let names: Vec<&str> = seat.areas.iter().map(|&area| area_name(scenario, Some(area))).collect();
             names.join(", ")
         }
+    }
+}
+
+/// The identifier of who pays: a funder's, `unfunded`, or `all`.
+fn payer_id(scenario: &Scenario, payer: Payer) -> &str {
+    match payer {
+        Payer::Funder(funder) => &scenario.money.funders[funder].id,
+        Payer::Nobody => UNFUNDED,
+        Payer::Everyone => WHOLE_COUNCIL,
     }
 }

@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
-use super::{StaffingReport, served_id, served_name};
+use super::{StaffingReport, payer_id, served_id, served_name};
 use crate::decisions::staffing::{
-    ACCURACY, Bottleneck, Neighbour, Obstacle, PoolingRow, SeatAnswer, Standing,
+    ACCURACY, BillRow, Bottleneck, Neighbour, Obstacle, Payer, PoolingRow, SeatAnswer, Standing,
 };
-use crate::report::model::{area_id, area_name};
+use crate::report::model::{WHOLE_COUNCIL, area_id, area_name, item_id};
+use crate::report::terminal::Figure;
 use crate::scenario::Scenario;
+use crate::summary::Estimate;
 
 /// The content of the answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -26,6 +28,8 @@ pub struct StaffingOverview {
     pub step: f64,
     /// The posts.
     pub posts: Vec<SeatOverview>,
+    /// What the posts cost and who pays.
+    pub costs: Vec<BillOverview>,
     /// The same posts otherwise arranged.
     pub pooling: Vec<PoolOverview>,
     /// Standards that no number of posts meets.
@@ -94,6 +98,23 @@ pub struct SeatOverview {
     pub annual_cost: Option<f64>,
 }
 
+/// What somebody pays a year for something, in pounds.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BillOverview {
+    /// What for: a role, `role:agency` and so on; `all` for everything.
+    pub role: String,
+    /// The funder's identifier; `unfunded` for what nobody pays, `all` for the whole.
+    pub funder: String,
+    /// The same for readers.
+    pub funder_name: String,
+    /// With the posts of now.
+    pub now: Figure,
+    /// As recommended.
+    pub recommended: Figure,
+    /// How much more, on the same families.
+    pub difference: Figure,
+}
+
 /// An arrangement of a team's posts in one area.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PoolOverview {
@@ -145,6 +166,7 @@ pub fn staffing_overview(report: &StaffingReport) -> StaffingOverview {
         replications: answer.replications,
         step: answer.step,
         posts: answer.seats.iter().map(|row| seat(report, row)).collect(),
+        costs: answer.bill.iter().map(|row| bill(scenario, row)).collect(),
         pooling: answer.pooling.iter().map(|row| pool(scenario, row)).collect(),
         obstacles: answer.obstacles.iter().map(|found| obstacle(report, found)).collect(),
         notes: notes(report),
@@ -188,6 +210,22 @@ fn chance(report: &StaffingReport, (judged, standing): (usize, Standing)) -> Cha
         reliability: standing.share(),
         interval: standing.interval(),
         wanted: standard.reliability,
+    }
+}
+
+fn bill(scenario: &Scenario, row: &BillRow) -> BillOverview {
+    let figure = |estimate: Estimate| Figure { mean: estimate.mean, p05: estimate.p05, p95: estimate.p95 };
+    BillOverview {
+        role: row.item.map_or(WHOLE_COUNCIL.to_owned(), |item| item_id(scenario, item)),
+        funder: payer_id(scenario, row.payer).to_owned(),
+        funder_name: match row.payer {
+            Payer::Funder(funder) => scenario.money.funders[funder].name.clone(),
+            Payer::Nobody => "Unfunded: nobody pays".to_owned(),
+            Payer::Everyone => "All costs".to_owned(),
+        },
+        now: figure(row.now),
+        recommended: figure(row.recommended),
+        difference: figure(row.more),
     }
 }
 

@@ -4,7 +4,7 @@ use comfy_table::CellAlignment;
 
 use super::overview::{ObstacleOverview, SeatOverview, StaffingOverview};
 use crate::report::number::readable;
-use crate::report::terminal::{percent, plain_table, push_table, push_wrapped};
+use crate::report::terminal::{cell, percent, plain_table, push_table, push_wrapped};
 
 impl StaffingOverview {
     /// The answer as text of at most `width` columns, but no narrower than 96.
@@ -36,6 +36,7 @@ impl StaffingOverview {
              Right step: chance that the posts shown are enough, and a step fewer not.";
         push_wrapped(&mut out, words, width);
         self.push_obstacles(&mut out, width);
+        self.push_costs(&mut out, width);
         self.push_pools(&mut out, width);
         if !self.notes.is_empty() {
             out.push('\n');
@@ -138,6 +139,27 @@ impl StaffingOverview {
         for group in self.obstacles.chunk_by(|a, b| a.standard == b.standard) {
             push_wrapped(out, &obstacle(group), width);
         }
+    }
+
+    fn push_costs(&self, out: &mut String, width: usize) {
+        let rows: Vec<_> = self.costs.iter().filter(|row| row.role == "all").collect();
+        if rows.is_empty() {
+            return;
+        }
+        out.push('\n');
+        let heading = "What all of it costs and who pays, in pounds a year: the average, and below it the range of 9 in \
+                       10 possible futures (by role: staffing_costs.csv):";
+        push_wrapped(out, heading, width);
+        let mut table = plain_table(width);
+        table.set_header(["Funder", "Posts as now", "Posts as needed", "Difference"]);
+        for row in rows {
+            let figures = [row.now, row.recommended, row.difference].map(|figure| cell(Some(figure)));
+            table.add_row(std::iter::once(row.funder_name.clone()).chain(figures));
+        }
+        for column in table.column_iter_mut().skip(1) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        push_table(out, &table);
     }
 
     fn push_pools(&self, out: &mut String, width: usize) {

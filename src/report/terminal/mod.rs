@@ -9,7 +9,7 @@ mod money;
 mod tables;
 
 pub(crate) use tables::wrapped;
-pub(in crate::report) use tables::{percent, plain_table, push_table, push_wrapped};
+pub(in crate::report) use tables::{cell, percent, plain_table, push_table, push_wrapped};
 
 use serde::Serialize;
 

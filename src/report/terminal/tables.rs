@@ -157,7 +157,7 @@ fn standard_table(group: &[StandardOverview], width: usize) -> Table {
 }
 
 /// A mean and below it its range; a dash for nothing, the mean alone where runs do not differ.
-pub(super) fn cell(figure: Option<Figure>) -> String {
+pub(in crate::report) fn cell(figure: Option<Figure>) -> String {
     let Some(Figure { mean, p05, p95 }) = figure else {
         return "–".to_owned();
     };
