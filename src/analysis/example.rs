@@ -95,6 +95,7 @@ pub(crate) fn scenario() -> Scenario {
         warm_up_weeks: 4,
         horizon_weeks: 8,
         experiment: ExperimentDefaults { replications: 10, precision_measures: Vec::new() },
+        compare: crate::scenario::CompareRules::default(),
         explain: crate::scenario::ExplainSettings {
             cost_of_post: crate::scenario::Quantity(0),
             price_of_waiting_week: crate::scenario::Quantity(0),

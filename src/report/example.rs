@@ -237,6 +237,7 @@ fn scenario() -> Scenario {
         warm_up_weeks: 52,
         horizon_weeks: 4,
         experiment: ExperimentDefaults { replications: 100, precision_measures: Vec::new() },
+        compare: crate::scenario::CompareRules::default(),
         explain: crate::scenario::ExplainSettings {
             cost_of_post: crate::scenario::Quantity(0),
             price_of_waiting_week: crate::scenario::Quantity(0),

@@ -156,18 +156,7 @@ pub fn funder_id(scenario: &Scenario, funder: Option<usize>) -> &str {
 /// What a cost is for, in files: a role, `role:agency` or `role:recruitment`, `placement:stage`,
 /// `programme:id`, `intervention:id`.
 pub fn item_id(scenario: &Scenario, item: CostItem) -> String {
-    let money = &scenario.money;
-    match item {
-        CostItem::Posts(pay) => money.pay[pay].role.clone(),
-        CostItem::Agency(pay) => format!("{}:agency", money.pay[pay].role),
-        CostItem::Recruitment(pay) => format!("{}:recruitment", money.pay[pay].role),
-        CostItem::Placement(stage) => format!("placement:{}", scenario.stages[stage].id),
-        CostItem::Programme(programme) => {
-            let programme = &money.programmes[programme];
-            let kind = if programme.intervention { "intervention" } else { "programme" };
-            format!("{kind}:{}", programme.id)
-        }
-    }
+    scenario.cost_item_id(item)
 }
 
 /// A financial year as it is written in England, such as `2025/26`.

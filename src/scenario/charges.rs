@@ -269,6 +269,23 @@ impl Rates {
 }
 
 impl Scenario {
+    /// What a cost is for, in files: a role, `role:agency` or `role:recruitment`, `placement:stage`,
+    /// `programme:id`, `intervention:id`.
+    pub fn cost_item_id(&self, item: CostItem) -> String {
+        let money = &self.money;
+        match item {
+            CostItem::Posts(pay) => money.pay[pay].role.clone(),
+            CostItem::Agency(pay) => format!("{}:agency", money.pay[pay].role),
+            CostItem::Recruitment(pay) => format!("{}:recruitment", money.pay[pay].role),
+            CostItem::Placement(stage) => format!("placement:{}", self.stages[stage].id),
+            CostItem::Programme(programme) => {
+                let programme = &money.programmes[programme];
+                let kind = if programme.intervention { "intervention" } else { "programme" };
+                format!("{kind}:{}", programme.id)
+            }
+        }
+    }
+
     /// The areas that a unit's workers serve, floating staff included; sorted.
     pub fn served_areas(&self, unit: &Unit) -> Vec<AreaId> {
         let helped = unit.helps.iter().flat_map(|&helped| self.units[helped].areas.iter().copied());

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 
+use super::compare::CompareFile;
 use super::interventions::InterventionFile;
 use super::model::{Basis, Counts, RangeShape};
 use super::money::{FunderFile, PayFile, PlacementFile, PotFile, ProgrammeFile};
@@ -50,6 +51,8 @@ pub struct ScenarioFile {
     pub experiment: Option<ExperimentFile>,
     /// What `caseflow explain` weighs, and how widely it looks.
     pub explain: Option<ExplainFile>,
+    /// By what `caseflow compare` judges.
+    pub compare: Option<CompareFile>,
     /// The localities, by id.
     #[serde(default)]
     pub areas: BTreeMap<String, AreaFile>,

@@ -9,6 +9,7 @@
 //! [`Scenario::parameters`].
 
 mod charges;
+mod compare;
 mod deserialize;
 mod draw;
 mod faults;
@@ -21,6 +22,7 @@ mod merge;
 mod model;
 mod money;
 mod number;
+mod parts;
 mod people;
 mod posts;
 mod published;
@@ -33,6 +35,7 @@ pub use charges::*;
 pub use faults::{Fault, Faults};
 pub use measures::{MEASURES, MeasureKind, MeasuredOf, WAITING_FAMILIES, is_measured_of, measure_kind};
 pub use model::*;
+pub use parts::{Part, parts, parts_of_texts};
 pub use posts::DeskUnitId;
 
 use layers::Layers;

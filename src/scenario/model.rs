@@ -66,6 +66,8 @@ pub struct Scenario {
     pub experiment: ExperimentDefaults,
     /// What `caseflow explain` weighs.
     pub explain: ExplainSettings,
+    /// By what `caseflow compare` judges.
+    pub compare: CompareRules,
     /// Every figure with its value, range, basis and source. [`Quantity`] points here.
     pub parameters: Vec<Parameter>,
     /// Localities, sorted by id.

@@ -9,6 +9,7 @@
 
 mod areas;
 mod capacity;
+mod compare;
 mod demand;
 mod durations;
 mod explain;
@@ -113,6 +114,7 @@ impl<'a> Context<'a> {
         let timeline = self.timeline(file);
         let experiment = self.experiment(file);
         let explain = self.explain(file);
+        let compare = self.compare(file);
         let areas = self.areas(file, &timeline);
         let sources = self.sources(file, &timeline);
         let demand = self.demand(file, &timeline);
@@ -138,6 +140,7 @@ impl<'a> Context<'a> {
             horizon_weeks: timeline.horizon_weeks,
             experiment,
             explain,
+            compare,
             parameters: Vec::new(),
             areas,
             sources,
