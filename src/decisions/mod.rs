@@ -4,6 +4,8 @@
 //! show. No file, clock or printing is used here: what has been worked out is handed to a keeper of the
 //! caller's, who may hand it back in a later run.
 //!
+//! * [`comparison`] – how options differ from a base;
 //! * [`staffing`] – how many posts each unit needs.
 
+pub mod comparison;
 pub mod staffing;
