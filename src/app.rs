@@ -5,6 +5,7 @@
 //! exit code, so that only [`Failure::exit_code`] decides it.
 
 mod check;
+mod compare;
 mod done;
 mod explain;
 mod ledger;
@@ -75,6 +76,7 @@ pub fn carry_out(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Run(arguments) => run::run(arguments),
         Command::Staff(arguments) => staff::staff(arguments),
+        Command::Compare(arguments) => compare::compare(arguments),
         Command::Check(arguments) => check(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
         Command::Merge(arguments) => run::merge(arguments),

@@ -37,6 +37,8 @@ pub enum Command {
     Run(RunArguments),
     /// Find the least posts with which every standard is met, with the staffing curves
     Staff(StaffArguments),
+    /// Compare scenarios on the same families: the first is the base
+    Compare(CompareArguments),
     /// Check a scenario; print its assumptions and the instant analytic answer, simulate nothing
     Check(CheckArguments),
     /// Explain a scenario: what drives the answers, and what is worth measuring
@@ -94,6 +96,35 @@ pub struct StaffArguments {
     #[arg(long, short, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// What it starts from
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// How it simulates
+    #[command(flatten)]
+    pub simulation: Simulation,
+    /// What it prints
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Arguments of `caseflow compare`.
+#[derive(Args, Clone, Debug)]
+pub struct CompareArguments {
+    /// Scenario file of the base
+    #[arg(value_name = "BASE")]
+    pub base: PathBuf,
+    /// Scenario files of the options
+    #[arg(required = true, value_name = "OTHER")]
+    pub options: Vec<PathBuf>,
+    /// Replications of each scenario, at least 2 [default: the base's own]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    pub replications: Option<u32>,
+    /// Do not simulate each option's changes one at a time
+    #[arg(long)]
+    pub no_parts: bool,
+    /// Results directory [default: compare, in the base's own folder of outputs/]
+    #[arg(long, short, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What all of them start from
     #[command(flatten)]
     pub overrides: Overrides,
     /// How it simulates
@@ -291,6 +322,8 @@ mod tests {
             "caseflow merge a b",
             "caseflow check a.toml --format yaml",
             "caseflow staff a.toml --replications 5",
+            "caseflow compare a.toml",
+            "caseflow compare a.toml b.toml --replications 1",
         ] {
             assert!(read(line).is_err(), "{line}");
         }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::{Failure, WIDTH, print, print_json};
 use crate::cli::{Format, Output};
+use crate::report::comparison::ComparisonOverview;
 use crate::report::explanation::ExplanationReport;
 use crate::report::model::{RunFacts, StartState};
 use crate::report::staffing::StaffingOverview;
@@ -39,6 +40,8 @@ pub(super) enum Found<'a> {
     Explanation(&'a ExplanationReport),
     /// By `caseflow staff`.
     Staffing(&'a StaffingOverview),
+    /// By `caseflow compare`.
+    Comparison(&'a ComparisonOverview),
 }
 
 impl Done<'_> {
@@ -52,6 +55,7 @@ impl Done<'_> {
             Some(Found::Summary(overview)) => overview.text(WIDTH),
             Some(Found::Explanation(report)) => report.text(WIDTH),
             Some(Found::Staffing(overview)) => overview.text(WIDTH),
+            Some(Found::Comparison(overview)) => overview.text(WIDTH),
         };
         if !output.quiet {
             text.push_str(&format!("\nResults: {}{remark}\n", self.directory.display()));

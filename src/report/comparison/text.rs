@@ -1,0 +1,275 @@
+//! The comparison as text: who is better, when, why, and at what price.
+
+use comfy_table::CellAlignment;
+
+use super::overview::{
+    ArrivalOverview, ComparisonOverview, CriterionOverview, FigureOverview, OptionOverview, TradeOverview,
+};
+use crate::report::number::readable;
+use crate::report::terminal::{percent, plain_table, push_table, push_wrapped};
+
+/// Promises shown of each option.
+const STANDARDS_SHOWN: usize = 6;
+
+impl ComparisonOverview {
+    /// The comparison as text of at most `width` columns, but no narrower than 96.
+    pub fn text(&self, width: usize) -> String {
+        let width = width.clamp(96, usize::from(u16::MAX));
+        let mut out = String::new();
+        let hash: String = self.base_sha256.chars().take(8).collect();
+        push_wrapped(&mut out, &format!("Compared with: {}", self.base_title), width);
+        let words = format!(
+            "{} to {}; {} runs of each, the same families, sickness and shocks in all{}. Base {} ({hash}), seed {}. \
+             Differences are option less base, with their 95% intervals.",
+            self.period[0],
+            self.period[1],
+            self.replications,
+            if self.partial { " (interrupted: fewer than planned)" } else { "" },
+            self.base,
+            self.seed
+        );
+        push_wrapped(&mut out, &words, width);
+        for option in &self.options {
+            out.push('\n');
+            push_wrapped(&mut out, &format!("{}: {}", option.scenario, option.title), width);
+            push_option(&mut out, option, width);
+        }
+        self.push_ranking(&mut out, width);
+        self.push_trades(&mut out, width);
+        if !self.notes.is_empty() {
+            out.push('\n');
+        }
+        for note in &self.notes {
+            push_wrapped(&mut out, &format!("Note: {note}."), width);
+        }
+        out
+    }
+
+    fn push_ranking(&self, out: &mut String, width: usize) {
+        out.push('\n');
+        push_wrapped(out, "Order, best first (\">\" told apart, \"≈\" not, \"=\" the same in every run):", width);
+        for group in self.ranking.chunk_by(|a, b| a.criterion == b.criterion) {
+            let mut line = format!("- {}:", group[0].name);
+            for row in group {
+                let mean = figure(row.mean, row.is_share);
+                line.push_str(&format!(" {} ({mean}, best in {})", row.scenario, percent(row.probability_best)));
+                line.push_str(match row.told_apart {
+                    None => "",
+                    Some(true) => " >",
+                    Some(false) if row.same_as_next => " =",
+                    Some(false) => " ≈",
+                });
+            }
+            line.push('.');
+            let telling = group.iter().filter_map(|row| row.replications_to_tell).max();
+            if let Some(n) = telling {
+                line.push_str(&format!(" About {} runs of each would tell all neighbours apart.", readable(n as f64)));
+            }
+            push_wrapped(out, &line, width);
+        }
+    }
+
+    fn push_trades(&self, out: &mut String, width: usize) {
+        if self.tradeoffs.is_empty() {
+            return;
+        }
+        out.push('\n');
+        push_wrapped(out, "Which to prefer, and at what price the choice flips:", width);
+        for trade in &self.tradeoffs {
+            push_wrapped(out, &format!("- {}", trade_words(trade)), width);
+        }
+    }
+}
+
+fn push_option(out: &mut String, option: &OptionOverview, width: usize) {
+    let mut table = plain_table(width);
+    table.set_header([
+        "Over the horizon",
+        "Base",
+        "Option",
+        "Difference (95% interval)",
+        "Better\nin",
+        "Best of\nall in",
+        "Judged",
+        "Pairing's\ngain",
+    ]);
+    for row in &option.criteria {
+        table.add_row(criterion_row(row));
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+        column.set_padding((1, 0));
+    }
+    push_table(out, &table);
+    for arrival in &option.arrivals {
+        push_wrapped(out, &arrival_words(arrival), width);
+    }
+    push_parts(out, option, width);
+    push_standards(out, option, width);
+    push_costs(out, option, width);
+}
+
+fn criterion_row(row: &CriterionOverview) -> [String; 8] {
+    let judged = match (row.judgement, row.replications_to_tell) {
+        ("unclear", Some(n)) => format!("unclear;\n{} runs\nwould tell", readable(n as f64)),
+        (word, _) => word.to_owned(),
+    };
+    [
+        row.name.clone(),
+        figure(row.base, row.is_share),
+        figure(row.option, row.is_share),
+        interval(&row.difference, row.is_share),
+        row.probability_better.map_or("–".to_owned(), percent),
+        row.probability_best.map_or("–".to_owned(), percent),
+        judged,
+        row.variance_reduction.map_or("–".to_owned(), |times| format!("{} times", readable(times))),
+    ]
+}
+
+/// When a benefit arrives, and what comes before.
+fn arrival_words(arrival: &ArrivalOverview) -> String {
+    let name = &arrival.name;
+    let Some(first) = &arrival.first_change else {
+        return format!("{name}: nothing differs in any week.");
+    };
+    let mut text = format!("{name}: first differs in the week of {first}.");
+    if let (Some(week), Some(worst)) = (&arrival.worst_week, &arrival.worst) {
+        let by = arrival.cost_by_worst.map_or(String::new(), |cost| format!(", and costs {} pounds more by then", signed(cost)));
+        text.push_str(&format!(
+            " At its worst, in the week of {week}, it is {} worse in all{by}.",
+            interval(&negated(worst), false).replace('+', "")
+        ));
+    }
+    match &arrival.break_even {
+        Some(week) => {
+            let [early, late] = &arrival.break_even_range;
+            let late = late.as_deref().unwrap_or("not within the horizon");
+            let early = early.as_deref().unwrap_or("not within the horizon");
+            text.push_str(&format!(" Better in all from the week of {week} on (9 in 10 futures: {early} to {late})"));
+            if let Some(cost) = arrival.cost_by_break_even {
+                text.push_str(&format!(", {} pounds by then", signed(cost)));
+            }
+            text.push('.');
+            match &arrival.certain_from {
+                Some(week) => text.push_str(&format!(" The interval of the mean leaves out nothing gained from {week} on.")),
+                None => text.push_str(" The interval of the mean does not leave out nothing gained."),
+            }
+        }
+        None => text.push_str(" The benefit does not arrive within the horizon."),
+    }
+    text
+}
+
+fn push_parts(out: &mut String, option: &OptionOverview, width: usize) {
+    if option.parts.is_empty() {
+        return;
+    }
+    push_wrapped(out, "What each change does alone, and all together beyond that (interaction):", width);
+    for group in option.parts.chunk_by(|a, b| a.criterion == b.criterion) {
+        let mut line = format!("- {}:", group[0].name);
+        for (place, part) in group.iter().filter(|part| part.part != "(sum)").enumerate() {
+            let separator = if place == 0 { "" } else { ";" };
+            let figures = interval(&part.difference, part.is_share);
+            let unclear = if part.told_apart || part.difference.high == part.difference.low { "" } else { " (unclear)" };
+            line.push_str(&format!("{separator} {} {figures}{unclear}", part.part));
+        }
+        line.push('.');
+        push_wrapped(out, &line, width);
+    }
+}
+
+fn push_standards(out: &mut String, option: &OptionOverview, width: usize) {
+    if option.standards.is_empty() {
+        return;
+    }
+    let mut line = String::from("Promises kept in another share of futures:");
+    for (place, change) in option.standards.iter().take(STANDARDS_SHOWN).enumerate() {
+        let separator = if place == 0 { "" } else { ";" };
+        let [low, high] = change.interval.map(|end| 100.0 * end);
+        line.push_str(&format!(
+            "{separator} {}, {}: {} to {} ({} to {} points)",
+            change.name,
+            change.area_name,
+            percent(change.base),
+            percent(change.option),
+            signed(low),
+            signed(high)
+        ));
+    }
+    match option.standards.len().saturating_sub(STANDARDS_SHOWN) {
+        0 => line.push('.'),
+        more => line.push_str(&format!("; and {more} more in comparison_standards.csv.")),
+    }
+    push_wrapped(out, &line, width);
+}
+
+fn push_costs(out: &mut String, option: &OptionOverview, width: usize) {
+    if option.costs.is_empty() {
+        return;
+    }
+    let of = |cost: &super::CostOverview| format!("{} {}", cost.name, interval(&cost.difference, false));
+    let all: Vec<String> = option.costs.iter().map(of).collect();
+    push_wrapped(out, &format!("Pounds more or less over the horizon: {}.", all.join("; ")), width);
+}
+
+fn trade_words(trade: &TradeOverview) -> String {
+    let (one, other, benefit) = (&trade.scenario, &trade.against, trade.benefit_name.to_lowercase());
+    let cost = if trade.cost == "cost" { "cost" } else { &trade.cost };
+    let price = |value: f64| {
+        let value = readable(value);
+        if trade.cost == "cost" { format!("£{value}") } else { format!("{value} of {cost}") }
+    };
+    let at = trade.switching_value.map_or(String::new(), |value| {
+        let interval = match trade.switching_interval {
+            Some([low, high]) => format!("95% interval {} to {}", price(low), price(high)),
+            None => "the interval has no ends: the benefit may be nothing".to_owned(),
+        };
+        format!("{} ({interval})", price(value))
+    });
+    match trade.verdict {
+        "dominates" => format!("{one} dominates {other} by {benefit} and {cost}: no worse by either, better by one."),
+        "dominated" => format!("{other} dominates {one} by {benefit} and {cost}."),
+        "probably_dominates" => {
+            format!("{one} is better than {other} by {benefit} and {cost} on average, but not for sure by both.")
+        }
+        "probably_dominated" => {
+            format!("{other} is better than {one} by {benefit} and {cost} on average, but not for sure by both.")
+        }
+        "buys" => format!("{one} rather than {other} where one unit of {benefit} gained is worth more than {at}."),
+        _ => format!("{one} rather than {other} where one unit of {benefit} lost is worth less than {at}."),
+    }
+}
+
+/// A figure: shares in per cent; small ones with two decimals.
+fn figure(value: f64, is_share: bool) -> String {
+    if is_share { percent(value) } else { small(value) }
+}
+
+/// As [`readable`], but two decimals below one, where a tenth would hide everything.
+fn small(value: f64) -> String {
+    if value == 0.0 {
+        "0".to_owned()
+    } else if value.abs() < 0.995 {
+        let sign = if value < 0.0 { "−" } else { "" };
+        format!("{sign}{:.2}", value.abs())
+    } else {
+        readable(value)
+    }
+}
+
+fn signed(value: f64) -> String {
+    let text = small(value);
+    if value > 0.0 { format!("+{text}") } else { text }
+}
+
+/// A difference with its interval; of shares in points.
+fn interval(found: &FigureOverview, is_share: bool) -> String {
+    let times = if is_share { 100.0 } else { 1.0 };
+    let [mean, low, high] = [found.mean, found.low, found.high].map(|value| value * times);
+    let unit = if is_share { " points" } else { "" };
+    if low == high { format!("{}{unit}", signed(mean)) } else { format!("{}{unit} ({} to {})", signed(mean), signed(low), signed(high)) }
+}
+
+fn negated(found: &FigureOverview) -> FigureOverview {
+    FigureOverview { mean: -found.mean, low: -found.high, high: -found.low }
+}
