@@ -2,6 +2,7 @@
 
 mod adversity;
 mod cli;
+mod compare;
 mod docs;
 mod explain;
 mod layers;

@@ -42,14 +42,15 @@ pub(super) fn split(
     let alone: Vec<Vec<f64>> =
         parts.iter().map(|part| part.iter().zip(base).map(|(part, base)| part - base).collect()).collect();
     let sum: Vec<f64> = (0..base.len()).map(|at| alone.iter().map(|part| part[at]).sum()).collect();
-    // What would be, did the parts simply add up.
-    let added: Vec<f64> = base.iter().zip(&sum).map(|(base, sum)| base + sum).collect();
+    let whole: Vec<f64> = option.iter().zip(base).map(|(option, base)| option - base).collect();
+    let nothing = vec![0.0; base.len()];
     let difference = |from: &[f64], to: &[f64]| Paired::of(from, to).difference(Some(better));
     SplitRow {
         criterion,
         parts: parts.iter().map(|part| difference(base, part)).collect(),
-        sum: difference(base, &added),
-        interaction: difference(&added, option),
+        sum: difference(&nothing, &sum),
+        // Of differences rather than of figures, so that parts that do nothing leave exactly nothing.
+        interaction: difference(&sum, &whole),
         whole: difference(base, option),
     }
 }

@@ -1,9 +1,13 @@
 //! Which files `caseflow compare` leaves.
 
-use super::{ComparisonReport, csv};
+use std::io;
+
+use super::{ComparisonReport, criterion_name, csv, is_share};
 use crate::report::csv as run_csv;
 use crate::report::directory::{Staging, WriteError};
+use crate::report::plots::{self, CourseShown, DrawError, Picture, WaterfallShown};
 use crate::report::results::from_csv;
+use crate::scenario::Criterion;
 
 /// Stages `comparison.csv`, its companions and the base's `assumptions.csv`; `comparison_costs.csv` where
 /// anything has a price, `comparison_parts.csv` where an option has parts, `comparison_tradeoffs.csv` where
@@ -68,6 +72,68 @@ pub fn drawings(report: &ComparisonReport) -> Vec<Drawing> {
 ///
 /// # Errors
 /// If it cannot be drawn or written.
-pub fn stage_drawing(_staging: &Staging, _report: &ComparisonReport, _drawing: Drawing) -> Result<(), WriteError> {
-    Ok(())
+pub fn stage_drawing(staging: &Staging, report: &ComparisonReport, drawing: Drawing) -> Result<(), WriteError> {
+    let drawn = match drawing {
+        Drawing::Course { option, criterion } => draw_course(report, option, criterion),
+        Drawing::Waterfall { option, criterion } => draw_waterfall(report, option, criterion),
+    };
+    let Some(picture) = staging.attempt("plots", drawn.map_err(io::Error::other))? else {
+        return Ok(());
+    };
+    let name = |extension: &str| format!("plots/{}.{extension}", picture.name);
+    staging.bytes(&name("svg"), picture.svg.as_bytes())?;
+    let image = staging.attempt(&name("png"), plots::png(&picture.svg).map_err(io::Error::other))?;
+    staging.bytes(&name("png"), &image)
+}
+
+/// What a file's name may hold of a criterion's.
+fn file_words(criterion: &Criterion) -> String {
+    criterion.id().replace(['/', '@'], "_")
+}
+
+fn draw_course(
+    report: &ComparisonReport,
+    option: usize,
+    criterion: usize,
+) -> Result<Option<Picture>, DrawError> {
+    let courses = &report.comparison.options[option].courses;
+    let Some(course) =
+        courses.iter().find(|course| course.criterion == criterion && course.area.is_none())
+    else {
+        return Ok(None);
+    };
+    let judged = &report.comparison.criteria[criterion];
+    let scenario = report.options[option];
+    plots::course(&CourseShown {
+        name: format!("difference_{}_{}", scenario.name, file_words(&judged.criterion)),
+        base: report.base,
+        option: scenario,
+        criterion: criterion_name(report.base, judged),
+        better: judged.criterion.better,
+        course,
+        run: report.run,
+    })
+    .map(Some)
+}
+
+fn draw_waterfall(
+    report: &ComparisonReport,
+    option: usize,
+    criterion: usize,
+) -> Result<Option<Picture>, DrawError> {
+    let Some(split) = &report.comparison.options[option].split else { return Ok(None) };
+    let Some(row) = split.rows.iter().find(|row| row.criterion == criterion) else { return Ok(None) };
+    let judged = &report.comparison.criteria[criterion];
+    let scenario = report.options[option];
+    plots::waterfall(&WaterfallShown {
+        name: format!("waterfall_{}_{}", scenario.name, file_words(&judged.criterion)),
+        base: report.base,
+        option: scenario,
+        criterion: criterion_name(report.base, judged),
+        is_share: is_share(judged),
+        parts: &split.parts,
+        row,
+        run: report.run,
+    })
+    .map(Some)
 }

@@ -224,6 +224,8 @@ pub struct TradeOverview {
     pub benefit: String,
     /// Its name for readers.
     pub benefit_name: String,
+    /// Whether the benefit is a share of a whole.
+    pub benefit_is_share: bool,
     /// Short name of the cost.
     pub cost: String,
     /// How it stands.
@@ -435,6 +437,7 @@ fn tradeoffs(report: &ComparisonReport) -> Vec<TradeOverview> {
             against: report.scenario(row.against).name.clone(),
             benefit: benefit.criterion.id(),
             benefit_name: criterion_name(report.base, benefit),
+            benefit_is_share: is_share(benefit),
             cost: report.comparison.criteria[row.cost_criterion].criterion.id(),
             verdict: row.verdict.as_str(),
             switching_value: row.ratio.map(|ratio| ratio.value),

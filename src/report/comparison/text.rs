@@ -214,9 +214,11 @@ fn push_costs(out: &mut String, option: &OptionOverview, width: usize) {
 
 fn trade_words(trade: &TradeOverview) -> String {
     let (one, other, benefit) = (&trade.scenario, &trade.against, trade.benefit_name.to_lowercase());
+    // Of a share, the price of a percentage point.
+    let (unit, times) = if trade.benefit_is_share { ("one point", 0.01) } else { ("one unit", 1.0) };
     let cost = if trade.cost == "cost" { "cost" } else { &trade.cost };
     let price = |value: f64| {
-        let value = readable(value);
+        let value = readable(value * times);
         if trade.cost == "cost" { format!("£{value}") } else { format!("{value} of {cost}") }
     };
     let at = trade.switching_value.map_or(String::new(), |value| {
@@ -235,8 +237,8 @@ fn trade_words(trade: &TradeOverview) -> String {
         "probably_dominated" => {
             format!("{other} is better than {one} by {benefit} and {cost} on average, but not for sure by both.")
         }
-        "buys" => format!("{one} rather than {other} where one unit of {benefit} gained is worth more than {at}."),
-        _ => format!("{one} rather than {other} where one unit of {benefit} lost is worth less than {at}."),
+        "buys" => format!("{one} rather than {other} where {unit} of {benefit} gained is worth more than {at}."),
+        _ => format!("{one} rather than {other} where {unit} of {benefit} lost is worth less than {at}."),
     }
 }
 

@@ -4,7 +4,7 @@
 //! the middle run of every week, the band that holds half of the runs and the one that holds nine
 //! in ten.
 
-mod panel;
+pub(super) mod panel;
 mod words;
 
 use std::ops::Range;
@@ -19,7 +19,7 @@ use super::canvas::{self, Anchor, Canvas, Description, DrawError};
 use super::look::{GRID, HOLIDAY, MUTED, SMALL, SUBTITLE, TEXT, TITLE};
 use crate::report::model::{Report, area_id};
 use crate::report::number::readable;
-use crate::scenario::AreaId;
+use crate::scenario::{AreaId, Scenario};
 use crate::simulation::{Holding, Kind};
 use crate::summary::Estimate;
 
@@ -146,20 +146,24 @@ fn footer(canvas: &Canvas, report: &Report, bottom: f64) -> Result<(), DrawError
     canvas.text((WIDTH - EDGE, y), &report.run.origin(), SMALL, Anchor::Right)
 }
 
-/// Stretches, in weeks from the start, in which the schools of most areas are closed.
 fn holidays(report: &Report, area: Option<AreaId>) -> Vec<Range<f64>> {
+    closures(report.scenario, report.layout.weeks, area)
+}
+
+/// Stretches, in weeks from the start, in which the schools of most areas are closed.
+pub(super) fn closures(scenario: &Scenario, weeks: usize, area: Option<AreaId>) -> Vec<Range<f64>> {
     let areas = match area {
-        Some(area) => &report.scenario.areas[area..=area],
-        None => &report.scenario.areas[..],
+        Some(area) => &scenario.areas[area..=area],
+        None => &scenario.areas[..],
     };
-    let days = report.layout.weeks * 7;
+    let days = weeks * 7;
     let mut closed = vec![0usize; days];
     let mut counted = vec![false; days];
     for area in areas {
         counted.fill(false);
         for holiday in &area.schools.breaks {
-            let from = axis::days(report.scenario.start, holiday.from).max(0.0) as usize;
-            let until = (axis::days(report.scenario.start, holiday.to) + 1.0).max(0.0) as usize;
+            let from = axis::days(scenario.start, holiday.from).max(0.0) as usize;
+            let until = (axis::days(scenario.start, holiday.to) + 1.0).max(0.0) as usize;
             if from < until.min(days) {
                 counted[from..until.min(days)].fill(true);
             }

@@ -7,16 +7,20 @@
 
 mod axis;
 mod canvas;
+mod difference;
 mod fan;
 mod look;
 mod staffing;
 mod tornado;
+mod waterfall;
 
 pub(crate) use axis::in_words;
 pub use canvas::{DrawError, png};
+pub use difference::{CourseShown, course};
 pub use fan::{PANELS, area_fan};
 pub use staffing::staffing_curves;
 pub use tornado::tornado;
+pub use waterfall::{WaterfallShown, waterfall};
 
 /// A finished picture.
 #[derive(Clone, Debug, PartialEq, Eq)]

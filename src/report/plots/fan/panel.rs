@@ -15,7 +15,7 @@ use crate::report::plots::look::{
 use crate::summary::Estimate;
 
 /// Where a panel lies, and how weeks map to it.
-pub(super) struct Frame {
+pub(in crate::report::plots) struct Frame {
     pub top: f64,
     pub bottom: f64,
     pub weeks: usize,
@@ -94,7 +94,7 @@ pub(super) fn draw_heading(
 }
 
 /// Runs of weeks that all have a value.
-pub(super) fn stretches(weekly: &[Estimate]) -> Vec<Range<usize>> {
+pub(in crate::report::plots) fn stretches(weekly: &[Estimate]) -> Vec<Range<usize>> {
     let mut stretches: Vec<Range<usize>> = Vec::new();
     for week in (0..weekly.len()).filter(|&week| is_present(&weekly[week])) {
         match stretches.last_mut() {
@@ -107,7 +107,7 @@ pub(super) fn stretches(weekly: &[Estimate]) -> Vec<Range<usize>> {
 
 /// Weeks with their horizontal positions: the middle of each week, and for the first and last of a
 /// stretch also its outer edge, so that a week that stands alone is seen.
-pub(super) fn at_weeks(weeks: &Range<usize>, frame: &Frame) -> impl DoubleEndedIterator<Item = (usize, f64)> {
+pub(in crate::report::plots) fn at_weeks(weeks: &Range<usize>, frame: &Frame) -> impl DoubleEndedIterator<Item = (usize, f64)> {
     let (first, last) = (weeks.start, weeks.end - 1);
     let edges = ((first, frame.x(first as f64)), (last, frame.x(weeks.end as f64)));
     let middles: Vec<(usize, f64)> = weeks.clone().map(|week| (week, frame.x(week as f64 + 0.5))).collect();
@@ -115,7 +115,7 @@ pub(super) fn at_weeks(weeks: &Range<usize>, frame: &Frame) -> impl DoubleEndedI
 }
 
 /// The outline of a band: its lower edge there, its upper edge back.
-pub(super) fn outline(
+pub(in crate::report::plots) fn outline(
     weekly: &[Estimate],
     weeks: &Range<usize>,
     frame: &Frame,
