@@ -116,7 +116,7 @@ fn ranges(pence: &[i64]) -> CostEstimate {
 
 /// Means (sum, number) rounded to whole numbers that add up to `whole`, which is their sum rounded in
 /// whatever way: up goes who has the largest remainder, ties to the first.
-pub fn round_within(whole: i64, means: &[(i128, i128)]) -> Vec<i64> {
+fn round_within(whole: i64, means: &[(i128, i128)]) -> Vec<i64> {
     let mut rounded: Vec<i64> = means.iter().map(|(sum, n)| sum.div_euclid(*n) as i64).collect();
     let rest = usize::try_from(whole - rounded.iter().sum::<i64>()).unwrap_or(0);
     let mut order: Vec<usize> = (0..means.len()).collect();

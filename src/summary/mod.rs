@@ -28,7 +28,7 @@ mod tally;
 mod weekly;
 
 pub use collect::{CollectError, Collected, HowEnded, collect, collect_with};
-pub use costs::{CostEstimate, CostSummary, FunderYear, round_within};
+pub use costs::{CostEstimate, CostSummary, FunderYear};
 pub use estimate::{Estimate, NORMAL_95, StandardEstimate, is_met, wilson_95};
 pub use precision::{Precision, PrecisionTarget, UnknownMeasure};
 pub use shard_file::{MergeError, Merged, Origin, SHARD_FILE, ShardFile, merge};

@@ -7,6 +7,7 @@
 mod analytic;
 mod any_scenario;
 mod by_hand;
+mod comparison;
 mod exact_cases;
 mod interventions;
 mod luck;

@@ -133,7 +133,8 @@ fn arrival_words(arrival: &ArrivalOverview) -> String {
         return format!("{name}: nothing differs in any week.");
     };
     let mut text = format!("{name}: first differs in the week of {first}.");
-    if let (Some(week), Some(worst)) = (&arrival.worst_week, &arrival.worst) {
+    // Without a break-even the end is told below.
+    if let (Some(week), Some(worst), Some(_)) = (&arrival.worst_week, &arrival.worst, &arrival.break_even) {
         let by = arrival.cost_by_worst.map_or(String::new(), |cost| format!(", and costs {} pounds more by then", signed(cost)));
         text.push_str(&format!(
             " At its worst, in the week of {week}, it is {} worse in all{by}.",
@@ -155,7 +156,10 @@ fn arrival_words(arrival: &ArrivalOverview) -> String {
                 None => text.push_str(" The interval of the mean does not leave out nothing gained."),
             }
         }
-        None => text.push_str(" The benefit does not arrive within the horizon."),
+        None => {
+            let end = interval(&negated(&arrival.end), false).replace('+', "");
+            text.push_str(&format!(" It does not come out better within the horizon: by the end it is {end} worse in all."));
+        }
     }
     text
 }
