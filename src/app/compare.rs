@@ -73,10 +73,13 @@ pub fn compare(arguments: &CompareArguments) -> Result<(), Failure> {
         .map_err(Failure::work)?;
     let files = staging.commit(&facts).map_err(Failure::work)?;
     let overview = comparison_overview(&report);
-    let done = Done { directory: &out, files: &files, run: &facts, found: Some(Found::Comparison(&overview)) };
+    let done =
+        Done { directory: &out, files: &files, run: &facts, found: Some(Found::Comparison(&overview)) };
     done.tell(arguments.output, "")?;
     if found.partial {
-        return Err(Failure::work("interrupted: results of the replications done were written, marked partial"));
+        return Err(Failure::work(
+            "interrupted: results of the replications done were written, marked partial",
+        ));
     }
     Ok(())
 }

@@ -34,11 +34,7 @@ pub struct Part {
 ///
 /// # Errors
 /// If either cannot be read.
-pub fn parts(
-    base: &Path,
-    option: &Path,
-    overrides: &[(String, String)],
-) -> Result<Vec<Part>, Faults> {
+pub fn parts(base: &Path, option: &Path, overrides: &[(String, String)]) -> Result<Vec<Part>, Faults> {
     let tree = |path| Ok::<_, Faults>(layers::read_file(path, overrides)?.root.canonical());
     Ok(between(&tree(base)?, &tree(option)?))
 }
@@ -112,7 +108,10 @@ fn pieces(base: &Map<String, Value>, old: &Map<String, Value>, id: &str, new: &V
         if let Some(entry) = given.get(key) {
             let mut piece = frame.clone();
             // A dip alone is no intervention: one that costs nothing is.
-            piece.insert("costs".to_owned(), Value::Object(Map::from_iter([("one_off".to_owned(), 0.into())])));
+            piece.insert(
+                "costs".to_owned(),
+                Value::Object(Map::from_iter([("one_off".to_owned(), 0.into())])),
+            );
             piece.insert(key.to_owned(), entry.clone());
             found.push((format!("{id}.{key}"), piece));
         }

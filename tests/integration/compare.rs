@@ -51,7 +51,11 @@ fn load(text: &str, name: &str) -> Scenario {
     scenario::load_text("given.toml", &text).unwrap_or_else(|faults| panic!("{}", faults.render(false)))
 }
 
-fn compared(base: &Scenario, options: &[(&Scenario, &[Part])], threads: usize) -> Result<Comparison, Incomparable> {
+fn compared(
+    base: &Scenario,
+    options: &[(&Scenario, &[Part])],
+    threads: usize,
+) -> Result<Comparison, Incomparable> {
     let stop = AtomicBool::new(false);
     let watch = Watch { stop: &stop, progress: &|_, _| {} };
     let terms = Terms { replications: 12, seed: 1, threads: std::num::NonZeroUsize::new(threads) };
@@ -67,8 +71,17 @@ fn it_compares_and_leaves_its_files_whatever_the_threads() {
     let option = format!("extends = \"base.toml\"\nname = \"changed\"\n{CHANGES}");
     fs::write(place.path("changed.toml"), option).expect("a file");
     let run = |out: &str, threads: &str| {
-        let arguments =
-            ["compare", "base.toml", "changed.toml", "--replications", "8", "--out", out, "--threads", threads];
+        let arguments = [
+            "compare",
+            "base.toml",
+            "changed.toml",
+            "--replications",
+            "8",
+            "--out",
+            out,
+            "--threads",
+            threads,
+        ];
         place.caseflow(&arguments).assert().success().stdout(contains("Compared with: A tiny council"));
         place.results(out)
     };
@@ -94,7 +107,11 @@ fn it_compares_and_leaves_its_files_whatever_the_threads() {
     let contract = "scenario,measure,area,mean_difference,low,high,probability_better,probability_best";
     assert!(text.starts_with(contract) && COMPARISON.join(",").starts_with(contract));
     // By area and for the whole council, over the horizon and in its one year.
-    for row in ["changed,waiting_families,north,", "changed,waiting_families,all,", "changed,family_weeks_waiting,all,"] {
+    for row in [
+        "changed,waiting_families,north,",
+        "changed,waiting_families,all,",
+        "changed,family_weeks_waiting,all,",
+    ] {
         assert!(text.contains(row), "{row}");
     }
     let costs = fs::read_to_string(place.path("one/comparison_costs.csv")).expect("a table");
@@ -115,7 +132,8 @@ fn it_compares_and_leaves_its_files_whatever_the_threads() {
 #[test]
 fn it_says_the_same_to_programs() {
     let place = Place::new();
-    fs::write(place.path("more.toml"), "extends = \"tiny.toml\"\nteams.early_help.fte = 6\n").expect("a file");
+    fs::write(place.path("more.toml"), "extends = \"tiny.toml\"\nteams.early_help.fte = 6\n")
+        .expect("a file");
     let done = place.json(&["compare", "tiny.toml", "more.toml", "--format", "json", "--replications", "4"]);
     assert!(place.path("outputs/tiny/compare/comparison.csv").is_file(), "the usual place");
     let found = &done["comparison"];
@@ -155,7 +173,8 @@ fn scenarios_that_do_not_go_together_are_refused_with_every_reason() {
 fn criteria_that_an_option_lacks_are_named() {
     let place = Place::new();
     let criteria = "\n[compare]\ncriteria = [{ measure = \"waiting_families\", team = \"early_help\" }]\n";
-    fs::write(place.path("base.toml"), format!("{}{criteria}", TINY.replace("\"tiny\"", "\"base\""))).expect("a file");
+    fs::write(place.path("base.toml"), format!("{}{criteria}", TINY.replace("\"tiny\"", "\"base\"")))
+        .expect("a file");
     let renamed = TINY.replace("early_help", "family_support").replace("\"tiny\"", "\"renamed\"");
     fs::write(place.path("renamed.toml"), renamed).expect("a file");
     place
@@ -205,7 +224,9 @@ fn base_and_option_exchanged_change_signs_and_nothing_else() {
         moved += usize::from(a.mean != 0.0);
     }
     assert!(moved > 20, "{moved}");
-    let costs = |rows: &[caseflow::decisions::comparison::CostRow]| rows.iter().map(|row| row.difference).sum::<i64>();
+    let costs = |rows: &[caseflow::decisions::comparison::CostRow]| {
+        rows.iter().map(|row| row.difference).sum::<i64>()
+    };
     assert_eq!(costs(&forth.costs), -costs(&back.costs));
 }
 
@@ -240,8 +261,11 @@ fn one_new_intervention_is_taken_apart_itself() {
     }
     assert!(scenario::parts_of_texts(&base(), &base()).expect("none").is_empty());
     let elsewhere = base().replace("rate_per_10k = { value = 100", "rate_per_10k = { value = 110") + CHANGES;
-    let ids: Vec<String> =
-        scenario::parts_of_texts(&base(), &elsewhere).expect("parts").into_iter().map(|part| part.id).collect();
+    let ids: Vec<String> = scenario::parts_of_texts(&base(), &elsewhere)
+        .expect("parts")
+        .into_iter()
+        .map(|part| part.id)
+        .collect();
     assert_eq!(ids, ["posts", "shorter", "other_changes"]);
 }
 

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use caseflow::cli;
+use caseflow::report::comparison;
 use caseflow::report::csv::{ASSUMPTIONS, COSTS, STANDARDS, WEEKLY};
 use caseflow::report::explanation::{MEASURE_NEXT, SENSITIVITY, TORNADO};
 use caseflow::report::reconciliation::RECONCILIATION;
@@ -145,7 +146,7 @@ fn options_in_the_readme_are_those_there_are() {
             .expect("help");
         String::from_utf8(printed.stdout).expect("text")
     };
-    let all = ["run", "staff", "check", "explain", "merge", "verify"].map(help).concat();
+    let all = ["run", "staff", "compare", "check", "explain", "merge", "verify"].map(help).concat();
     let there: BTreeSet<&str> = all
         .split_whitespace()
         .filter_map(|word| word.trim_end_matches('`').strip_prefix("--"))
@@ -252,7 +253,18 @@ fn the_readme_gives_the_columns_of_today() {
         staffing::POOLING[..8].join(","),
         staffing::COSTS.join(","),
     ];
-    for columns in run.into_iter().chain(explained).chain(staffed) {
+    let compared = [
+        comparison::COMPARISON[..10].join(","),
+        comparison::WEEKLY[..12].join(","),
+        comparison::TIMING[..11].join(","),
+        comparison::PARTS.join(","),
+        comparison::RANKING.join(","),
+        comparison::TRADES[..5].join(","),
+        comparison::STANDARDS.join(","),
+        comparison::COSTS.join(","),
+        comparison::SCENARIOS.join(","),
+    ];
+    for columns in run.into_iter().chain(explained).chain(staffed).chain(compared) {
         assert!(readme.contains(&columns), "{columns}");
     }
 }

@@ -38,7 +38,8 @@ fn text() -> String {
 }
 
 fn named(text: &str, name: &str) -> Scenario {
-    load_text(name, &text.replace("\"base\"", &format!("\"{name}\""))).unwrap_or_else(|faults| panic!("{faults}"))
+    load_text(name, &text.replace("\"base\"", &format!("\"{name}\"")))
+        .unwrap_or_else(|faults| panic!("{faults}"))
 }
 
 fn compared(base: &Scenario, option: &Scenario, parts: &[Part], replications: u32) -> Comparison {

@@ -216,7 +216,8 @@ pub fn compare(
         return Err(Incomparable::Unlike(reasons));
     }
     let layout = layouts[0].1.clone();
-    let unmatched: Vec<(usize, usize)> = layouts[..full].iter().map(|other| unmatched(&layouts[0], other)).collect();
+    let unmatched: Vec<(usize, usize)> =
+        layouts[..full].iter().map(|other| unmatched(&layouts[0], other)).collect();
     let field = Field::new(simulators, full, judged);
     let mut gathered = field.gather(terms.replications, terms.threads, watch)?;
     let mut judged = field.criteria.clone();
@@ -304,7 +305,8 @@ fn answer(
         let better = judged[criterion].criterion.better;
         let mut paired = Paired::of(of(0, criterion), of(at + 1, criterion));
         for replication in 0..gathered.replications as usize {
-            let values: Vec<f64> = (0..field.full).map(|entrant| of(entrant, criterion)[replication]).collect();
+            let values: Vec<f64> =
+                (0..field.full).map(|entrant| of(entrant, criterion)[replication]).collect();
             paired.was_best(shares_of_best(&values, better)[at + 1]);
         }
         let difference = paired.difference(Some(better));
@@ -354,7 +356,8 @@ fn ranking(judged: &[Judged], gathered: &Gathered, full: usize) -> Vec<RankRow> 
         let values: Vec<&[f64]> =
             (0..full).map(|entrant| gathered.criteria[entrant][criterion].as_slice()).collect();
         let replications = values[0].len();
-        let means: Vec<f64> = values.iter().map(|values| Paired::of(values, values).difference(None).base).collect();
+        let means: Vec<f64> =
+            values.iter().map(|values| Paired::of(values, values).difference(None).base).collect();
         let mut best = vec![0.0; full];
         for replication in 0..replications {
             let here: Vec<f64> = values.iter().map(|values| values[replication]).collect();

@@ -67,14 +67,8 @@ pub(super) fn course(
     };
     let weekly: Vec<f64> = differences.iter().map(|&value| f64::from(value)).collect();
     let estimates = |all: &[f64]| (0..weeks).map(|week| Estimate::of(&column(all, week))).collect::<Vec<_>>();
-    let mut found = Course {
-        option,
-        criterion,
-        area,
-        weekly: estimates(&weekly),
-        cumulative: Vec::new(),
-        arrival: None,
-    };
+    let mut found =
+        Course { option, criterion, area, weekly: estimates(&weekly), cumulative: Vec::new(), arrival: None };
     if adds && weeks > 0 {
         let mut cumulative = weekly;
         for run in cumulative.chunks_exact_mut(weeks) {
@@ -122,7 +116,8 @@ pub(super) fn arrival(benefit: &[f64], weeks: usize, replications: u32) -> Arriv
         benefit.chunks_exact(weeks).map(|run| run.iter().copied().fold(0.0, f64::min)).collect();
     let lowest = Estimate::of(&lowest);
     Arrival {
-        first_change: (0..weeks).find(|&week| benefit.iter().skip(week).step_by(weeks).any(|&sum| sum != 0.0)),
+        first_change: (0..weeks)
+            .find(|&week| benefit.iter().skip(week).step_by(weeks).any(|&sum| sum != 0.0)),
         break_even,
         certain: lasting(&|week| interval(week).1 > 0.0),
         range: (rank(0.05), rank(0.95)),

@@ -130,7 +130,10 @@ impl<'s> Field<'s> {
         let readings: Vec<Vec<Reading>> = layouts
             .iter()
             .map(|(scenario, layout)| {
-                criteria.iter().filter_map(|judged| Reading::of(&judged.criterion, scenario, layout).ok()).collect()
+                criteria
+                    .iter()
+                    .filter_map(|judged| Reading::of(&judged.criterion, scenario, layout).ok())
+                    .collect()
             })
             .collect();
         let mut directions: Vec<Option<Better>> =
@@ -146,9 +149,8 @@ impl<'s> Field<'s> {
             let series = if is_full { series_here(layout, &of_series, scenario, here) } else { Vec::new() };
             let judged = if is_full { judged_here(base, layout, scenario, here) } else { Vec::new() };
             let courses = followed.iter().filter(|_| is_full);
-            let courses = courses.filter_map(|one| {
-                Reading::of(&one.of(&criteria, base), scenario, here).ok()
-            });
+            let courses =
+                courses.filter_map(|one| Reading::of(&one.of(&criteria, base), scenario, here).ok());
             let line = |line: &crate::simulation::CostLine| {
                 lines.binary_search(&common_line(scenario, line)).unwrap_or(0)
             };
@@ -157,14 +159,8 @@ impl<'s> Field<'s> {
         }
         let years = years(layout.weeks);
         let entrants = simulators.into_iter().zip(prepared);
-        let entrants = entrants.map(|((scenario, simulator), (series, judged, criteria, courses, lines))| Entrant {
-            scenario,
-            simulator,
-            series,
-            judged,
-            criteria,
-            courses,
-            lines,
+        let entrants = entrants.map(|((scenario, simulator), (series, judged, criteria, courses, lines))| {
+            Entrant { scenario, simulator, series, judged, criteria, courses, lines }
         });
         Self { entrants: entrants.collect(), full, criteria, followed, years, lines, directions }
     }
@@ -196,7 +192,8 @@ impl<'s> Field<'s> {
             },
             |rows: &[Row]| {
                 // A stop may leave part of a replication: it is left out.
-                rows.chunks_exact(each as usize).for_each(|replication| self.fold(&mut gathered, replication));
+                rows.chunks_exact(each as usize)
+                    .for_each(|replication| self.fold(&mut gathered, replication));
                 ControlFlow::<()>::Continue(())
             },
         )?;
@@ -237,12 +234,20 @@ impl<'s> Field<'s> {
             let standard = &scenario.standards[layout.judged[at].standard];
             Some(is_met(record.achieved[at], standard.required_share))
         };
-        let mut pence = vec![0; if entrant.courses.is_empty() && entrant.lines.is_empty() { 0 } else { self.lines.len() }];
+        let mut pence =
+            vec![
+                0;
+                if entrant.courses.is_empty() && entrant.lines.is_empty() { 0 } else { self.lines.len() }
+            ];
         entrant.lines.iter().zip(&record.costs).for_each(|(&line, cost)| pence[line] += cost);
         let weeks = |reading| (0..layout.weeks).map(move |week| Reading::week(reading, record, week) as f32);
         Row {
             figures,
-            criteria: entrant.criteria.iter().map(|reading| reading.figure(record, scenario, layout)).collect(),
+            criteria: entrant
+                .criteria
+                .iter()
+                .map(|reading| reading.figure(record, scenario, layout))
+                .collect(),
             met: entrant.judged.iter().map(met).collect(),
             pence,
             courses: entrant.courses.iter().flat_map(weeks).collect(),
@@ -264,7 +269,9 @@ impl<'s> Field<'s> {
                 let pairs = base.figures[period].iter().zip(&option.figures[period]);
                 sums.iter_mut().zip(pairs).for_each(|(sum, (&base, &option))| sum.push(base, option));
             }
-            for (counts, (base, option)) in gathered.crossed[at].iter_mut().zip(base.met.iter().zip(&option.met)) {
+            for (counts, (base, option)) in
+                gathered.crossed[at].iter_mut().zip(base.met.iter().zip(&option.met))
+            {
                 if let (Some(base), Some(option)) = (base, option) {
                     counts[usize::from(*base) + 2 * usize::from(*option)] += 1;
                 }

@@ -172,7 +172,9 @@ mod tests {
 
     #[test]
     fn students_quantiles_are_those_of_the_tables() {
-        for (n, value) in [(2, 12.706_205), (3, 4.302_653), (10, 2.262_157), (31, 2.042_272), (121, 1.979_930)] {
+        for (n, value) in
+            [(2, 12.706_205), (3, 4.302_653), (10, 2.262_157), (31, 2.042_272), (121, 1.979_930)]
+        {
             assert!((student_95(n) - value).abs() < 1e-5, "{n}: {}", student_95(n));
         }
         assert!(student_95(1).is_nan());
@@ -203,7 +205,10 @@ mod tests {
         let other = Paired::of(&option, &base).difference(Some(Better::Lower));
         assert_eq!((one.mean, one.low, one.high, one.se), (-other.mean, -other.high, -other.low, other.se));
         assert_eq!(one.variance_reduction, other.variance_reduction);
-        assert_eq!(one.better.map(|better| (better * 50.0).round()), other.better.map(|better| ((1.0 - better) * 50.0).round()));
+        assert_eq!(
+            one.better.map(|better| (better * 50.0).round()),
+            other.better.map(|better| ((1.0 - better) * 50.0).round())
+        );
         let none = Paired::of(&base, &base).difference(None);
         assert_eq!((none.mean, none.low, none.high, none.same), (0.0, 0.0, 0.0, 1.0));
         assert!(none.is_nothing() && !none.is_told());

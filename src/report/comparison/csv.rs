@@ -159,7 +159,13 @@ pub fn comparison(out: impl Write, report: &ComparisonReport) -> ::csv::Result<(
             let (area, holder) = place(criterion);
             let (area, holder) = (area.to_owned(), holder.to_owned());
             let cells = difference_cells(&row.difference, Some(criterion.better));
-            rows.write_record(comparison_row(&scenario.name, &criterion.measure, (&area, &holder), "", cells))?;
+            rows.write_record(comparison_row(
+                &scenario.name,
+                &criterion.measure,
+                (&area, &holder),
+                "",
+                cells,
+            ))?;
         }
         for row in &option.figures {
             let series = &found.layout.series[row.series];

@@ -72,7 +72,11 @@ pub fn drawings(report: &ComparisonReport) -> Vec<Drawing> {
 ///
 /// # Errors
 /// If it cannot be drawn or written.
-pub fn stage_drawing(staging: &Staging, report: &ComparisonReport, drawing: Drawing) -> Result<(), WriteError> {
+pub fn stage_drawing(
+    staging: &Staging,
+    report: &ComparisonReport,
+    drawing: Drawing,
+) -> Result<(), WriteError> {
     let drawn = match drawing {
         Drawing::Course { option, criterion } => draw_course(report, option, criterion),
         Drawing::Waterfall { option, criterion } => draw_waterfall(report, option, criterion),
@@ -97,8 +101,7 @@ fn draw_course(
     criterion: usize,
 ) -> Result<Option<Picture>, DrawError> {
     let courses = &report.comparison.options[option].courses;
-    let Some(course) =
-        courses.iter().find(|course| course.criterion == criterion && course.area.is_none())
+    let Some(course) = courses.iter().find(|course| course.criterion == criterion && course.area.is_none())
     else {
         return Ok(None);
     };

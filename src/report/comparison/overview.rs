@@ -305,7 +305,9 @@ fn arrivals(report: &ComparisonReport, option: usize) -> Vec<ArrivalOverview> {
     let is_cost = |criterion: usize| report.comparison.criteria[criterion].criterion.measure == "cost";
     let whole = || answer.courses.iter().filter(|course| course.area.is_none());
     let spent = |week: Option<usize>| {
-        let cost = whole().find(|course| is_cost(course.criterion) && adds_up(report.comparison.criteria[course.criterion].kind))?;
+        let cost = whole().find(|course| {
+            is_cost(course.criterion) && adds_up(report.comparison.criteria[course.criterion].kind)
+        })?;
         cost.cumulative.get(week?).map(|sum| sum.mean)
     };
     let day = |week: Option<usize>| week.map(|week| report.monday(week).to_string());

@@ -47,12 +47,20 @@ impl ComparisonOverview {
 
     fn push_ranking(&self, out: &mut String, width: usize) {
         out.push('\n');
-        push_wrapped(out, "Order, best first (\">\" told apart, \"≈\" not, \"=\" the same in every run):", width);
+        push_wrapped(
+            out,
+            "Order, best first (\">\" told apart, \"≈\" not, \"=\" the same in every run):",
+            width,
+        );
         for group in self.ranking.chunk_by(|a, b| a.criterion == b.criterion) {
             let mut line = format!("- {}:", group[0].name);
             for row in group {
                 let mean = figure(row.mean, row.is_share);
-                line.push_str(&format!(" {} ({mean}, best in {})", row.scenario, percent(row.probability_best)));
+                line.push_str(&format!(
+                    " {} ({mean}, best in {})",
+                    row.scenario,
+                    percent(row.probability_best)
+                ));
                 line.push_str(match row.told_apart {
                     None => "",
                     Some(true) => " >",
@@ -63,7 +71,10 @@ impl ComparisonOverview {
             line.push('.');
             let telling = group.iter().filter_map(|row| row.replications_to_tell).max();
             if let Some(n) = telling {
-                line.push_str(&format!(" About {} runs of each would tell all neighbours apart.", readable(n as f64)));
+                line.push_str(&format!(
+                    " About {} runs of each would tell all neighbours apart.",
+                    readable(n as f64)
+                ));
             }
             push_wrapped(out, &line, width);
         }
@@ -135,7 +146,9 @@ fn arrival_words(arrival: &ArrivalOverview) -> String {
     let mut text = format!("{name}: first differs in the week of {first}.");
     // Without a break-even the end is told below.
     if let (Some(week), Some(worst), Some(_)) = (&arrival.worst_week, &arrival.worst, &arrival.break_even) {
-        let by = arrival.cost_by_worst.map_or(String::new(), |cost| format!(", and costs {} pounds more by then", signed(cost)));
+        let by = arrival
+            .cost_by_worst
+            .map_or(String::new(), |cost| format!(", and costs {} pounds more by then", signed(cost)));
         text.push_str(&format!(
             " At its worst, in the week of {week}, it is {} worse in all{by}.",
             interval(&negated(worst), false).replace('+', "")
@@ -146,19 +159,25 @@ fn arrival_words(arrival: &ArrivalOverview) -> String {
             let [early, late] = &arrival.break_even_range;
             let late = late.as_deref().unwrap_or("not within the horizon");
             let early = early.as_deref().unwrap_or("not within the horizon");
-            text.push_str(&format!(" Better in all from the week of {week} on (9 in 10 futures: {early} to {late})"));
+            text.push_str(&format!(
+                " Better in all from the week of {week} on (9 in 10 futures: {early} to {late})"
+            ));
             if let Some(cost) = arrival.cost_by_break_even {
                 text.push_str(&format!(", {} pounds by then", signed(cost)));
             }
             text.push('.');
             match &arrival.certain_from {
-                Some(week) => text.push_str(&format!(" The interval of the mean leaves out nothing gained from {week} on.")),
+                Some(week) => text.push_str(&format!(
+                    " The interval of the mean leaves out nothing gained from {week} on."
+                )),
                 None => text.push_str(" The interval of the mean does not leave out nothing gained."),
             }
         }
         None => {
             let end = interval(&negated(&arrival.end), false).replace('+', "");
-            text.push_str(&format!(" It does not come out better within the horizon: by the end it is {end} worse in all."));
+            text.push_str(&format!(
+                " It does not come out better within the horizon: by the end it is {end} worse in all."
+            ));
         }
     }
     text
@@ -174,7 +193,11 @@ fn push_parts(out: &mut String, option: &OptionOverview, width: usize) {
         for (place, part) in group.iter().filter(|part| part.part != "(sum)").enumerate() {
             let separator = if place == 0 { "" } else { ";" };
             let figures = interval(&part.difference, part.is_share);
-            let unclear = if part.told_apart || part.difference.high == part.difference.low { "" } else { " (unclear)" };
+            let unclear = if part.told_apart || part.difference.high == part.difference.low {
+                ""
+            } else {
+                " (unclear)"
+            };
             line.push_str(&format!("{separator} {} {figures}{unclear}", part.part));
         }
         line.push('.');
@@ -233,15 +256,23 @@ fn trade_words(trade: &TradeOverview) -> String {
         format!("{} ({interval})", price(value))
     });
     match trade.verdict {
-        "dominates" => format!("{one} dominates {other} by {benefit} and {cost}: no worse by either, better by one."),
+        "dominates" => {
+            format!("{one} dominates {other} by {benefit} and {cost}: no worse by either, better by one.")
+        }
         "dominated" => format!("{other} dominates {one} by {benefit} and {cost}."),
         "probably_dominates" => {
-            format!("{one} is better than {other} by {benefit} and {cost} on average, but not for sure by both.")
+            format!(
+                "{one} is better than {other} by {benefit} and {cost} on average, but not for sure by both."
+            )
         }
         "probably_dominated" => {
-            format!("{other} is better than {one} by {benefit} and {cost} on average, but not for sure by both.")
+            format!(
+                "{other} is better than {one} by {benefit} and {cost} on average, but not for sure by both."
+            )
         }
-        "buys" => format!("{one} rather than {other} where {unit} of {benefit} gained is worth more than {at}."),
+        "buys" => {
+            format!("{one} rather than {other} where {unit} of {benefit} gained is worth more than {at}.")
+        }
         _ => format!("{one} rather than {other} where {unit} of {benefit} lost is worth less than {at}."),
     }
 }
@@ -273,7 +304,11 @@ fn interval(found: &FigureOverview, is_share: bool) -> String {
     let times = if is_share { 100.0 } else { 1.0 };
     let [mean, low, high] = [found.mean, found.low, found.high].map(|value| value * times);
     let unit = if is_share { " points" } else { "" };
-    if low == high { format!("{}{unit}", signed(mean)) } else { format!("{}{unit} ({} to {})", signed(mean), signed(low), signed(high)) }
+    if low == high {
+        format!("{}{unit}", signed(mean))
+    } else {
+        format!("{}{unit} ({} to {})", signed(mean), signed(low), signed(high))
+    }
 }
 
 fn negated(found: &FigureOverview) -> FigureOverview {

@@ -55,7 +55,8 @@ pub fn course(shown: &CourseShown) -> Result<Picture, DrawError> {
     let title = title(shown);
     let titles = TITLE.wrap(&title, WIDTH - 2.0 * EDGE);
     let top = 30.0 + 34.0 * titles.len() as f64 + 36.0;
-    let better = if shown.better == Better::Lower { "below nothing is better" } else { "above nothing is better" };
+    let better =
+        if shown.better == Better::Lower { "below nothing is better" } else { "above nothing is better" };
     let mut panels = vec![(format!("Difference in each week ({better})"), &shown.course.weekly)];
     if !shown.course.cumulative.is_empty() {
         panels.push(("Its sum so far".to_owned(), &shown.course.cumulative));
@@ -101,7 +102,9 @@ fn title(shown: &CourseShown) -> String {
     let day = |week: usize| axis::in_words(monday(shown, week));
     match (arrival.first_change, arrival.break_even, arrival.worst) {
         (None, ..) => format!("{criterion}: {name} changes nothing"),
-        (_, Some(week), Some(_)) => format!("{criterion}: {name} is worse at first, better in all from {} on", day(week)),
+        (_, Some(week), Some(_)) => {
+            format!("{criterion}: {name} is worse at first, better in all from {} on", day(week))
+        }
         (_, Some(week), None) => format!("{criterion}: {name} is better in all from {} on", day(week)),
         (_, None, Some(_)) => format!("{criterion}: {name} brings no benefit within the horizon"),
         (_, None, None) => format!("{criterion}: {name} hardly differs"),
@@ -182,9 +185,15 @@ fn spanning(low: f64, high: f64) -> ValueAxis {
 }
 
 /// The worst point and break-even, on the sum so far.
-fn draw_marks(canvas: &Canvas, shown: &CourseShown, frame: &Frame, axis: &ValueAxis) -> Result<(), DrawError> {
+fn draw_marks(
+    canvas: &Canvas,
+    shown: &CourseShown,
+    frame: &Frame,
+    axis: &ValueAxis,
+) -> Result<(), DrawError> {
     let Some(arrival) = &shown.course.arrival else { return Ok(()) };
-    let marks = [(arrival.worst, "worst"), (arrival.break_even.filter(|_| arrival.worst.is_some()), "break-even")];
+    let marks =
+        [(arrival.worst, "worst"), (arrival.break_even.filter(|_| arrival.worst.is_some()), "break-even")];
     for (week, word) in marks {
         let Some(week) = week else { continue };
         let x = frame.x(week as f64 + 0.5);
@@ -211,12 +220,9 @@ fn draw_foot(canvas: &Canvas, shown: &CourseShown, bottom: f64, weeks: usize) ->
     }
     let y = bottom + 26.0 + FOOT - 24.0;
     let mut x = EDGE;
-    for (colour, words) in [
-        (MEDIAN, "mean"),
-        (INNER, "half of runs"),
-        (OUTER, "9 in 10 runs"),
-        (HOLIDAY, "schools closed"),
-    ] {
+    for (colour, words) in
+        [(MEDIAN, "mean"), (INNER, "half of runs"), (OUTER, "9 in 10 runs"), (HOLIDAY, "schools closed")]
+    {
         canvas.rectangle((x, y - 7.0), (x + 22.0, y + 7.0), colour)?;
         canvas.text((x + 30.0, y), words, SMALL, Anchor::Left)?;
         x += 30.0 + SMALL.width(words) + 28.0;
@@ -232,7 +238,10 @@ mod tests {
     fn nothing_is_always_on_the_axis() {
         for (low, high) in [(-3.0, 0.0), (-1000.0, 20.0), (0.0, 7.0), (0.0, 0.0), (-20.0, 1000.0)] {
             let axis = spanning(low, high);
-            assert!(axis.from <= low && axis.to >= high && axis.from <= 0.0 && axis.to >= 0.0, "{low} {high}");
+            assert!(
+                axis.from <= low && axis.to >= high && axis.from <= 0.0 && axis.to >= 0.0,
+                "{low} {high}"
+            );
             assert!(axis.ticks().iter().any(|(value, _)| *value == 0.0));
         }
     }

@@ -80,7 +80,9 @@ pub fn waterfall(shown: &WaterfallShown) -> Result<Picture, DrawError> {
         );
         canvas.text((EDGE, top - 36.0), &subtitle, SUBTITLE, Anchor::Left)?;
         let axis = axis(&bars);
-        let x = |value: f64| LEFT + (RIGHT - LEFT) * ((value - axis.from) / (axis.to - axis.from)).clamp(0.0, 1.0);
+        let x = |value: f64| {
+            LEFT + (RIGHT - LEFT) * ((value - axis.from) / (axis.to - axis.from)).clamp(0.0, 1.0)
+        };
         for (value, label) in axis.ticks() {
             canvas.line(&[(x(value), top), (x(value), bottom)], GRID, 1.0)?;
             canvas.text((x(value), bottom + 16.0), &label, TEXT, Anchor::Middle)?;
@@ -101,7 +103,10 @@ fn axis(bars: &[Bar]) -> ValueAxis {
     let ends = || {
         bars.iter().flat_map(|bar| {
             let whisker = [bar.difference.low, bar.difference.high].map(|end| bar.from + end);
-            [bar.from, bar.from + bar.difference.mean].into_iter().chain(whisker).filter(|end| end.is_finite())
+            [bar.from, bar.from + bar.difference.mean]
+                .into_iter()
+                .chain(whisker)
+                .filter(|end| end.is_finite())
         })
     };
     let (low, high) = (ends().fold(0.0, f64::min), ends().fold(0.0, f64::max));
@@ -140,7 +145,8 @@ fn draw_bar(
 
 fn figures(difference: &Difference, is_share: bool) -> String {
     let times = if is_share { 100.0 } else { 1.0 };
-    let [mean, low, high] = [difference.mean, difference.low, difference.high].map(|value| readable(value * times));
+    let [mean, low, high] =
+        [difference.mean, difference.low, difference.high].map(|value| readable(value * times));
     let unit = if is_share { " points" } else { "" };
     if low == high { format!("{mean}{unit}") } else { format!("{mean}{unit} ({low} to {high})") }
 }

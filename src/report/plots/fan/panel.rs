@@ -107,7 +107,10 @@ pub(in crate::report::plots) fn stretches(weekly: &[Estimate]) -> Vec<Range<usiz
 
 /// Weeks with their horizontal positions: the middle of each week, and for the first and last of a
 /// stretch also its outer edge, so that a week that stands alone is seen.
-pub(in crate::report::plots) fn at_weeks(weeks: &Range<usize>, frame: &Frame) -> impl DoubleEndedIterator<Item = (usize, f64)> {
+pub(in crate::report::plots) fn at_weeks(
+    weeks: &Range<usize>,
+    frame: &Frame,
+) -> impl DoubleEndedIterator<Item = (usize, f64)> {
     let (first, last) = (weeks.start, weeks.end - 1);
     let edges = ((first, frame.x(first as f64)), (last, frame.x(weeks.end as f64)));
     let middles: Vec<(usize, f64)> = weeks.clone().map(|week| (week, frame.x(week as f64 + 0.5))).collect();
