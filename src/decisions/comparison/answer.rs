@@ -69,6 +69,9 @@ pub struct OptionAnswer {
     pub costs: Vec<CostRow>,
     /// Week by week.
     pub courses: Vec<Course>,
+    /// Posts of caseload teams, filled and vacant, in each week: mean of option less base. Whether a change
+    /// keeps within the posts there are is seen week by week.
+    pub posts: Vec<f64>,
     /// By its changes.
     pub split: Option<Split>,
     /// Changes that make no valid scenario alone, by identifier.
@@ -340,6 +343,7 @@ fn answer(
         standards: standards.filter_map(|(judged, &counts)| StandardRow::of(judged, counts)).collect(),
         costs: bill::rows(&field.lines, &gathered.pence[0], &gathered.pence[at + 1]),
         courses: courses.collect(),
+        posts: gathered.posts[at].iter().map(|sum| sum / f64::from(gathered.replications)).collect(),
         split,
         inseparable: inseparable.map(|part| part.id.clone()).collect(),
         unmatched,

@@ -41,6 +41,8 @@ pub(super) struct Entrant<'s> {
     courses: Vec<Reading>,
     /// For each line of costs here, the common line.
     lines: Vec<usize>,
+    /// Series of posts, filled and vacant, of every team; none for a part of an option.
+    posts: Vec<usize>,
 }
 
 /// A course followed week by week.
@@ -93,6 +95,8 @@ pub(super) struct Gathered {
     pub pence: Vec<Vec<Vec<i64>>>,
     /// By option and course followed: option less base, replication by replication and week by week.
     pub courses: Vec<Vec<Vec<f32>>>,
+    /// By option and week: posts of caseload teams, option less base, summed over replications.
+    pub posts: Vec<Vec<f64>>,
 }
 
 /// What is kept of one replication of one scenario.
@@ -102,6 +106,7 @@ struct Row {
     met: Vec<Option<bool>>,
     pence: Vec<i64>,
     courses: Vec<f32>,
+    posts: Vec<f64>,
 }
 
 /// Weeks of each reported year: 52 from the first reported day; a last part from four weeks on.
@@ -155,13 +160,15 @@ impl<'s> Field<'s> {
                 lines.binary_search(&common_line(scenario, line)).unwrap_or(0)
             };
             let lines_here = here.cost_lines.iter().filter(|_| is_full).map(line).collect();
-            prepared.push((series, judged, criteria_here, courses.collect::<Vec<_>>(), lines_here));
+            let posts = if is_full { posts_here(here) } else { Vec::new() };
+            prepared.push((series, judged, criteria_here, courses.collect::<Vec<_>>(), lines_here, posts));
         }
         let years = years(layout.weeks);
         let entrants = simulators.into_iter().zip(prepared);
-        let entrants = entrants.map(|((scenario, simulator), (series, judged, criteria, courses, lines))| {
-            Entrant { scenario, simulator, series, judged, criteria, courses, lines }
-        });
+        let entrants =
+            entrants.map(|((scenario, simulator), (series, judged, criteria, courses, lines, posts))| {
+                Entrant { scenario, simulator, series, judged, criteria, courses, lines, posts }
+            });
         Self { entrants: entrants.collect(), full, criteria, followed, years, lines, directions }
     }
 
@@ -176,7 +183,7 @@ impl<'s> Field<'s> {
         watch: &Watch<'_>,
     ) -> Result<Gathered, Incomparable> {
         let each = self.entrants.len() as u32;
-        let tasks = replications.checked_mul(each).unwrap_or(u32::MAX);
+        let tasks = replications.saturating_mul(each);
         let mut plan = Plan::stretch(0, tasks)?.on_threads(threads);
         plan.window = BATCH * each;
         let mut gathered = self.nothing();
@@ -215,6 +222,7 @@ impl<'s> Field<'s> {
             crossed: vec![vec![[0; 4]; base.judged.len()]; options],
             pence: vec![vec![Vec::new(); self.lines.len()]; self.full],
             courses: vec![vec![Vec::new(); self.followed.len()]; options],
+            posts: vec![vec![0.0; base.weeks]; options],
         }
     }
 
@@ -234,12 +242,9 @@ impl<'s> Field<'s> {
             let standard = &scenario.standards[layout.judged[at].standard];
             Some(is_met(record.achieved[at], standard.required_share))
         };
-        let mut pence =
-            vec![
-                0;
-                if entrant.courses.is_empty() && entrant.lines.is_empty() { 0 } else { self.lines.len() }
-            ];
+        let mut pence = vec![0; if entrant.series.is_empty() { 0 } else { self.lines.len() }];
         entrant.lines.iter().zip(&record.costs).for_each(|(&line, cost)| pence[line] += cost);
+        let posts = |week| entrant.posts.iter().map(|&at| f64::from(record.weekly[[at, week]])).sum();
         let weeks = |reading| (0..layout.weeks).map(move |week| Reading::week(reading, record, week) as f32);
         Row {
             figures,
@@ -251,6 +256,7 @@ impl<'s> Field<'s> {
             met: entrant.judged.iter().map(met).collect(),
             pence,
             courses: entrant.courses.iter().flat_map(weeks).collect(),
+            posts: (0..layout.weeks).map(posts).collect(),
         }
     }
 
@@ -282,6 +288,9 @@ impl<'s> Field<'s> {
                 let pairs = option.courses[here.clone()].iter().zip(&base.courses[here]);
                 all.extend(pairs.map(|(option, base)| option - base));
             }
+            let pairs = option.posts.iter().zip(&base.posts);
+            let sums = gathered.posts[at].iter_mut().zip(pairs);
+            sums.for_each(|(sum, (option, base))| *sum += option - base);
         }
         self.fold_best(gathered, &rows[..self.full]);
     }
@@ -373,6 +382,15 @@ fn series_here(
     base.series.iter().zip(of_base).map(find).collect()
 }
 
+/// The council's series of posts in every team: filled, and vacant where there is a workforce.
+fn posts_here(here: &Layout) -> Vec<usize> {
+    let is_posts = |at: &usize| {
+        let series = &here.series[*at];
+        series.area.is_none() && ["fte_in_post", "fte_vacant"].contains(&series.measure.as_str())
+    };
+    (0..here.series.len()).filter(is_posts).collect()
+}
+
 fn judged_here(base: &Scenario, of_base: &Layout, scenario: &Scenario, here: &Layout) -> Vec<Option<usize>> {
     let key = |scenario: &Scenario, judged: &crate::simulation::Judged| {
         let area = judged.area.map(|area| scenario.areas[area].id.clone());
@@ -426,11 +444,11 @@ mod tests {
 
     #[test]
     fn a_last_part_of_a_year_counts_from_four_weeks_on() {
-        assert_eq!(years(52), [0..52]);
+        assert_eq!((years(52).len(), years(52)[0].clone()), (1, 0..52));
         assert_eq!(years(104), [0..52, 52..104]);
         assert_eq!(years(107), [0..52, 52..107]);
         assert_eq!(years(108), [0..52, 52..104, 104..108]);
-        assert_eq!(years(3), [0..3]);
+        assert_eq!(years(3)[0], 0..3);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! parts and interaction make the whole by construction.
 
 use super::paired::{Difference, Paired};
+use super::trade::{Ratio, fieller};
 use crate::scenario::Better;
 
 /// The changes of an option.
@@ -29,6 +30,10 @@ pub struct SplitRow {
     pub interaction: Difference,
     /// The difference of the option.
     pub whole: Difference,
+    /// What the parts that do harm take away, as a share of what the parts that help bring, each alone: of the
+    /// help, so much must arrive for the change to pay for itself, if effects grow in proportion. `None` where
+    /// all do one or the other.
+    pub used_up: Option<Ratio>,
 }
 
 /// Splits one criterion's difference. All lists are by replication.
@@ -45,8 +50,20 @@ pub(super) fn split(
     let whole: Vec<f64> = option.iter().zip(base).map(|(option, base)| option - base).collect();
     let nothing = vec![0.0; base.len()];
     let difference = |from: &[f64], to: &[f64]| Paired::of(from, to).difference(Some(better));
+    // Sums of the parts that help on average, and of those that harm, counted so that both are positive.
+    let summed = |sign: f64| -> Option<Vec<f64>> {
+        let of_sign = |part: &&Vec<f64>| part.iter().sum::<f64>() * better.sign() * sign > 0.0;
+        let chosen: Vec<&Vec<f64>> = alone.iter().filter(of_sign).collect();
+        let total = |at: usize| chosen.iter().map(|part| part[at]).sum::<f64>() * better.sign() * sign;
+        (!chosen.is_empty()).then(|| (0..base.len()).map(total).collect())
+    };
+    let used_up = match (summed(1.0), summed(-1.0)) {
+        (Some(help), Some(harm)) => Some(fieller(&help, &harm)),
+        _ => None,
+    };
     SplitRow {
         criterion,
+        used_up,
         parts: parts.iter().map(|part| difference(base, part)).collect(),
         sum: difference(&nothing, &sum),
         // Of differences rather than of figures, so that parts that do nothing leave exactly nothing.
@@ -70,6 +87,8 @@ mod tests {
         // Sums by replication: 1, −3, 2; wholes: 1.5, −2, 1; so interactions ½, 1, −1.
         assert!((row.interaction.mean - 0.5 / 3.0).abs() < 1e-12);
         let variance: f64 = [0.5, 1.0, -1.0].iter().map(|x| (x - 0.5 / 3.0_f64).powi(2)).sum::<f64>() / 2.0;
+        // The first part harms by 2, the second helps by 2: all of the help is used up.
+        assert!((row.used_up.expect("help and harm").value - 1.0).abs() < 1e-12);
         assert!((row.interaction.se - (variance / 3.0).sqrt()).abs() < 1e-12);
     }
 }

@@ -75,6 +75,11 @@ pub struct OptionOverview {
     pub standards: Vec<StandardChange>,
     /// Who pays how much more, over the horizon.
     pub costs: Vec<CostOverview>,
+    /// Full-time posts of caseload teams beyond the base's, in the week with most, and that week's Monday;
+    /// nothing where no week has more.
+    pub most_posts_more: Option<(f64, String)>,
+    /// Weeks with more posts than the base.
+    pub weeks_with_more_posts: usize,
 }
 
 /// A criterion's difference.
@@ -152,6 +157,8 @@ pub struct PartOverview {
     pub difference: FigureOverview,
     /// Whether the interval leaves out zero.
     pub told_apart: bool,
+    /// Of the whole: what the parts that harm take away, as a share of what the others bring, and its interval.
+    pub help_used_up: Option<(f64, Option<(f64, f64)>)>,
 }
 
 /// A promise that is kept in another share of futures.
@@ -257,6 +264,10 @@ pub fn comparison_overview(report: &ComparisonReport) -> ComparisonOverview {
 
 fn option_overview(report: &ComparisonReport, option: usize) -> OptionOverview {
     let (scenario, answer) = (report.options[option], &report.comparison.options[option]);
+    // Weekly figures are kept in single precision.
+    let is_more = |posts: &&f64| **posts > 0.01;
+    let weeks = answer.posts.iter().enumerate().filter(|(_, posts)| is_more(posts));
+    let most = weeks.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
     OptionOverview {
         scenario: scenario.name.clone(),
         title: scenario.title.clone(),
@@ -267,6 +278,8 @@ fn option_overview(report: &ComparisonReport, option: usize) -> OptionOverview {
         parts: parts(report, option),
         standards: standards(report, option),
         costs: costs(report, option),
+        most_posts_more: most.map(|(week, &posts)| (posts, report.monday(week).to_string())),
+        weeks_with_more_posts: answer.posts.iter().filter(is_more).count(),
     }
 }
 
@@ -348,6 +361,8 @@ fn parts(report: &ComparisonReport, option: usize) -> Vec<PartOverview> {
             part: part.to_owned(),
             difference: FigureOverview::of(difference),
             told_apart: difference.is_told(),
+            help_used_up:
+                row.used_up.filter(|_| part == "(whole)").map(|ratio| (ratio.value, ratio.interval)),
         }));
     }
     list

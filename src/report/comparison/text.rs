@@ -85,8 +85,14 @@ impl ComparisonOverview {
             return;
         }
         out.push('\n');
-        push_wrapped(out, "Which to prefer, and at what price the choice flips:", width);
-        for trade in &self.tradeoffs {
+        push_wrapped(
+            out,
+            "Which to prefer, and at what price the choice flips (by other criteria: comparison_tradeoffs.csv):",
+            width,
+        );
+        // The first benefit; the others are in the file.
+        let first = &self.tradeoffs[0].benefit;
+        for trade in self.tradeoffs.iter().filter(|trade| trade.benefit == *first) {
             push_wrapped(out, &format!("- {}", trade_words(trade)), width);
         }
     }
@@ -118,6 +124,15 @@ fn push_option(out: &mut String, option: &OptionOverview, width: usize) {
     push_parts(out, option, width);
     push_standards(out, option, width);
     push_costs(out, option, width);
+    let posts = match &option.most_posts_more {
+        None => "Within existing posts: caseload teams have no more of them in any week.".to_owned(),
+        Some((most, week)) => format!(
+            "Caseload teams have more posts in {} weeks: at most {}, in the week of {week}.",
+            option.weeks_with_more_posts,
+            signed(*most)
+        ),
+    };
+    push_wrapped(out, &posts, width);
 }
 
 fn criterion_row(row: &CriterionOverview) -> [String; 8] {
@@ -201,6 +216,15 @@ fn push_parts(out: &mut String, option: &OptionOverview, width: usize) {
             line.push_str(&format!("{separator} {} {figures}{unclear}", part.part));
         }
         line.push('.');
+        // Without ends of its interval it says nothing.
+        if let Some((share, Some((low, high)))) = group.iter().find_map(|part| part.help_used_up) {
+            line.push_str(&format!(
+                " What harms takes away {} of what helps ({} to {}).",
+                percent(share),
+                percent(low),
+                percent(high)
+            ));
+        }
         push_wrapped(out, &line, width);
     }
 }
