@@ -49,6 +49,11 @@ pub(super) fn split(
     let sum: Vec<f64> = (0..base.len()).map(|at| alone.iter().map(|part| part[at]).sum()).collect();
     let whole: Vec<f64> = option.iter().zip(base).map(|(option, base)| option - base).collect();
     let nothing = vec![0.0; base.len()];
+    // What rounding leaves of the three subtractions is no interaction.
+    let least = |at: usize| 1e-12 * base[at].abs().max(option[at].abs());
+    let together: Vec<f64> = (0..base.len())
+        .map(|at| if (whole[at] - sum[at]).abs() <= least(at) { sum[at] } else { whole[at] })
+        .collect();
     let difference = |from: &[f64], to: &[f64]| Paired::of(from, to).difference(Some(better));
     // Sums of the parts that help on average, and of those that harm, counted so that both are positive.
     let summed = |sign: f64| -> Option<Vec<f64>> {
@@ -67,7 +72,7 @@ pub(super) fn split(
         parts: parts.iter().map(|part| difference(base, part)).collect(),
         sum: difference(&nothing, &sum),
         // Of differences rather than of figures, so that parts that do nothing leave exactly nothing.
-        interaction: difference(&sum, &whole),
+        interaction: difference(&sum, &together),
         whole: difference(base, option),
     }
 }

@@ -183,9 +183,9 @@ fn arrival_words(arrival: &ArrivalOverview) -> String {
             text.push('.');
             match &arrival.certain_from {
                 Some(week) => text.push_str(&format!(
-                    " The interval of the mean leaves out nothing gained from {week} on."
+                    " The 95% interval of the mean is clear of zero from the week of {week} on."
                 )),
-                None => text.push_str(" The interval of the mean does not leave out nothing gained."),
+                None => text.push_str(" The 95% interval of the mean is never clear of zero."),
             }
         }
         None => {

@@ -55,8 +55,7 @@ pub fn course(shown: &CourseShown) -> Result<Picture, DrawError> {
     let title = title(shown);
     let titles = TITLE.wrap(&title, WIDTH - 2.0 * EDGE);
     let top = 30.0 + 34.0 * titles.len() as f64 + 36.0;
-    let better =
-        if shown.better == Better::Lower { "below nothing is better" } else { "above nothing is better" };
+    let better = if shown.better == Better::Lower { "below zero is better" } else { "above zero is better" };
     let mut panels = vec![(format!("Difference in each week ({better})"), &shown.course.weekly)];
     if !shown.course.cumulative.is_empty() {
         panels.push(("Its sum so far".to_owned(), &shown.course.cumulative));
@@ -70,7 +69,7 @@ pub fn course(shown: &CourseShown) -> Result<Picture, DrawError> {
             canvas.text((EDGE, 44.0 + 34.0 * f64::from(y)), line, TITLE, Anchor::Left)?;
         }
         let subtitle = format!(
-            "{} less {}, the same families, sickness and shocks in both; {} runs",
+            "{} minus {}; the same families, sickness and shocks in both; {} runs",
             shown.option.title, shown.base.title, shown.run.replications
         );
         canvas.text((EDGE, top - 20.0), &subtitle, SUBTITLE, Anchor::Left)?;

@@ -75,7 +75,7 @@ pub fn waterfall(shown: &WaterfallShown) -> Result<Picture, DrawError> {
             canvas.text((EDGE, 44.0 + 34.0 * f64::from(y)), line, TITLE, Anchor::Left)?;
         }
         let subtitle = format!(
-            "{} less {}; each change alone on the base, over the horizon; {} runs",
+            "{} minus {}; each change alone on the base, over the horizon; {} runs",
             shown.option.title, shown.base.title, shown.run.replications
         );
         canvas.text((EDGE, top - 36.0), &subtitle, SUBTITLE, Anchor::Left)?;
@@ -130,7 +130,10 @@ fn draw_bar(
     let (from, to) = (x(bar.from), x(bar.from + bar.difference.mean));
     let half = THICK / 2.0;
     canvas.rectangle((from.min(to), y - half), (from.max(to), y + half), bar.colour)?;
-    canvas.line(&[(to, y - half), (to, y + ROW - half)], MUTED, 1.0)?;
+    if bar.colour != MEDIAN {
+        // To where the next begins.
+        canvas.line(&[(to, y - half), (to, y + ROW - half)], MUTED, 1.0)?;
+    }
     let ends = [bar.difference.low, bar.difference.high].map(|end| x(bar.from + end));
     if bar.difference.high > bar.difference.low {
         for (colour, width) in [(WHITE, 4.0), (INK, 1.4)] {
