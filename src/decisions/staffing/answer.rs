@@ -105,8 +105,9 @@ pub struct StandardAnswer {
     pub recommended: Standing,
     /// How often it holds in the worst four weeks of each year, as recommended.
     pub worst_weeks: Standing,
-    /// Whether some number of posts meets it.
-    pub feasible: bool,
+    /// How reliably it was sought: as wanted, or a little less where even ample posts only just meet it; `None`
+    /// where no number of posts does.
+    pub sought: Option<f64>,
 }
 
 /// Finds the posts.
@@ -131,7 +132,7 @@ pub fn recommend(
     let post_cost: Vec<f64> =
         seats.iter().map(|seat| annual_cost(scenario, seat, 1.0).unwrap_or(0.0)).collect();
     let mut evaluator = Evaluator::new(scenario, &seats, &payments, workshop, keeper);
-    let mut aims = Aims { scenario, judged: &judged, hopeless: vec![false; judged.len()] };
+    let mut aims = Aims { scenario, judged: &judged, sought: wanted(scenario, &judged) };
     let mut ground = Ground {
         seats: &seats,
         step: scenario.staffing.step,
@@ -160,6 +161,11 @@ pub fn recommend(
     Ok(answer)
 }
 
+/// How reliably each standard is wanted.
+fn wanted(scenario: &Scenario, judged: &[Judged]) -> Vec<Option<f64>> {
+    judged.iter().map(|judged| Some(scenario.standards[judged.standard].reliability)).collect()
+}
+
 /// About how many replications the whole will take, for whoever watches.
 fn expected(seats: &[Seat], replications: u32) -> u32 {
     let classes = super::ground::classes(seats).len() as u32;
@@ -182,7 +188,7 @@ fn assemble(
         now: aims.standing(judged, &now),
         recommended: aims.standing(judged, then),
         worst_weeks: aims.worst_standing(judged, then),
-        feasible: !aims.hopeless[judged],
+        sought: aims.sought[judged],
     });
     let seats = (0..posts.len())
         .map(|seat| {
@@ -256,9 +262,9 @@ fn neighbour(point: &CurvePoint) -> Neighbour {
 /// Chance that here the tightest standard is reliable enough, and that below the tightest is not.
 fn chance_right(aims: &Aims, here: Option<(usize, Standing)>, below: Option<&CurvePoint>) -> Option<f64> {
     let (judged, standing) = here?;
-    let enough = standing.chance_of(aims.standard(judged).reliability);
+    let enough = standing.chance_of(aims.sought[judged]?);
     let too_few = match below.and_then(|point| point.tightest) {
-        Some((judged, standing)) => 1.0 - standing.chance_of(aims.standard(judged).reliability),
+        Some((judged, standing)) => 1.0 - standing.chance_of(aims.sought[judged]?),
         // There is no step below: nobody at all is not an establishment.
         None => 1.0,
     };

@@ -44,7 +44,7 @@ pub fn failing(
         let unclear = |seat: usize| open[seat] && is_unclear(aims, &ground.seats[seat], outcomes);
         if looked == most || !(0..steps.len()).any(unclear) {
             return Ok(blamed(aims, ground.seats, outcomes, blame, |judged| {
-                !aims.asked(judged, outcomes).reaches(aims.standard(judged).reliability)
+                aims.sought[judged].is_some_and(|sought| !aims.asked(judged, outcomes).reaches(sought))
             }));
         }
     }
@@ -53,10 +53,10 @@ pub fn failing(
 /// Whether it is open if a seat's standards hold: none clearly fails, and not all clearly hold.
 fn is_unclear(aims: &Aims, seat: &Seat, outcomes: &[Outcome]) -> bool {
     let mut unclear = false;
-    for judged in aims.of_seat(seat) {
-        let (standing, wanted) = (aims.asked(judged, outcomes), aims.standard(judged).reliability);
-        match standing.is_clear(wanted) {
-            true if !standing.reaches(wanted) => return false,
+    for (judged, sought) in aims.of_seat(seat) {
+        let standing = aims.asked(judged, outcomes);
+        match standing.is_clear(sought) {
+            true if !standing.reaches(sought) => return false,
             true => {}
             false => unclear = true,
         }
@@ -73,7 +73,7 @@ pub fn blamed(
     fails: impl Fn(usize) -> bool,
 ) -> Vec<bool> {
     let mut blamed = vec![false; seats.len()];
-    for judged in (0..aims.judged.len()).filter(|&judged| !aims.hopeless[judged] && fails(judged)) {
+    for judged in (0..aims.judged.len()).filter(|&judged| fails(judged)) {
         let involved: Vec<usize> =
             (0..seats.len()).filter(|&seat| seats[seat].standards.contains(&judged)).collect();
         let waits: Vec<f64> = involved.iter().map(|&seat| mean_wait(outcomes, seat)).collect();

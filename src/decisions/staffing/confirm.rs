@@ -2,7 +2,7 @@
 //!
 //! Consumes what the search found; produces posts that fresh replications do not speak against, and
 //! which set of replications that was: what is reported is theirs. A seat fails where a standard of
-//! its own falls short of the wanted reliability by more than two standard errors; it goes up a step,
+//! its own falls short of the reliability sought by more than two standard errors; it goes up a step,
 //! and all are held against yet other replications.
 
 use super::blame::{Blame, blamed};
@@ -40,7 +40,7 @@ pub fn confirm(
     for set in 1..=MOST_SETS {
         let outcomes = evaluator.outcomes(&ground.posts(&steps), set, ground.replications)?;
         let failing = blamed(aims, ground.seats, outcomes, Blame::Longest, |judged| {
-            aims.asked(judged, outcomes).speaks_against(aims.standard(judged).reliability)
+            aims.sought[judged].is_some_and(|sought| aims.asked(judged, outcomes).speaks_against(sought))
         });
         let raised: Vec<usize> = (0..steps.len())
             .filter(|&seat| failing[seat] && !ground.is_fixed(seat) && steps[seat] < ground.most(seat))

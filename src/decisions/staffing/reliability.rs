@@ -37,10 +37,17 @@ impl Standing {
         self.share() >= wanted - 1e-9
     }
 
-    /// Whether the share reaches what is wanted with a standard error to spare, or is all there can be.
-    pub fn reaches_surely(self, wanted: f64) -> bool {
-        let error = (wanted * (1.0 - wanted) / f64::from(self.of.max(1))).sqrt();
-        self.met == self.of || self.share() >= wanted + error - 1e-9
+    /// How reliably a standard is to be sought that stands like this with ample posts; `None` where even
+    /// those do not reach what is wanted.
+    ///
+    /// As wanted; but where ample posts only just reach that, other things than posts decide, and reaching it
+    /// with fewer is luck. Then less is sought than ample posts give, by two standard errors of that or by
+    /// half the share of failures that is allowed (at most five percentage points), whichever is more.
+    pub fn sought(self, wanted: f64) -> Option<f64> {
+        let share = self.share();
+        let error = (share * (1.0 - share) / f64::from(self.of.max(1))).sqrt();
+        let tolerance = (2.0 * error).max(((1.0 - wanted) / 2.0).min(0.05));
+        self.reaches(wanted).then(|| wanted.min(share - tolerance))
     }
 
     /// Whether the interval lies wholly on one side of what is wanted.
@@ -72,8 +79,9 @@ pub struct Aims<'a> {
     pub scenario: &'a Scenario,
     /// The standards judged.
     pub judged: &'a [Judged],
-    /// Those that no number of posts would meet, which the search leaves aside.
-    pub hopeless: Vec<bool>,
+    /// How reliably each is sought; `None` for those that no number of posts would meet, which the search
+    /// leaves aside.
+    pub sought: Vec<Option<f64>>,
 }
 
 impl Aims<'_> {
@@ -107,19 +115,18 @@ impl Aims<'_> {
             && (!self.scenario.staffing.worst_weeks || outcome.holds_in_worst_weeks(judged, standard))
     }
 
-    /// A seat's standards that posts can meet.
-    pub fn of_seat<'s>(&'s self, seat: &'s Seat) -> impl Iterator<Item = usize> + 's {
-        seat.standards.iter().copied().filter(|&judged| !self.hopeless[judged])
+    /// A seat's standards that posts can meet, with how reliably they are sought.
+    pub fn of_seat<'s>(&'s self, seat: &'s Seat) -> impl Iterator<Item = (usize, f64)> + 's {
+        seat.standards.iter().filter_map(|&judged| Some((judged, self.sought[judged]?)))
     }
 
-    /// The least reliable of a seat's standards relative to what is wanted; `None` where it has none
+    /// The least reliable of a seat's standards relative to what is sought; `None` where it has none
     /// that posts can meet.
     pub fn tightest(&self, seat: &Seat, outcomes: &[Outcome]) -> Option<(usize, Standing)> {
-        let margin =
-            |&(judged, standing): &(usize, Standing)| standing.share() - self.standard(judged).reliability;
         self.of_seat(seat)
-            .map(|judged| (judged, self.asked(judged, outcomes)))
-            .min_by(|a, b| margin(a).total_cmp(&margin(b)))
+            .map(|(judged, sought)| (judged, self.asked(judged, outcomes), sought))
+            .min_by(|a, b| (a.1.share() - a.2).total_cmp(&(b.1.share() - b.2)))
+            .map(|(judged, standing, _)| (judged, standing))
     }
 }
 
@@ -150,8 +157,20 @@ mod tests {
         assert!(!Standing { met: 84, of: 100 }.speaks_against(0.9));
         assert!(Standing { met: 83, of: 100 }.speaks_against(0.9));
         assert!(Standing { met: 90, of: 100 }.reaches(0.9));
-        assert!(!Standing { met: 92, of: 100 }.reaches_surely(0.9));
-        assert!(Standing { met: 93, of: 100 }.reaches_surely(0.9));
-        assert!(Standing { met: 20, of: 20 }.reaches_surely(0.99));
+    }
+
+    #[test]
+    fn what_ample_posts_only_just_reach_is_sought_a_little_less_reliably() {
+        let sought = |met, wanted| Standing { met, of: 100 }.sought(wanted);
+        assert_eq!(sought(89, 0.9), None);
+        // Two standard errors of 0.92 in 100 are 0.0543.
+        assert!(
+            (sought(92, 0.9).expect("met") - (0.92 - 2.0 * (0.92_f64 * 0.08 / 100.0).sqrt())).abs() < 1e-12
+        );
+        // With 98 of 100, five percentage points are more than two errors (0.028), and leave what is wanted.
+        assert_eq!(sought(98, 0.9), Some(0.9));
+        // Where hardly any failure is allowed, hardly any is overlooked.
+        assert_eq!(sought(100, 0.99), Some(0.99));
+        assert_eq!(sought(100, 1.0), Some(1.0));
     }
 }

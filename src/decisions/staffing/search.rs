@@ -5,8 +5,9 @@
 //! what they share, and each seat is judged by its own standards.
 //!
 //! 1. **Ample**: with far more posts than the analytic answer, which standards are met at all? What
-//!    is not, or only just (by less than a standard error), no number of posts makes sure of; the search
-//!    leaves it aside, since more and more posts would chase luck.
+//!    is not, no number of posts makes sure of; the search leaves it aside. What is only just met is sought
+//!    a little less reliably ([`Standing::sought`](super::reliability::Standing::sought)), since more and
+//!    more posts would chase luck.
 //! 2. **Bracket and halve**: from the analytic answer, each seat goes up (in growing strides) while
 //!    its standards fail and down while they hold, then halves the gap; few replications suffice,
 //!    since most of what is tried is clear.
@@ -48,7 +49,7 @@ pub struct Found {
     pub settled: bool,
 }
 
-/// Tries ample posts: notes in `aims` which standards no number of posts meets, and gives the steps tried.
+/// Tries ample posts: notes in `aims` how reliably each standard is sought, and gives the steps tried.
 ///
 /// # Errors
 /// If the simulation fails or is stopped.
@@ -64,8 +65,8 @@ pub fn rule_out(ground: &Ground, aims: &mut Aims, evaluator: &mut Evaluator) -> 
         let all = (0..aims.judged.len()).map(standing);
         let open = all.clone().any(|(wanted, standing)| !standing.is_clear(wanted));
         if !open || looked == ground.replications {
-            let hopeless = all.map(|(wanted, standing)| !standing.reaches_surely(wanted)).collect();
-            aims.hopeless = hopeless;
+            let sought = all.map(|(wanted, standing)| standing.sought(wanted)).collect();
+            aims.sought = sought;
             return Ok(steps);
         }
     }
