@@ -132,7 +132,7 @@ pub fn recommend(
     let post_cost: Vec<f64> =
         seats.iter().map(|seat| annual_cost(scenario, seat, 1.0).unwrap_or(0.0)).collect();
     let mut evaluator = Evaluator::new(scenario, &seats, &payments, workshop, keeper);
-    let mut aims = Aims { scenario, judged: &judged, sought: wanted(scenario, &judged) };
+    let mut aims = Aims::new(scenario, &judged);
     let mut ground = Ground {
         seats: &seats,
         step: scenario.staffing.step,
@@ -145,11 +145,11 @@ pub fn recommend(
     let ample = rule_out(&ground, &mut aims, &mut evaluator)?;
     ground.fixed = seats.iter().map(|seat| aims.of_seat(seat).next().is_none()).collect();
     let found = search(&ground, &aims, &mut evaluator)?;
-    let confirmed = confirm(&ground, &aims, &mut evaluator, &found)?;
+    let confirmed = confirm(&ground, &mut aims, &mut evaluator, &found, &ample)?;
     let curves = curves(&ground, &aims, &mut evaluator, &confirmed.steps, confirmed.set)?;
     let posts = ground.posts(&confirmed.steps);
     let pooling = pooling(&ground, &aims, &mut evaluator, &posts, confirmed.set)?;
-    let obstacles = obstacles(&ground, &aims, &mut evaluator, &ground.posts(&ample))?;
+    let obstacles = obstacles(&ground, &aims, &mut evaluator, &ample)?;
     let mut answer = assemble(&ground, &aims, &mut evaluator, &confirmed, curves)?;
     answer.settled &= found.settled;
     (answer.pooling, answer.obstacles) = (pooling, obstacles);
@@ -159,11 +159,6 @@ pub fn recommend(
     answer.bill = bill(&payments, &now, then, layout.weeks);
     answer.simulated = evaluator.simulated;
     Ok(answer)
-}
-
-/// How reliably each standard is wanted.
-fn wanted(scenario: &Scenario, judged: &[Judged]) -> Vec<Option<f64>> {
-    judged.iter().map(|judged| Some(scenario.standards[judged.standard].reliability)).collect()
 }
 
 /// About how many replications the whole will take, for whoever watches.
@@ -188,7 +183,7 @@ fn assemble(
         now: aims.standing(judged, &now),
         recommended: aims.standing(judged, then),
         worst_weeks: aims.worst_standing(judged, then),
-        sought: aims.sought[judged],
+        sought: aims.sought(judged, then.len()),
     });
     let seats = (0..posts.len())
         .map(|seat| {
@@ -262,9 +257,9 @@ fn neighbour(point: &CurvePoint) -> Neighbour {
 /// Chance that here the tightest standard is reliable enough, and that below the tightest is not.
 fn chance_right(aims: &Aims, here: Option<(usize, Standing)>, below: Option<&CurvePoint>) -> Option<f64> {
     let (judged, standing) = here?;
-    let enough = standing.chance_of(aims.sought[judged]?);
+    let enough = standing.chance_of(aims.sought(judged, standing.of as usize)?);
     let too_few = match below.and_then(|point| point.tightest) {
-        Some((judged, standing)) => 1.0 - standing.chance_of(aims.sought[judged]?),
+        Some((judged, standing)) => 1.0 - standing.chance_of(aims.sought(judged, standing.of as usize)?),
         // There is no step below: nobody at all is not an establishment.
         None => 1.0,
     };

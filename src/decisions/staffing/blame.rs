@@ -44,7 +44,8 @@ pub fn failing(
         let unclear = |seat: usize| open[seat] && is_unclear(aims, &ground.seats[seat], outcomes);
         if looked == most || !(0..steps.len()).any(unclear) {
             return Ok(blamed(aims, ground.seats, outcomes, blame, |judged| {
-                aims.sought[judged].is_some_and(|sought| !aims.asked(judged, outcomes).reaches(sought))
+                let sought = aims.sought(judged, outcomes.len());
+                sought.is_some_and(|sought| !aims.asked(judged, outcomes).reaches(sought))
             }));
         }
     }
@@ -53,7 +54,8 @@ pub fn failing(
 /// Whether it is open if a seat's standards hold: none clearly fails, and not all clearly hold.
 fn is_unclear(aims: &Aims, seat: &Seat, outcomes: &[Outcome]) -> bool {
     let mut unclear = false;
-    for (judged, sought) in aims.of_seat(seat) {
+    for judged in aims.of_seat(seat) {
+        let Some(sought) = aims.sought(judged, outcomes.len()) else { continue };
         let standing = aims.asked(judged, outcomes);
         match standing.is_clear(sought) {
             true if !standing.reaches(sought) => return false,

@@ -65,8 +65,7 @@ pub fn obstacles(
     evaluator: &mut Evaluator,
     ample: &[f64],
 ) -> Result<Vec<Obstacle>, Unanswered> {
-    let hopeless: Vec<usize> =
-        (0..aims.judged.len()).filter(|&judged| aims.sought[judged].is_none()).collect();
+    let hopeless: Vec<usize> = (0..aims.judged.len()).filter(|&judged| aims.hopeless[judged]).collect();
     if hopeless.is_empty() {
         return Ok(Vec::new());
     }

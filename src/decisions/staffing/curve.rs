@@ -146,7 +146,7 @@ fn point(ground: &Ground, aims: &Aims, seat: usize, steps: i64, outcomes: &[Outc
         waiting: mean(outcomes, |outcome| outcome.loads[seat].waiting),
         kept: outcomes
             .iter()
-            .map(|outcome| aims.of_seat(described).all(|(judged, _)| aims.is_kept(judged, outcome)))
+            .map(|outcome| aims.of_seat(described).all(|judged| aims.is_kept(judged, outcome)))
             .collect(),
     }
 }
