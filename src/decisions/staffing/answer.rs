@@ -1,6 +1,6 @@
 //! The answer, put together.
 
-use super::analytic::{analytic_posts, disagree};
+use super::analytic::{DRAWS, analytic_posts, disagree};
 use super::bill::{BillRow, bill, payments};
 use super::bottleneck::{Obstacle, obstacles};
 use super::confirm::{Confirmed, confirm};
@@ -12,7 +12,7 @@ use super::pooling::{PoolingRow, pooling};
 use super::reliability::{Aims, Standing};
 use super::search::{rule_out, search};
 use super::seat::{Group, Place, Seat, seats};
-use crate::scenario::{Rates, Scenario, WorkerGroup};
+use crate::scenario::{Draw, Rates, Scenario, WorkerGroup};
 use crate::simulation::{Judged, Simulator};
 
 /// Posts for every unit and desk, and how sure that is.
@@ -122,13 +122,15 @@ pub fn recommend(
     workshop: &Workshop,
     keeper: &mut dyn Keeper,
 ) -> Result<Answer, Unanswered> {
-    let layout = Simulator::new(scenario, workshop.seed).layout().clone();
+    let simulator = Simulator::new(scenario, workshop.seed);
+    let layout = simulator.layout().clone();
     let (judged, payments) = (layout.judged.clone(), payments(&layout));
     let seats = seats(scenario, &judged);
     if seats.is_empty() {
         return Err(Unanswered::NothingToDecide);
     }
-    let analytic = analytic_posts(scenario, &seats, &judged)?;
+    let draws: Vec<Draw> = (0..DRAWS).map(|replication| simulator.draw(replication)).collect();
+    let analytic = analytic_posts(scenario, &seats, &judged, &draws)?;
     let post_cost: Vec<f64> =
         seats.iter().map(|seat| annual_cost(scenario, seat, 1.0).unwrap_or(0.0)).collect();
     let mut evaluator = Evaluator::new(scenario, &seats, &payments, workshop, keeper);
