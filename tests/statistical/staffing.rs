@@ -216,3 +216,58 @@ fn the_exact_settings_can_tell_a_wrong_load() {
         assert!(wrong > right.1, "{load}: {wrong} for {}", right.1);
     }
 }
+
+/// Two desks in a row with one clock over both, the first with far too many people now. Nobody knows the
+/// least staffing in closed form, but its mark is known: it meets the clock, and neither desk can spare one.
+#[test]
+fn of_desks_that_share_a_clock_neither_can_spare_a_step() {
+    let text = r#"name = "tandem"
+start = 2024-09-02
+warm_up_weeks = 6
+horizon_weeks = 104
+[staffing]
+step = 1
+[areas.a]
+families_per_year = { all = 4383 }
+[sources.all]
+entry = "first"
+[desks.first]
+calendar = "continuous"
+fte = 30
+[desks.second]
+calendar = "continuous"
+fte = 4
+[stages.first]
+desk = "first"
+minutes = { distribution = "exponential", mean = 360 }
+next = { second = 1 }
+[stages.second]
+desk = "second"
+minutes = { distribution = "exponential", mean = 240 }
+next = { done = 1 }
+[ends.done]
+name = "Done"
+[clocks.both]
+starts = "enter:first"
+stops = "leave:second"
+days = 0.9
+[standards.both]
+clock = "both"
+required_share = 0.8
+"#;
+    let scenario = caseflow::scenario::load_text("tandem.toml", text).expect("valid");
+    let stop = AtomicBool::new(false);
+    let workshop = Workshop { seed: 5, threads: None, stop: &stop, progress: &|_, _, _| {} };
+    let answer = recommend(&scenario, 40, &workshop, &mut Forgetful).expect("an answer");
+    assert!(answer.settled && answer.seats.len() == 2);
+    for row in &answer.seats {
+        let what = format!("{}: {}", row.seat.holder, row.recommended);
+        let (_, standing) = row.tightest.expect("a standard");
+        assert!(!standing.speaks_against(0.9), "{what}: {standing:?}");
+        let (_, less) = row.one_less.as_ref().and_then(|less| less.tightest).expect("a step less");
+        assert!(!less.reaches(0.9), "{what}: one less still gives {less:?}");
+    }
+    // Loads are 3 and 2 people: neither desk is stable with as many, and the first needs nothing like 30.
+    assert!(answer.seats[0].recommended > 3.0 && answer.seats[0].recommended < 8.0, "{answer:?}");
+    assert!(answer.seats[1].recommended > 2.0, "{answer:?}");
+}

@@ -1,6 +1,6 @@
 //! The answer, put together.
 
-use super::analytic::{analytic_posts, disagree};
+use super::analytic::{DRAWS, analytic_posts, disagree};
 use super::bill::{BillRow, bill, payments};
 use super::bottleneck::{Obstacle, obstacles};
 use super::confirm::{Confirmed, confirm};
@@ -12,7 +12,7 @@ use super::pooling::{PoolingRow, pooling};
 use super::reliability::{Aims, Standing};
 use super::search::{rule_out, search};
 use super::seat::{Group, Place, Seat, seats};
-use crate::scenario::{Rates, Scenario, WorkerGroup};
+use crate::scenario::{Draw, Rates, Scenario, WorkerGroup};
 use crate::simulation::{Judged, Simulator};
 
 /// Posts for every unit and desk, and how sure that is.
@@ -105,8 +105,9 @@ pub struct StandardAnswer {
     pub recommended: Standing,
     /// How often it holds in the worst four weeks of each year, as recommended.
     pub worst_weeks: Standing,
-    /// Whether some number of posts meets it.
-    pub feasible: bool,
+    /// How reliably it was sought: as wanted, or a little less where even ample posts only just meet it; `None`
+    /// where no number of posts does.
+    pub sought: Option<f64>,
 }
 
 /// Finds the posts.
@@ -121,17 +122,19 @@ pub fn recommend(
     workshop: &Workshop,
     keeper: &mut dyn Keeper,
 ) -> Result<Answer, Unanswered> {
-    let layout = Simulator::new(scenario, workshop.seed).layout().clone();
+    let simulator = Simulator::new(scenario, workshop.seed);
+    let layout = simulator.layout().clone();
     let (judged, payments) = (layout.judged.clone(), payments(&layout));
     let seats = seats(scenario, &judged);
     if seats.is_empty() {
         return Err(Unanswered::NothingToDecide);
     }
-    let analytic = analytic_posts(scenario, &seats, &judged)?;
+    let draws: Vec<Draw> = (0..DRAWS).map(|replication| simulator.draw(replication)).collect();
+    let analytic = analytic_posts(scenario, &seats, &judged, &draws)?;
     let post_cost: Vec<f64> =
         seats.iter().map(|seat| annual_cost(scenario, seat, 1.0).unwrap_or(0.0)).collect();
     let mut evaluator = Evaluator::new(scenario, &seats, &payments, workshop, keeper);
-    let mut aims = Aims { scenario, judged: &judged, hopeless: vec![false; judged.len()] };
+    let mut aims = Aims::new(scenario, &judged);
     let mut ground = Ground {
         seats: &seats,
         step: scenario.staffing.step,
@@ -144,11 +147,11 @@ pub fn recommend(
     let ample = rule_out(&ground, &mut aims, &mut evaluator)?;
     ground.fixed = seats.iter().map(|seat| aims.of_seat(seat).next().is_none()).collect();
     let found = search(&ground, &aims, &mut evaluator)?;
-    let confirmed = confirm(&ground, &aims, &mut evaluator, &found)?;
+    let confirmed = confirm(&ground, &mut aims, &mut evaluator, &found, &ample)?;
     let curves = curves(&ground, &aims, &mut evaluator, &confirmed.steps, confirmed.set)?;
     let posts = ground.posts(&confirmed.steps);
     let pooling = pooling(&ground, &aims, &mut evaluator, &posts, confirmed.set)?;
-    let obstacles = obstacles(&ground, &aims, &mut evaluator, &ground.posts(&ample))?;
+    let obstacles = obstacles(&ground, &aims, &mut evaluator, &ample)?;
     let mut answer = assemble(&ground, &aims, &mut evaluator, &confirmed, curves)?;
     answer.settled &= found.settled;
     (answer.pooling, answer.obstacles) = (pooling, obstacles);
@@ -182,7 +185,7 @@ fn assemble(
         now: aims.standing(judged, &now),
         recommended: aims.standing(judged, then),
         worst_weeks: aims.worst_standing(judged, then),
-        feasible: !aims.hopeless[judged],
+        sought: aims.sought(judged, then.len()),
     });
     let seats = (0..posts.len())
         .map(|seat| {
@@ -256,9 +259,9 @@ fn neighbour(point: &CurvePoint) -> Neighbour {
 /// Chance that here the tightest standard is reliable enough, and that below the tightest is not.
 fn chance_right(aims: &Aims, here: Option<(usize, Standing)>, below: Option<&CurvePoint>) -> Option<f64> {
     let (judged, standing) = here?;
-    let enough = standing.chance_of(aims.standard(judged).reliability);
+    let enough = standing.chance_of(aims.sought(judged, standing.of as usize)?);
     let too_few = match below.and_then(|point| point.tightest) {
-        Some((judged, standing)) => 1.0 - standing.chance_of(aims.standard(judged).reliability),
+        Some((judged, standing)) => 1.0 - standing.chance_of(aims.sought(judged, standing.of as usize)?),
         // There is no step below: nobody at all is not an establishment.
         None => 1.0,
     };

@@ -44,7 +44,8 @@ pub fn failing(
         let unclear = |seat: usize| open[seat] && is_unclear(aims, &ground.seats[seat], outcomes);
         if looked == most || !(0..steps.len()).any(unclear) {
             return Ok(blamed(aims, ground.seats, outcomes, blame, |judged| {
-                !aims.asked(judged, outcomes).reaches(aims.standard(judged).reliability)
+                let sought = aims.sought(judged, outcomes.len());
+                sought.is_some_and(|sought| !aims.asked(judged, outcomes).reaches(sought))
             }));
         }
     }
@@ -54,9 +55,10 @@ pub fn failing(
 fn is_unclear(aims: &Aims, seat: &Seat, outcomes: &[Outcome]) -> bool {
     let mut unclear = false;
     for judged in aims.of_seat(seat) {
-        let (standing, wanted) = (aims.asked(judged, outcomes), aims.standard(judged).reliability);
-        match standing.is_clear(wanted) {
-            true if !standing.reaches(wanted) => return false,
+        let Some(sought) = aims.sought(judged, outcomes.len()) else { continue };
+        let standing = aims.asked(judged, outcomes);
+        match standing.is_clear(sought) {
+            true if !standing.reaches(sought) => return false,
             true => {}
             false => unclear = true,
         }
@@ -73,7 +75,7 @@ pub fn blamed(
     fails: impl Fn(usize) -> bool,
 ) -> Vec<bool> {
     let mut blamed = vec![false; seats.len()];
-    for judged in (0..aims.judged.len()).filter(|&judged| !aims.hopeless[judged] && fails(judged)) {
+    for judged in (0..aims.judged.len()).filter(|&judged| fails(judged)) {
         let involved: Vec<usize> =
             (0..seats.len()).filter(|&seat| seats[seat].standards.contains(&judged)).collect();
         let waits: Vec<f64> = involved.iter().map(|&seat| mean_wait(outcomes, seat)).collect();
@@ -93,4 +95,69 @@ pub fn blamed(
 fn mean_wait(outcomes: &[Outcome], seat: usize) -> f64 {
     let wait = mean(outcomes, |outcome| outcome.loads[seat].wait_days);
     if wait.is_nan() { 0.0 } else { wait }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::outcome::Load;
+    use super::super::seat::seats;
+    use super::*;
+    use crate::simulation::Simulator;
+
+    /// Two desks in a row, with a clock over both.
+    const TWO: &str = r#"name = "two"
+start = 2024-09-02
+horizon_weeks = 4
+[areas.a]
+families_per_year = { all = 100 }
+[sources.all]
+entry = "first"
+[desks.first]
+fte = 2
+[desks.second]
+fte = 2
+[stages.first]
+desk = "first"
+minutes = 30
+next = { second = 1 }
+[stages.second]
+desk = "second"
+minutes = 30
+next = { done = 1 }
+[ends.done]
+name = "Done"
+[clocks.both]
+starts = "enter:first"
+stops = "leave:second"
+days = 1
+[standards.both]
+clock = "both"
+required_share = 0.9
+"#;
+
+    fn outcome(waits: [f64; 2]) -> Outcome {
+        let load = |wait_days| Load {
+            caseload: f64::NAN,
+            waiting: 0.0,
+            wait_days,
+            peak_caseload: f64::NAN,
+            peak_waiting: 0.0,
+        };
+        Outcome { achieved: vec![0.5], worst: vec![0.5], loads: waits.map(load).to_vec(), paid: Vec::new() }
+    }
+
+    #[test]
+    fn a_shared_standard_looks_to_the_longest_wait_first_and_to_all_where_nobody_waits() {
+        let scenario = crate::scenario::load_text("two.toml", TWO).expect("valid");
+        let judged = Simulator::new(&scenario, 1).layout().judged.clone();
+        let (seats, aims) = (seats(&scenario, &judged), Aims::new(&scenario, &judged));
+        assert_eq!((seats.len(), judged.len()), (2, 1));
+        let of = |waits, blame| blamed(&aims, &seats, &[outcome(waits)], blame, |_| true);
+        assert_eq!(of([5.0, 1.0], Blame::Longest), [true, false]);
+        assert_eq!(of([5.0, 2.5], Blame::Longest), [true, true]);
+        assert_eq!(of([f64::NAN, f64::NAN], Blame::Longest), [true, true]);
+        assert_eq!(of([5.0, 1.0], Blame::Everyone), [true, true]);
+        assert_eq!(of([5.0, 1.0], Blame::Alone), [false, false]);
+        assert_eq!(blamed(&aims, &seats, &[outcome([5.0, 1.0])], Blame::Everyone, |_| false), [false, false]);
+    }
 }

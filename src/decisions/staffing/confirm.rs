@@ -2,7 +2,7 @@
 //!
 //! Consumes what the search found; produces posts that fresh replications do not speak against, and
 //! which set of replications that was: what is reported is theirs. A seat fails where a standard of
-//! its own falls short of the wanted reliability by more than two standard errors; it goes up a step,
+//! its own falls short of the reliability sought by more than two standard errors; it goes up a step,
 //! and all are held against yet other replications.
 
 use super::blame::{Blame, blamed};
@@ -25,22 +25,25 @@ pub struct Confirmed {
     pub confirmed: bool,
 }
 
-/// Confirms, stepping up where need be.
+/// Confirms, stepping up where need be. Leaves `aims` judging by the set that confirmed.
 ///
 /// # Errors
 /// If the simulation fails or is stopped.
 pub fn confirm(
     ground: &Ground,
-    aims: &Aims,
+    aims: &mut Aims,
     evaluator: &mut Evaluator,
     found: &Found,
+    ample: &[f64],
 ) -> Result<Confirmed, Unanswered> {
     evaluator.doing = "confirming with fresh replications";
     let mut steps = found.steps.clone();
     for set in 1..=MOST_SETS {
+        aims.measure_against(evaluator.outcomes(ample, set, ground.replications)?.to_vec());
         let outcomes = evaluator.outcomes(&ground.posts(&steps), set, ground.replications)?;
         let failing = blamed(aims, ground.seats, outcomes, Blame::Longest, |judged| {
-            aims.asked(judged, outcomes).speaks_against(aims.standard(judged).reliability)
+            let sought = aims.sought(judged, outcomes.len());
+            sought.is_some_and(|sought| aims.asked(judged, outcomes).speaks_against(sought))
         });
         let raised: Vec<usize> = (0..steps.len())
             .filter(|&seat| failing[seat] && !ground.is_fixed(seat) && steps[seat] < ground.most(seat))

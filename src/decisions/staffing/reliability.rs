@@ -37,10 +37,14 @@ impl Standing {
         self.share() >= wanted - 1e-9
     }
 
-    /// Whether the share reaches what is wanted with a standard error to spare, or is all there can be.
-    pub fn reaches_surely(self, wanted: f64) -> bool {
-        let error = (wanted * (1.0 - wanted) / f64::from(self.of.max(1))).sqrt();
-        self.met == self.of || self.share() >= wanted + error - 1e-9
+    /// How reliably a standard is sought that stands like this with ample posts, in the same replications.
+    ///
+    /// As wanted; but where ample posts only just reach that, other things than posts decide, and to reach it
+    /// with fewer is luck. Then within half the share of failures that is allowed (at most five percentage
+    /// points, and at least one replication) of what ample posts give.
+    pub fn sought(self, wanted: f64) -> f64 {
+        let tolerance = ((1.0 - wanted) / 2.0).min(0.05).max(1.0 / f64::from(self.of.max(1)));
+        wanted.min(self.share() - tolerance)
     }
 
     /// Whether the interval lies wholly on one side of what is wanted.
@@ -72,11 +76,40 @@ pub struct Aims<'a> {
     pub scenario: &'a Scenario,
     /// The standards judged.
     pub judged: &'a [Judged],
-    /// Those that no number of posts would meet, which the search leaves aside.
+    /// Whether no number of posts would meet each: the search leaves it aside.
     pub hopeless: Vec<bool>,
+    /// What ample posts do, on the replications that posts are judged by.
+    pub ample: Vec<Outcome>,
 }
 
-impl Aims<'_> {
+impl<'a> Aims<'a> {
+    /// Nothing tried yet: all standards are sought as wanted.
+    pub fn new(scenario: &'a Scenario, judged: &'a [Judged]) -> Self {
+        Self { scenario, judged, hopeless: vec![false; judged.len()], ample: Vec::new() }
+    }
+
+    /// Judges by the replications in which ample posts did this.
+    pub fn measure_against(&mut self, ample: Vec<Outcome>) {
+        self.ample = ample;
+    }
+
+    /// Leaves aside the standards that ample posts do not meet as reliably as wanted.
+    pub fn rule_out(&mut self) {
+        let reached = |judged| self.asked(judged, &self.ample).reaches(self.standard(judged).reliability);
+        self.hopeless = (0..self.judged.len()).map(|judged| !reached(judged)).collect();
+    }
+
+    /// How reliably a standard is sought in the first so many replications: as wanted, or a little less where
+    /// ample posts hardly do better. `None` for those left aside.
+    pub fn sought(&self, judged: usize, replications: usize) -> Option<f64> {
+        let wanted = self.standard(judged).reliability;
+        let ample = &self.ample[..replications.min(self.ample.len())];
+        (!self.hopeless[judged]).then(|| match ample {
+            [] => wanted,
+            _ => self.asked(judged, ample).sought(wanted),
+        })
+    }
+
     /// The standard behind a place in the list of those judged.
     pub fn standard(&self, judged: usize) -> &Standard {
         &self.scenario.standards[self.judged[judged].standard]
@@ -112,14 +145,15 @@ impl Aims<'_> {
         seat.standards.iter().copied().filter(|&judged| !self.hopeless[judged])
     }
 
-    /// The least reliable of a seat's standards relative to what is wanted; `None` where it has none
+    /// The least reliable of a seat's standards relative to what is sought; `None` where it has none
     /// that posts can meet.
     pub fn tightest(&self, seat: &Seat, outcomes: &[Outcome]) -> Option<(usize, Standing)> {
-        let margin =
-            |&(judged, standing): &(usize, Standing)| standing.share() - self.standard(judged).reliability;
         self.of_seat(seat)
-            .map(|judged| (judged, self.asked(judged, outcomes)))
-            .min_by(|a, b| margin(a).total_cmp(&margin(b)))
+            .filter_map(|judged| {
+                Some((judged, self.asked(judged, outcomes), self.sought(judged, outcomes.len())?))
+            })
+            .min_by(|a, b| (a.1.share() - a.2).total_cmp(&(b.1.share() - b.2)))
+            .map(|(judged, standing, _)| (judged, standing))
     }
 }
 
@@ -150,8 +184,17 @@ mod tests {
         assert!(!Standing { met: 84, of: 100 }.speaks_against(0.9));
         assert!(Standing { met: 83, of: 100 }.speaks_against(0.9));
         assert!(Standing { met: 90, of: 100 }.reaches(0.9));
-        assert!(!Standing { met: 92, of: 100 }.reaches_surely(0.9));
-        assert!(Standing { met: 93, of: 100 }.reaches_surely(0.9));
-        assert!(Standing { met: 20, of: 20 }.reaches_surely(0.99));
+    }
+
+    #[test]
+    fn what_ample_posts_only_just_reach_is_sought_a_little_less_reliably() {
+        let sought = |met, wanted| Standing { met, of: 100 }.sought(wanted);
+        assert!((sought(92, 0.9) - 0.87).abs() < 1e-12);
+        assert!((sought(98, 0.9) - 0.9).abs() < 1e-12);
+        // Where hardly any failure is allowed, hardly any is overlooked: a replication.
+        assert!((sought(100, 0.99) - 0.99).abs() < 1e-12);
+        assert!((sought(99, 0.99) - 0.98).abs() < 1e-12);
+        // Among few replications one may always be luck.
+        assert!((Standing { met: 15, of: 16 }.sought(0.9) - 14.0 / 16.0).abs() < 1e-12);
     }
 }

@@ -5,8 +5,9 @@
 //! what they share, and each seat is judged by its own standards.
 //!
 //! 1. **Ample**: with far more posts than the analytic answer, which standards are met at all? What
-//!    is not, or only just (by less than a standard error), no number of posts makes sure of; the search
-//!    leaves it aside, since more and more posts would chase luck.
+//!    is not, no number of posts makes sure of; the search leaves it aside. What comes close to what ample
+//!    posts do on the same families is met too ([`Standing::sought`](super::reliability::Standing::sought)),
+//!    since more and more posts would chase luck.
 //! 2. **Bracket and halve**: from the analytic answer, each seat goes up (in growing strides) while
 //!    its standards fail and down while they hold, then halves the gap; few replications suffice,
 //!    since most of what is tried is clear.
@@ -48,27 +49,17 @@ pub struct Found {
     pub settled: bool,
 }
 
-/// Tries ample posts: notes in `aims` which standards no number of posts meets, and gives the steps tried.
+/// Tries ample posts: notes in `aims` what they do, and gives them.
 ///
 /// # Errors
 /// If the simulation fails or is stopped.
-pub fn rule_out(ground: &Ground, aims: &mut Aims, evaluator: &mut Evaluator) -> Result<Vec<i64>, Unanswered> {
+pub fn rule_out(ground: &Ground, aims: &mut Aims, evaluator: &mut Evaluator) -> Result<Vec<f64>, Unanswered> {
     evaluator.doing = "what posts can do at all";
     let steps: Vec<i64> = (0..ground.seats.len()).map(|seat| ground.most(seat)).collect();
     let posts = ground.posts(&steps);
-    let mut looked = 0;
-    loop {
-        looked = (looked + LOOK).min(ground.replications);
-        let outcomes = evaluator.outcomes(&posts, 0, looked)?;
-        let standing = |judged: usize| (aims.standard(judged).reliability, aims.asked(judged, outcomes));
-        let all = (0..aims.judged.len()).map(standing);
-        let open = all.clone().any(|(wanted, standing)| !standing.is_clear(wanted));
-        if !open || looked == ground.replications {
-            let hopeless = all.map(|(wanted, standing)| !standing.reaches_surely(wanted)).collect();
-            aims.hopeless = hopeless;
-            return Ok(steps);
-        }
-    }
+    aims.measure_against(evaluator.outcomes(&posts, 0, ground.replications)?.to_vec());
+    aims.rule_out();
+    Ok(posts)
 }
 
 /// Finds the least posts.

@@ -65,7 +65,7 @@ pub const CURVE: [&str; 13] = [
 ];
 
 /// Columns of `staffing_standards.csv`: a row for each standard and area in which it is judged.
-pub const STANDARDS: [&str; 9] = [
+pub const STANDARDS: [&str; 10] = [
     "area",
     "standard",
     "wanted_reliability",
@@ -75,6 +75,7 @@ pub const STANDARDS: [&str; 9] = [
     "reliability_high",
     "worst_four_weeks_reliability",
     "posts_can_meet_it",
+    "sought_reliability",
 ];
 
 /// Columns of `staffing_costs.csv`: a row for each item and funder, then for each funder, then for all.
@@ -228,7 +229,8 @@ pub fn standards(out: impl Write, report: &StaffingReport) -> ::csv::Result<()> 
             number(Some(low)),
             number(Some(high)),
             number(Some(row.worst_weeks.share())),
-            row.feasible.to_string(),
+            row.sought.is_some().to_string(),
+            number(row.sought),
         ])?;
     }
     rows.flush()?;

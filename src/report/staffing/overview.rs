@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::{StaffingReport, payer_id, served_id, served_name};
 use crate::decisions::staffing::{
-    ACCURACY, BillRow, Bottleneck, Neighbour, Obstacle, Payer, PoolingRow, SeatAnswer, Standing,
+    ACCURACY, BillRow, Bottleneck, Neighbour, Obstacle, Payer, PoolingRow, SeatAnswer, StandardAnswer,
+    Standing,
 };
 use crate::report::model::{WHOLE_COUNCIL, area_id, area_name, item_id};
 use crate::report::terminal::Figure;
@@ -284,10 +285,26 @@ fn notes(report: &StaffingReport) -> Vec<String> {
         );
     }
     if answer.confirmations > 1 {
+        let times = match answer.confirmations - 1 {
+            1 => "once".to_owned(),
+            times => format!("{times} times"),
+        };
         notes.push(format!(
-            "fresh replications asked for more posts than the search had found, {} times; \
-             the figures are those of the last, fresh ones",
-            answer.confirmations - 1
+            "fresh replications asked for more posts than the search had found, {times}; the figures are those of \
+             the last, fresh ones"
+        ));
+    }
+    let eased = |row: &&StandardAnswer| {
+        let wanted = report.scenario.standards[row.judged.standard].reliability;
+        row.sought.is_some_and(|sought| sought < wanted)
+    };
+    let easing = answer.standards.iter().filter(eased).count();
+    if easing > 0 {
+        notes.push(format!(
+            "in {easing} of {} cases where a standard is judged, even ample posts only just reach what is wanted, and \
+             other things decide; there posts were sought that come within chance of what ample posts give \
+             (staffing_standards.csv, sought_reliability)",
+            answer.standards.len()
         ));
     }
     let differing = answer.seats.iter().filter(|row| row.disagrees).count();

@@ -23,9 +23,19 @@ impl StaffingOverview {
         );
         push_wrapped(&mut out, &words, width);
         let mut legend: Vec<String> = Vec::new();
-        for group in self.posts.chunk_by(|a, b| a.team == b.team) {
+        // A table for each team with several units; teams and desks with one stand together in another.
+        let groups = self.posts.chunk_by(|a, b| a.team == b.team);
+        let (single, several): (Vec<_>, Vec<_>) = groups.partition(|group| group.len() == 1);
+        for group in several {
+            let team = group.first().map_or("", |seat| &seat.team_name);
+            let rows: Vec<_> = group.iter().map(|seat| (seat.area_name.clone(), seat)).collect();
             out.push('\n');
-            self.push_group(&mut out, group, &mut legend, width);
+            self.push_posts(&mut out, team, &rows, true, &mut legend, width);
+        }
+        let rows: Vec<_> = single.into_iter().flatten().map(|seat| (named(seat), seat)).collect();
+        if !rows.is_empty() {
+            out.push('\n');
+            self.push_posts(&mut out, "Team or desk", &rows, false, &mut legend, width);
         }
         out.push('\n');
         for (place, standard) in legend.iter().enumerate() {
@@ -47,11 +57,18 @@ impl StaffingOverview {
         out
     }
 
-    fn push_group(&self, out: &mut String, group: &[SeatOverview], legend: &mut Vec<String>, width: usize) {
+    fn push_posts(
+        &self,
+        out: &mut String,
+        heading: &str,
+        rows: &[(String, &SeatOverview)],
+        together: bool,
+        legend: &mut Vec<String>,
+        width: usize,
+    ) {
         let mut table = plain_table(width);
-        let team = group.first().map_or("", |seat| &seat.team_name);
         table.set_header([
-            team,
+            heading,
             "Now",
             "Needed",
             "Range",
@@ -64,13 +81,13 @@ impl StaffingOverview {
             "Waiting\nnow, then",
             "Instant\nanswer",
         ]);
-        for seat in group {
-            table.add_row(self.row(seat, legend));
+        for (label, seat) in rows {
+            table.add_row(self.row(label, seat, legend));
         }
-        let decided: Vec<&SeatOverview> =
-            group.iter().filter(|seat| seat.recommended_fte.is_some()).collect();
-        if decided.len() > 1 && decided.len() == group.len() {
-            let total = |of: &dyn Fn(&SeatOverview) -> f64| posts(decided.iter().map(|seat| of(seat)).sum());
+        let decided = rows.iter().all(|(_, seat)| seat.recommended_fte.is_some());
+        if together && decided {
+            let total =
+                |of: &dyn Fn(&SeatOverview) -> f64| posts(rows.iter().map(|(_, seat)| of(seat)).sum());
             table.add_row([
                 "Together".to_owned(),
                 total(&|seat| seat.current_fte),
@@ -84,13 +101,9 @@ impl StaffingOverview {
         push_table(out, &table);
     }
 
-    fn row(&self, seat: &SeatOverview, legend: &mut Vec<String>) -> Vec<String> {
+    fn row(&self, label: &str, seat: &SeatOverview, legend: &mut Vec<String>) -> Vec<String> {
         let Some(recommended) = seat.recommended_fte else {
-            return vec![
-                seat.area_name.clone(),
-                posts(seat.current_fte),
-                "none is enough: see below".to_owned(),
-            ];
+            return vec![label.to_owned(), posts(seat.current_fte), "none is\nenough".to_owned()];
         };
         let chance = seat.chance.as_ref();
         let binds = chance.map_or("–".to_owned(), |chance| {
@@ -108,7 +121,7 @@ impl StaffingOverview {
             _ => "–".to_owned(),
         };
         vec![
-            seat.area_name.clone(),
+            label.to_owned(),
             posts(seat.current_fte),
             posts(recommended),
             seat.range_fte.map_or("–".to_owned(), |(low, high)| {
@@ -201,6 +214,15 @@ impl StaffingOverview {
     }
 }
 
+/// A team or desk, with the area that it serves where that is not the whole council.
+fn named(seat: &SeatOverview) -> String {
+    if seat.area == "all" {
+        seat.team_name.clone()
+    } else {
+        format!("{}, {}", seat.team_name, seat.area_name)
+    }
+}
+
 /// What stands in the way of a standard, in the areas concerned.
 fn obstacle(group: &[ObstacleOverview]) -> String {
     let first = &group[0];
@@ -240,4 +262,114 @@ fn letter(place: usize) -> String {
     let letters: Vec<char> = ('a'..='z').collect();
     let last = letters[place % letters.len()];
     if place < letters.len() { last.to_string() } else { format!("{last}{}", place / letters.len()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::staffing::{BillOverview, Chance};
+    use crate::report::terminal::Figure;
+
+    fn seat(team: &str, area: &str, recommended: Option<f64>) -> SeatOverview {
+        let chance = |reliability| {
+            Some(Chance {
+                standard: "on_time".to_owned(),
+                standard_name: "Visited in time".to_owned(),
+                area: area.to_owned(),
+                reliability,
+                interval: (reliability - 0.05, reliability + 0.04),
+                wanted: 0.9,
+            })
+        };
+        SeatOverview {
+            area: area.to_owned(),
+            area_name: area.to_uppercase(),
+            team: team.to_owned(),
+            team_name: format!("Team {team}"),
+            role: "visitor".to_owned(),
+            current_fte: 4.0,
+            recommended_fte: recommended,
+            range_fte: recommended.map(|fte| (fte - 1.0, fte + 0.5)),
+            range_open: (true, false),
+            chance: chance(0.92),
+            chance_now: chance(0.31),
+            one_less: Some((5.0, Some(0.84), 3.0)),
+            one_more: None,
+            chance_right_step: Some(0.7),
+            waiting_now: 12.0,
+            waiting: 2.5,
+            analytic_fte: 5.2,
+            analytic_agrees: false,
+            annual_cost: None,
+        }
+    }
+
+    fn overview(posts: Vec<SeatOverview>) -> StaffingOverview {
+        let figure = |mean| Figure { mean, p05: mean - 1000.0, p95: mean + 1000.0 };
+        let bill = |role: &str, name: &str| BillOverview {
+            role: role.to_owned(),
+            funder: name.to_owned(),
+            funder_name: name.to_owned(),
+            now: figure(100_000.0),
+            recommended: figure(150_000.0),
+            difference: figure(50_000.0),
+        };
+        StaffingOverview {
+            scenario: "small".to_owned(),
+            title: "A small council".to_owned(),
+            scenario_sha256: "0123456789abcdef".to_owned(),
+            seed: 1,
+            replications: 100,
+            step: 0.5,
+            posts,
+            costs: vec![bill("visitor", "Council by role"), bill("all", "Council")],
+            pooling: Vec::new(),
+            obstacles: Vec::new(),
+            notes: vec!["a note".to_owned()],
+        }
+    }
+
+    /// The line that begins with a label.
+    fn line<'a>(text: &'a str, label: &str) -> &'a str {
+        text.lines()
+            .find(|line| line.trim_start().starts_with(label))
+            .unwrap_or_else(|| panic!("{label}:\\n{text}"))
+    }
+
+    #[test]
+    fn no_number_of_posts_stands_without_its_range_and_its_chance() {
+        let text = overview(vec![seat("a", "north", Some(5.5)), seat("a", "south", Some(6.0))]).text(110);
+        let north = line(&text, "NORTH");
+        for part in ["4", "5.5", "≤4.5–6", "31%", "92% (87–96)", "(a)", "84%", "70%", "12, 2.5", "5.2 *"]
+        {
+            assert!(north.contains(part), "{part} in {north}");
+        }
+        assert!(line(&text, "Together").contains("11.5"), "{text}");
+        assert!(line(&text, "(a)").contains("Visited in time, wanted in 90%"), "{text}");
+        assert!(text.contains("100 fresh runs of scenario small (01234567), seed 1"), "{text}");
+    }
+
+    #[test]
+    fn teams_with_one_unit_share_a_table_and_undecided_ones_say_so() {
+        let text = overview(vec![
+            seat("a", "all", Some(5.5)),
+            seat("b", "all", None),
+            seat("c", "north", Some(1.0)),
+        ]);
+        let text = text.text(110);
+        assert_eq!(text.matches("Instant").count(), 1, "one table: {text}");
+        assert!(line(&text, "Team a").contains("5.5"));
+        assert!(line(&text, "Team b").contains("none is"));
+        assert!(line(&text, "Team c").contains('1'));
+        assert!(!text.contains("Together"), "posts of different teams are not added up: {text}");
+    }
+
+    #[test]
+    fn who_pays_is_shown_by_funder_with_ranges() {
+        let text = overview(vec![seat("a", "all", Some(5.5))]).text(110);
+        let council = line(&text, "Council");
+        assert!(["100,000", "150,000", "50,000"].iter().all(|part| council.contains(part)), "{council}");
+        assert!(text.contains("49,000–51,000") && !text.contains("Council by role"), "{text}");
+        assert!(text.ends_with("Note: a note.\n"), "{text}");
+    }
 }
