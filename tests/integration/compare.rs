@@ -270,6 +270,51 @@ fn one_new_intervention_is_taken_apart_itself() {
 }
 
 #[test]
+fn what_only_one_of_two_has_is_left_out() {
+    // The base pays nobody; the option does, and has a source more.
+    let unpaid = base().replace(PAY, "");
+    let more = base() + "\n[sources.police]\nrate_per_10k = 50\n";
+    let found = compared(&load(&unpaid, "one"), &[(&load(&more, "other"), &[])], 2).expect("comparable");
+    let option = &found.options[0];
+    assert_eq!(option.unmatched.0, 0, "the option has all that the base has");
+    assert!(option.unmatched.1 >= 3, "cost and contacts by police");
+    assert!(found.criteria.iter().all(|judged| judged.criterion.measure != "cost"));
+    let all = option.costs.last().expect("a total");
+    assert!(all.base == 0 && all.option > 0, "the base pays nothing");
+    assert!(found.trades.iter().all(|trade| trade.benefit_criterion != trade.cost_criterion));
+}
+
+#[test]
+fn an_early_stop_leaves_nothing() {
+    let (one, other) = (load(&base(), "one"), load(&base(), "other"));
+    let stop = AtomicBool::new(true);
+    let watch = Watch { stop: &stop, progress: &|_, _| {} };
+    let terms = Terms { replications: 12, seed: 1, threads: None };
+    let found = compare(&one, &[Candidate { scenario: &other, parts: &[] }], &terms, &watch);
+    assert!(matches!(found, Err(Incomparable::Interrupted)));
+    // After four of the twelve tasks of six replications: two whole ones are left.
+    let stop = AtomicBool::new(false);
+    let done = |done: u32, _: u32| {
+        if done == 4 {
+            stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        }
+    };
+    let watch = Watch { stop: &stop, progress: &done };
+    let terms = Terms { replications: 6, seed: 1, threads: std::num::NonZeroUsize::new(1) };
+    let part = compare(&one, &[Candidate { scenario: &other, parts: &[] }], &terms, &watch).expect("a part");
+    assert!(part.partial && part.replications == 2, "{}", part.replications);
+}
+
+#[test]
+fn posts_are_watched_week_by_week() {
+    let (one, other) = (load(&base(), "one"), load(&(base() + CHANGES), "other"));
+    let found = compared(&one, &[(&other, &[])], 2).expect("comparable");
+    // Half a post from 7 October on, the sixth week.
+    let posts = &found.options[0].posts;
+    assert_eq!((posts[4], posts[5], posts[29]), (0.0, 0.5, 0.5));
+}
+
+#[test]
 fn weights_take_criteria_together() {
     let criteria = "\n[compare]\ncriteria = [{ measure = \"family_weeks_waiting\", weight = 100 }, { measure = \"cost\", weight = 1 }]\n";
     let (one, other) = (load(&(base() + criteria), "one"), load(&(base() + CHANGES), "other"));

@@ -1,6 +1,6 @@
 //! How scenarios differ, on the same families, the same sickness and the same shocks.
 //!
-//! Consumes a base, options and, for each option, its changes one at a time ([`crate::scenario::parts`]);
+//! Consumes a base, options and, for each option, its changes one at a time ([`crate::scenario::parts()`]);
 //! produces a [`Comparison`]: paired differences of every measure, area and year, of standards and of
 //! costs; the chance that each option is better, and best of all; when its benefit arrives and what comes
 //! before; what each change does alone; which option dominates which, and at what price the choice flips.
