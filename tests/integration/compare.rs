@@ -82,7 +82,11 @@ fn it_compares_and_leaves_its_files_whatever_the_threads() {
             "--threads",
             threads,
         ];
-        place.caseflow(&arguments).assert().success().stdout(contains("Compared with: A tiny council"));
+        place.caseflow(&arguments).assert().success().stdout(contains("Compared with: A tiny council"))
+            .stdout(contains("What each change does alone"))
+            .stdout(contains("Caseload teams have more posts in 25 weeks: at most +0.50, in the week of 2024-10-07."))
+            .stdout(contains("Order, best first"))
+            .stdout(contains("Which to prefer"));
         place.results(out)
     };
     let (one, three) = (run("one", "1"), run("three", "3"));
