@@ -155,7 +155,10 @@ pub fn student_95(n: u32) -> f64 {
     }
 }
 
-/// The least n for which z s/√n < |d̄|: (z s/d̄)², rounded up, and at least 2; `None` where the mean
+/// Below so many replications Student's quantile differs from the normal one by enough to matter here.
+const SMALL: u64 = 200;
+
+/// The least n for which t(0.975, n − 1) s/√n < |d̄|: about (1.96 s/d̄)², and at least 2; `None` where the mean
 /// difference is nothing.
 pub fn replications_to_tell(mean: f64, deviation: f64) -> Option<u64> {
     if mean == 0.0 || !mean.is_finite() || !deviation.is_finite() {
@@ -163,7 +166,14 @@ pub fn replications_to_tell(mean: f64, deviation: f64) -> Option<u64> {
     }
     let root = NORMAL_95 * deviation / mean;
     let least = (root * root).floor() + 1.0;
-    (least < 1e15).then_some((least as u64).max(2))
+    if least >= 1e15 {
+        return None;
+    }
+    let mut n = (least as u64).max(2);
+    while n < SMALL && student_95(n as u32) * deviation / (n as f64).sqrt() >= mean.abs() {
+        n += 1;
+    }
+    Some(n)
 }
 
 #[cfg(test)]
@@ -194,7 +204,8 @@ mod tests {
         // Variances: of 10, 20, 60 it is 700; of 11, 22, 63 it is 751.
         assert!((found.variance_reduction.expect("spread") - 1451.0).abs() < 1e-9);
         assert!(!found.is_told(), "2 ± 2.48");
-        assert_eq!(found.replications_to_tell(), Some(2), "by the normal quantile (1.96/2)² is under 2");
+        // 3.182/√4 = 1.59 is under 2, 4.303/√3 = 2.48 is not.
+        assert_eq!(found.replications_to_tell(), Some(4));
     }
 
     #[test]
@@ -218,9 +229,10 @@ mod tests {
     #[test]
     fn replications_that_would_tell_just_tell() {
         for (mean, deviation) in [(0.5, 3.0), (-2.0, 11.0), (1e-3, 1.0)] {
-            let n = replications_to_tell(mean, deviation).expect("a number") as f64;
-            assert!(NORMAL_95 * deviation / n.sqrt() < f64::abs(mean));
-            assert!(NORMAL_95 * deviation / (n - 1.0).sqrt() >= f64::abs(mean));
+            let n = replications_to_tell(mean, deviation).expect("a number");
+            let t = |n: u64| if n < SMALL { student_95(n as u32) } else { NORMAL_95 };
+            assert!(t(n) * deviation / (n as f64).sqrt() < f64::abs(mean));
+            assert!(t(n - 1) * deviation / (n as f64 - 1.0).sqrt() >= f64::abs(mean));
         }
         assert_eq!(replications_to_tell(0.0, 1.0), None);
     }

@@ -68,9 +68,11 @@ pub(super) fn criterion_name(base: &Scenario, judged: &Judged) -> String {
         "cost" => "Cost, pounds".to_owned(),
         "overall" => "Overall, weighted".to_owned(),
         other => {
-            let text = other.replace('_', " ");
-            let mut letters = text.chars();
-            letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+            let clock = other.strip_prefix("on_time_share_");
+            match clock.and_then(|id| base.clocks.iter().find(|clock| clock.id == id)) {
+                Some(clock) => format!("In time: {}", clock.name),
+                None => capitalised(&other.replace('_', " ")),
+            }
         }
     };
     let team = |id: &String| base.teams.iter().find(|team| team.id == *id).map(|team| team.name.clone());
@@ -83,4 +85,9 @@ pub(super) fn criterion_name(base: &Scenario, judged: &Judged) -> String {
         name.push_str(&format!(", {}", area.name));
     }
     name
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }

@@ -125,7 +125,7 @@ fn push_option(out: &mut String, option: &OptionOverview, width: usize) {
     push_standards(out, option, width);
     push_costs(out, option, width);
     let posts = match &option.most_posts_more {
-        None => "Within existing posts: caseload teams have no more of them in any week.".to_owned(),
+        None => "Caseload teams have no more posts in any week.".to_owned(),
         Some((most, week)) => format!(
             "Caseload teams have more posts in {} weeks: at most {}, in the week of {week}.",
             option.weeks_with_more_posts,
@@ -306,16 +306,20 @@ fn figure(value: f64, is_share: bool) -> String {
     if is_share { percent(value) } else { small(value) }
 }
 
-/// As [`readable`], but two decimals below one, where a tenth would hide everything.
+/// As [`readable`], but two significant digits below one, where a tenth would hide everything.
 fn small(value: f64) -> String {
     if value == 0.0 {
-        "0".to_owned()
-    } else if value.abs() < 0.995 {
-        let sign = if value < 0.0 { "−" } else { "" };
-        format!("{sign}{:.2}", value.abs())
-    } else {
-        readable(value)
+        return "0".to_owned();
     }
+    if value.abs() >= 0.995 || !value.is_finite() {
+        return readable(value);
+    }
+    let mut decimals = 2;
+    while decimals < 8 && value.abs() * 10f64.powi(decimals - 1) < 0.995 {
+        decimals += 1;
+    }
+    let sign = if value < 0.0 { "−" } else { "" };
+    format!("{sign}{:.*}", decimals as usize, value.abs())
 }
 
 fn signed(value: f64) -> String {
@@ -337,4 +341,28 @@ fn interval(found: &FigureOverview, is_share: bool) -> String {
 
 fn negated(found: &FigureOverview) -> FigureOverview {
     FigureOverview { mean: -found.mean, low: -found.high, high: -found.low }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_differences_are_not_hidden() {
+        let table = [
+            (0.0, "0"),
+            (0.5, "0.50"),
+            (0.051, "0.051"),
+            (-0.0028, "−0.0028"),
+            (12.3, "12"),
+            (0.999, "1"),
+            (f64::NAN, "–"),
+        ];
+        for (value, text) in table {
+            assert_eq!(small(value), text);
+        }
+        assert_eq!(signed(0.25), "+0.25");
+        let share = FigureOverview { mean: 0.05, low: 0.01, high: 0.09 };
+        assert_eq!(interval(&share, true), "+5 points (+1 to +9)");
+    }
 }
