@@ -139,8 +139,16 @@ mod tests {
         });
         let waiting = record.horizon[series.expect("a series")];
         assert!(waiting > 0.0);
-        let exact = 2.0 * 8.0 * 50_000.0 + 100.0 * waiting * 365.25 / 7.0;
-        assert!((seat.loss(&scenario, &draw, &record, 2.0) - exact).abs() < 1e-6);
+        // Posts at their pay with on-costs: 35,000 and 32%.
+        let waited = 100.0 * waiting * 365.25 / 7.0;
+        let paid = 2.0 * 8.0 * 35_000.0 * 1.32 + waited;
+        assert!((seat.loss(&scenario, &draw, &record, 2.0) - paid).abs() < 1e-6);
+        assert!((seat.cost_of_post(&scenario) - 35_000.0 * 1.32).abs() < 1e-9);
+        // Without pay, at the stated price.
+        let mut unpaid = scenario.clone();
+        unpaid.money.pay.clear();
+        let stated = 2.0 * 8.0 * 50_000.0 + waited;
+        assert!((seat.loss(&unpaid, &draw, &record, 2.0) - stated).abs() < 1e-6);
         let more = staffed(&scenario, &draw, &seats, 4);
         assert_eq!(more[scenario.units[seat.unit].workers[0].fte], seat.options[4]);
     }
