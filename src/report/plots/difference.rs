@@ -54,7 +54,13 @@ pub struct CourseShown<'a> {
 pub fn course(shown: &CourseShown) -> Result<Picture, DrawError> {
     let title = title(shown);
     let titles = TITLE.wrap(&title, WIDTH - 2.0 * EDGE);
-    let top = 30.0 + 34.0 * titles.len() as f64 + 36.0;
+    let subtitle = format!(
+        "{} minus {}; the same families, sickness and shocks in both; {} runs",
+        shown.option.title, shown.base.title, shown.run.replications
+    );
+    let subtitles = SUBTITLE.wrap(&subtitle, WIDTH - 2.0 * EDGE);
+    let first = 30.0 + 34.0 * titles.len() as f64 + 16.0;
+    let top = first + 24.0 * (subtitles.len() as f64 - 1.0) + 20.0;
     let better = if shown.better == Better::Lower { "below zero is better" } else { "above zero is better" };
     let mut panels = vec![(format!("Difference in each week ({better})"), &shown.course.weekly)];
     if !shown.course.cumulative.is_empty() {
@@ -68,11 +74,9 @@ pub fn course(shown: &CourseShown) -> Result<Picture, DrawError> {
         for (line, y) in titles.iter().zip(0_u8..) {
             canvas.text((EDGE, 44.0 + 34.0 * f64::from(y)), line, TITLE, Anchor::Left)?;
         }
-        let subtitle = format!(
-            "{} minus {}; the same families, sickness and shocks in both; {} runs",
-            shown.option.title, shown.base.title, shown.run.replications
-        );
-        canvas.text((EDGE, top - 20.0), &subtitle, SUBTITLE, Anchor::Left)?;
+        for (line, y) in subtitles.iter().zip(0_u8..) {
+            canvas.text((EDGE, first + 24.0 * f64::from(y)), line, SUBTITLE, Anchor::Left)?;
+        }
         let breaks = closures(shown.base, weeks, None);
         for (at, (heading, weekly)) in panels.iter().enumerate() {
             let top = top + at as f64 * (PANEL + HEADING) + HEADING;
@@ -193,14 +197,15 @@ fn draw_marks(
     let Some(arrival) = &shown.course.arrival else { return Ok(()) };
     let marks =
         [(arrival.worst, "worst"), (arrival.break_even.filter(|_| arrival.worst.is_some()), "break-even")];
-    for (week, word) in marks {
+    // Each on a line of its own: the two may be weeks apart, or none.
+    for ((week, word), line) in marks.into_iter().zip(0_u8..) {
         let Some(week) = week else { continue };
         let x = frame.x(week as f64 + 0.5);
         let y = frame.y(axis, shown.course.cumulative[week].mean);
         canvas.line(&[(x, frame.top), (x, frame.bottom)], INK, 1.2)?;
         canvas.rectangle((x - 4.0, y - 4.0), (x + 4.0, y + 4.0), INK)?;
         let side = if x > 0.5 * (LEFT + RIGHT) { (Anchor::Right, -8.0) } else { (Anchor::Left, 8.0) };
-        canvas.text((x + side.1, frame.top + 12.0), word, LABEL, side.0)?;
+        canvas.text((x + side.1, frame.top + 12.0 + 20.0 * f64::from(line)), word, LABEL, side.0)?;
     }
     Ok(())
 }

@@ -66,7 +66,13 @@ pub fn waterfall(shown: &WaterfallShown) -> Result<Picture, DrawError> {
     bars.push(Bar { words: "the whole difference", from: 0.0, difference: &shown.row.whole, colour: MEDIAN });
     let title = title(shown);
     let titles = TITLE.wrap(&title, WIDTH - 2.0 * EDGE);
-    let top = 30.0 + 34.0 * titles.len() as f64 + 56.0;
+    let subtitle = format!(
+        "{} minus {}; each change alone on the base, over the horizon; {} runs",
+        shown.option.title, shown.base.title, shown.run.replications
+    );
+    let subtitles = SUBTITLE.wrap(&subtitle, WIDTH - 2.0 * EDGE);
+    let first = 30.0 + 34.0 * titles.len() as f64 + 20.0;
+    let top = first + 24.0 * (subtitles.len() as f64 - 1.0) + 36.0;
     let bottom = top + ROW * bars.len() as f64;
     let text = words(shown, &bars);
     let description = Description { id: &shown.name, title: &title, text: &text };
@@ -74,11 +80,9 @@ pub fn waterfall(shown: &WaterfallShown) -> Result<Picture, DrawError> {
         for (line, y) in titles.iter().zip(0_u8..) {
             canvas.text((EDGE, 44.0 + 34.0 * f64::from(y)), line, TITLE, Anchor::Left)?;
         }
-        let subtitle = format!(
-            "{} minus {}; each change alone on the base, over the horizon; {} runs",
-            shown.option.title, shown.base.title, shown.run.replications
-        );
-        canvas.text((EDGE, top - 36.0), &subtitle, SUBTITLE, Anchor::Left)?;
+        for (line, y) in subtitles.iter().zip(0_u8..) {
+            canvas.text((EDGE, first + 24.0 * f64::from(y)), line, SUBTITLE, Anchor::Left)?;
+        }
         let axis = axis(&bars);
         let x = |value: f64| {
             LEFT + (RIGHT - LEFT) * ((value - axis.from) / (axis.to - axis.from)).clamp(0.0, 1.0)
