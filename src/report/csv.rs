@@ -141,7 +141,7 @@ pub fn costs(out: impl Write, report: &Report) -> ::csv::Result<()> {
 }
 
 /// Pence as pounds and pence: 123456 is `1234.56`.
-fn pounds(pence: i64) -> String {
+pub(in crate::report) fn pounds(pence: i64) -> String {
     let sign = if pence < 0 { "-" } else { "" };
     format!("{sign}{}.{:02}", pence.unsigned_abs() / 100, pence.unsigned_abs() % 100)
 }

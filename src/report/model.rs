@@ -148,6 +148,11 @@ pub fn bearer_id(scenario: &Scenario, area: Option<usize>) -> &str {
     area.map_or(SHARED, |area| &scenario.areas[area].id)
 }
 
+/// The name of a funder for readers.
+pub fn funder_name(scenario: &Scenario, funder: Option<usize>) -> &str {
+    funder.map_or("Unfunded: nobody pays", |funder| &scenario.money.funders[funder].name)
+}
+
 /// The identifier of a funder in files: its own, or [`UNFUNDED`].
 pub fn funder_id(scenario: &Scenario, funder: Option<usize>) -> &str {
     funder.map_or(UNFUNDED, |funder| &scenario.money.funders[funder].id)

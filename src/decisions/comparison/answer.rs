@@ -6,13 +6,13 @@ use super::alike::{Incomparable, criteria, differences};
 use super::bill::{self, CostRow};
 use super::course::{Course, course};
 use super::criterion::{Judged, OVERALL};
-use super::gather::{Field, Gathered, shares_of_best};
+use super::gather::{Field, Gathered, place, shares_of_best};
 use super::paired::{Difference, Paired};
 use super::split::{Split, split};
 use super::trade::{Trade, trade};
 use crate::experiment::Watch;
 use crate::scenario::{Better, Criterion, Part, Scenario};
-use crate::simulation::{Layout, Simulator};
+use crate::simulation::{Layout, Series, Simulator};
 use crate::summary::NORMAL_95;
 
 /// An option, and what it changes.
@@ -271,15 +271,7 @@ fn weigh(judged: &mut Vec<Judged>, gathered: &mut Gathered) {
 /// Series that only the one, and only the other has.
 fn unmatched(base: &(&Scenario, &Layout), other: &(&Scenario, &Layout)) -> (usize, usize) {
     let keys = |(scenario, layout): &(&Scenario, &Layout)| {
-        let key = |series: &crate::simulation::Series| {
-            let area = series.area.map(|area| scenario.areas[area].id.clone());
-            let holder = match series.holding {
-                crate::simulation::Holding::Area => None,
-                crate::simulation::Holding::Desk(desk) => Some(scenario.desks[desk].id.clone()),
-                crate::simulation::Holding::Team(team) => Some(scenario.teams[team].id.clone()),
-            };
-            (area, holder, series.measure.clone())
-        };
+        let key = |series: &Series| (place(scenario, series.area, series.holding), series.measure.clone());
         layout.series.iter().map(key).collect::<std::collections::BTreeSet<_>>()
     };
     let (of_base, of_other) = (keys(base), keys(other));

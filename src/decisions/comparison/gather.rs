@@ -356,7 +356,7 @@ fn followed(criteria: &[Judged], all: &[(&Scenario, &Layout)]) -> Vec<Followed> 
 }
 
 /// Where a series is measured, by identifiers.
-fn place(scenario: &Scenario, area: Option<AreaId>, holding: Holding) -> (String, String) {
+pub(super) fn place(scenario: &Scenario, area: Option<AreaId>, holding: Holding) -> (String, String) {
     let area = area.map_or(String::new(), |area| scenario.areas[area].id.clone());
     let holder = match holding {
         Holding::Area => String::new(),

@@ -3,11 +3,11 @@
 use super::analytic::{DRAWS, analytic_posts, disagree};
 use super::bill::{BillRow, bill, payments};
 use super::bottleneck::{Obstacle, obstacles};
-use super::confirm::{Confirmed, confirm};
+use super::confirm::confirm;
 use super::curve::{CurvePoint, Curves, Range, curves};
 use super::evaluate::{Evaluator, Keeper, LOOK, Unanswered, Workshop};
 use super::ground::Ground;
-use super::outcome::mean;
+use super::outcome::{Outcome, mean};
 use super::pooling::{PoolingRow, pooling};
 use super::reliability::{Aims, Standing};
 use super::search::{rule_out, search};
@@ -152,15 +152,23 @@ pub fn recommend(
     let posts = ground.posts(&confirmed.steps);
     let pooling = pooling(&ground, &aims, &mut evaluator, &posts, confirmed.set)?;
     let obstacles = obstacles(&ground, &aims, &mut evaluator, &ample)?;
-    let mut answer = assemble(&ground, &aims, &mut evaluator, &confirmed, curves)?;
-    answer.settled &= found.settled;
-    (answer.pooling, answer.obstacles) = (pooling, obstacles);
     let current: Vec<f64> = seats.iter().map(|seat| seat.current).collect();
     let now = evaluator.outcomes(&current, confirmed.set, replications)?.to_vec();
     let then = evaluator.outcomes(&posts, confirmed.set, replications)?;
-    answer.bill = bill(&payments, &now, then, layout.weeks);
-    answer.simulated = evaluator.simulated;
-    Ok(answer)
+    let bill = bill(&payments, &now, then, layout.weeks);
+    Ok(Answer {
+        seats: seat_answers(&ground, &aims, &posts, &curves, &now, then),
+        standards: standard_answers(&aims, &now, then),
+        curve: curves.points,
+        bill,
+        pooling,
+        obstacles,
+        step: ground.step,
+        replications,
+        simulated: evaluator.simulated,
+        confirmations: confirmed.set,
+        settled: found.settled && confirmed.confirmed,
+    })
 }
 
 /// About how many replications the whole will take, for whoever watches.
@@ -169,64 +177,53 @@ fn expected(seats: &[Seat], replications: u32) -> u32 {
     2 * LOOK + 6 * 2 * LOOK + replications * (8 + 3 * classes) + 5 * classes * replications.min(96)
 }
 
-fn assemble(
-    ground: &Ground,
-    aims: &Aims,
-    evaluator: &mut Evaluator,
-    confirmed: &Confirmed,
-    curves: Curves,
-) -> Result<Answer, Unanswered> {
-    let current: Vec<f64> = ground.seats.iter().map(|seat| seat.current).collect();
-    let now = evaluator.outcomes(&current, confirmed.set, ground.replications)?.to_vec();
-    let posts = ground.posts(&confirmed.steps);
-    let then = evaluator.outcomes(&posts, confirmed.set, ground.replications)?;
-    let standards = (0..aims.judged.len()).map(|judged| StandardAnswer {
+fn standard_answers(aims: &Aims, now: &[Outcome], then: &[Outcome]) -> Vec<StandardAnswer> {
+    let answer = |judged: usize| StandardAnswer {
         judged: aims.judged[judged],
-        now: aims.standing(judged, &now),
+        now: aims.standing(judged, now),
         recommended: aims.standing(judged, then),
         worst_weeks: aims.worst_standing(judged, then),
         sought: aims.sought(judged, then.len()),
-    });
-    let seats = (0..posts.len())
-        .map(|seat| {
-            let described = &ground.seats[seat];
-            let (below, above) =
-                (curves.next_to(seat, posts[seat], true), curves.next_to(seat, posts[seat], false));
-            let (analytic, simulated) = (ground.analytic[seat], posts[seat]);
-            SeatAnswer {
-                seat: described.clone(),
-                recommended: posts[seat],
-                decided: !ground.is_fixed(seat),
-                range: if ground.is_fixed(seat) { None } else { curves.range(seat) },
-                tightest: aims.tightest(described, then),
-                now: aims.tightest(described, &now),
-                waiting_now: mean(&now, |outcome| outcome.loads[seat].waiting),
-                waiting: mean(then, |outcome| outcome.loads[seat].waiting),
-                caseload: mean(then, |outcome| outcome.loads[seat].caseload),
-                peak_caseload: mean(then, |outcome| outcome.loads[seat].peak_caseload),
-                peak_waiting: mean(then, |outcome| outcome.loads[seat].peak_waiting),
-                one_less: below.map(neighbour),
-                one_more: above.map(neighbour),
-                chance_right: chance_right(aims, aims.tightest(described, then), below),
-                analytic,
-                disagrees: !ground.is_fixed(seat) && disagree(analytic, simulated),
-                annual_cost: annual_cost(aims.scenario, described, simulated),
-            }
-        })
-        .collect();
-    Ok(Answer {
-        seats,
-        standards: standards.collect(),
-        curve: curves.points,
-        bill: Vec::new(),
-        pooling: Vec::new(),
-        obstacles: Vec::new(),
-        step: ground.step,
-        replications: ground.replications,
-        simulated: 0,
-        confirmations: confirmed.set,
-        settled: confirmed.confirmed,
-    })
+    };
+    (0..aims.judged.len()).map(answer).collect()
+}
+
+/// What `posts` and those around them, in `curves`, mean for each seat.
+fn seat_answers(
+    ground: &Ground,
+    aims: &Aims,
+    posts: &[f64],
+    curves: &Curves,
+    now: &[Outcome],
+    then: &[Outcome],
+) -> Vec<SeatAnswer> {
+    let answer = |seat: usize| {
+        let (described, decided) = (&ground.seats[seat], !ground.is_fixed(seat));
+        let (recommended, analytic) = (posts[seat], ground.analytic[seat]);
+        let (below, above) =
+            (curves.next_to(seat, recommended, true), curves.next_to(seat, recommended, false));
+        let tightest = aims.tightest(described, then);
+        SeatAnswer {
+            seat: described.clone(),
+            recommended,
+            decided,
+            range: if decided { curves.range(seat) } else { None },
+            tightest,
+            now: aims.tightest(described, now),
+            waiting_now: mean(now, |outcome| outcome.loads[seat].waiting),
+            waiting: mean(then, |outcome| outcome.loads[seat].waiting),
+            caseload: mean(then, |outcome| outcome.loads[seat].caseload),
+            peak_caseload: mean(then, |outcome| outcome.loads[seat].peak_caseload),
+            peak_waiting: mean(then, |outcome| outcome.loads[seat].peak_waiting),
+            one_less: below.map(neighbour),
+            one_more: above.map(neighbour),
+            chance_right: chance_right(aims, tightest, below),
+            analytic,
+            disagrees: decided && disagree(analytic, recommended),
+            annual_cost: annual_cost(aims.scenario, described, recommended),
+        }
+    };
+    (0..posts.len()).map(answer).collect()
 }
 
 /// Pounds a year for so many posts, all filled by permanent staff: salary with on-costs at central

@@ -22,33 +22,38 @@ pub enum Blame {
     Alone,
 }
 
-/// Which seats fall short with these posts. Looks again with more replications, `most` at most, while that
-/// is unclear for a seat that is `open`.
+/// What replications say about these posts. Looks again with more of them, `most` at most, while it is
+/// unclear whether a seat that is `open` falls short.
 ///
 /// # Errors
 /// If the simulation fails or is stopped.
-pub fn failing(
+pub fn look<'e>(
     ground: &Ground,
     aims: &Aims,
-    evaluator: &mut Evaluator,
+    evaluator: &'e mut Evaluator,
     steps: &[i64],
     open: &[bool],
-    blame: Blame,
     most: u32,
-) -> Result<Vec<bool>, Unanswered> {
+) -> Result<&'e [Outcome], Unanswered> {
     let posts = ground.posts(steps);
-    let mut looked = 0;
-    loop {
-        looked = (looked + LOOK).min(most);
+    let mut looked = LOOK.min(most);
+    while looked < most {
         let outcomes = evaluator.outcomes(&posts, 0, looked)?;
         let unclear = |seat: usize| open[seat] && is_unclear(aims, &ground.seats[seat], outcomes);
-        if looked == most || !(0..steps.len()).any(unclear) {
-            return Ok(blamed(aims, ground.seats, outcomes, blame, |judged| {
-                let sought = aims.sought(judged, outcomes.len());
-                sought.is_some_and(|sought| !aims.asked(judged, outcomes).reaches(sought))
-            }));
+        if !(0..steps.len()).any(unclear) {
+            break;
         }
+        looked = (looked + LOOK).min(most);
     }
+    evaluator.outcomes(&posts, 0, looked)
+}
+
+/// Which seats fall short.
+pub fn failing(ground: &Ground, aims: &Aims, outcomes: &[Outcome], blame: Blame) -> Vec<bool> {
+    blamed(aims, ground.seats, outcomes, blame, |judged| {
+        let sought = aims.sought(judged, outcomes.len());
+        sought.is_some_and(|sought| !aims.asked(judged, outcomes).reaches(sought))
+    })
 }
 
 /// Whether it is open if a seat's standards hold: none clearly fails, and not all clearly hold.

@@ -79,7 +79,7 @@ pub struct Aims<'a> {
     /// Whether no number of posts would meet each: the search leaves it aside.
     pub hopeless: Vec<bool>,
     /// What ample posts do, on the replications that posts are judged by.
-    pub ample: Vec<Outcome>,
+    ample: Vec<Outcome>,
 }
 
 impl<'a> Aims<'a> {

@@ -22,7 +22,7 @@
 //!
 //! Invariant: the result depends on the scenario, the seed and the numbers of replications alone.
 
-use super::blame::{Blame, failing};
+use super::blame::{Blame, failing, look};
 use super::evaluate::{Evaluator, LOOK, Unanswered};
 use super::ground::{Ground, classes};
 use super::reliability::Aims;
@@ -161,7 +161,8 @@ fn bracket(
         }
         let steps: Vec<i64> = brackets.iter().map(|bracket| bracket.next).collect();
         let open: Vec<bool> = brackets.iter().map(|bracket| !bracket.settled()).collect();
-        let failing = failing(ground, aims, evaluator, &steps, &open, Blame::Longest, replications)?;
+        let outcomes = look(ground, aims, evaluator, &steps, &open, replications)?;
+        let failing = failing(ground, aims, outcomes, Blame::Longest);
         for (bracket, failing) in brackets.iter_mut().zip(failing) {
             if !bracket.settled() {
                 bracket.learn(!failing);
@@ -184,7 +185,8 @@ fn raise(
     for round in 0..MOST_RAISING {
         let patient = round < PATIENT_RAISING;
         let blame = if patient { Blame::Longest } else { Blame::Everyone };
-        let short = failing(ground, aims, evaluator, steps, &open, blame, replications)?;
+        let outcomes = look(ground, aims, evaluator, steps, &open, replications)?;
+        let short = failing(ground, aims, outcomes, blame);
         let going: Vec<usize> = (0..steps.len())
             .filter(|&seat| short[seat] && !ground.is_fixed(seat) && steps[seat] < ground.most(seat))
             .collect();
@@ -244,8 +246,9 @@ fn shed_together(
         for (seat, bracket) in &brackets {
             (fewer[*seat], open[*seat]) = (bracket.next, !bracket.settled());
         }
-        let short = failing(ground, aims, evaluator, &fewer, &open, Blame::Everyone, replications)?;
-        let alone = failing(ground, aims, evaluator, &fewer, &open, Blame::Alone, replications)?;
+        let outcomes = look(ground, aims, evaluator, &fewer, &open, replications)?;
+        let [short, alone] =
+            [Blame::Everyone, Blame::Alone].map(|blame| failing(ground, aims, outcomes, blame));
         for (seat, bracket) in brackets.iter_mut().filter(|(_, bracket)| !bracket.settled()) {
             bracket.learn(!short[*seat]);
             if short[*seat] && !alone[*seat] {

@@ -10,6 +10,7 @@ use ::csv::Writer;
 
 use super::ComparisonReport;
 use crate::decisions::comparison::{Difference, Judgement};
+use crate::report::csv::pounds;
 use crate::report::model::{UNFUNDED, WHOLE_COUNCIL, area_id, financial_year, holding_id, inert};
 use crate::report::number::rounded;
 use crate::scenario::{Better, Criterion};
@@ -308,12 +309,6 @@ pub fn costs(out: impl Write, report: &ComparisonReport) -> ::csv::Result<()> {
     }
     rows.flush()?;
     Ok(())
-}
-
-/// Pence as pounds and pence.
-fn pounds(pence: i64) -> String {
-    let sign = if pence < 0 { "-" } else { "" };
-    format!("{sign}{}.{:02}", pence.unsigned_abs() / 100, pence.unsigned_abs() % 100)
 }
 
 /// Writes `comparison_standards.csv`.

@@ -10,9 +10,8 @@ use super::axis::{self, ValueAxis};
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
 use super::fan::closures;
 use super::fan::panel::{Frame, at_weeks, outline, stretches};
-use super::look::{
-    GRID, HEAD, HOLIDAY, INK, INNER, LABEL, MEDIAN, MUTED, OUTER, SMALL, STRONG_LABEL, SUBTITLE, TEXT, TITLE,
-};
+use super::heading::Heading;
+use super::look::{GRID, HEAD, HOLIDAY, INK, INNER, LABEL, MEDIAN, MUTED, OUTER, SMALL, STRONG_LABEL, TEXT};
 use crate::decisions::comparison::Course;
 use crate::report::model::{RunFacts, is_present};
 use crate::report::number::readable;
@@ -53,14 +52,12 @@ pub struct CourseShown<'a> {
 /// Only if the drawing library fails, which no figures make it do.
 pub fn course(shown: &CourseShown) -> Result<Picture, DrawError> {
     let title = title(shown);
-    let titles = TITLE.wrap(&title, WIDTH - 2.0 * EDGE);
     let subtitle = format!(
         "{} minus {}; the same families, sickness and shocks in both; {} runs",
         shown.option.title, shown.base.title, shown.run.replications
     );
-    let subtitles = SUBTITLE.wrap(&subtitle, WIDTH - 2.0 * EDGE);
-    let first = 30.0 + 34.0 * titles.len() as f64 + 16.0;
-    let top = first + 24.0 * (subtitles.len() as f64 - 1.0) + 20.0;
+    let heading = Heading::new(&title, &subtitle, WIDTH - 2.0 * EDGE);
+    let top = heading.bottom() - 2.0;
     let better = if shown.better == Better::Lower { "below zero is better" } else { "above zero is better" };
     let mut panels = vec![(format!("Difference in each week ({better})"), &shown.course.weekly)];
     if !shown.course.cumulative.is_empty() {
@@ -71,12 +68,7 @@ pub fn course(shown: &CourseShown) -> Result<Picture, DrawError> {
     let description = Description { id: &shown.name, title: &title, text: &text };
     let weeks = shown.course.weekly.len().max(1);
     let svg = canvas::draw(WIDTH as u32, (bottom + FOOT) as u32, &description, |canvas| {
-        for (line, y) in titles.iter().zip(0_u8..) {
-            canvas.text((EDGE, 44.0 + 34.0 * f64::from(y)), line, TITLE, Anchor::Left)?;
-        }
-        for (line, y) in subtitles.iter().zip(0_u8..) {
-            canvas.text((EDGE, first + 24.0 * f64::from(y)), line, SUBTITLE, Anchor::Left)?;
-        }
+        heading.draw(canvas, EDGE)?;
         let breaks = closures(shown.base, weeks, None);
         for (at, (heading, weekly)) in panels.iter().enumerate() {
             let top = top + at as f64 * (PANEL + HEADING) + HEADING;

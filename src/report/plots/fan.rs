@@ -16,7 +16,8 @@ use words::{average, description, title};
 use super::Picture;
 use super::axis;
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
-use super::look::{GRID, HOLIDAY, MUTED, SMALL, SUBTITLE, TEXT, TITLE};
+use super::heading::Heading;
+use super::look::{GRID, HOLIDAY, MUTED, SMALL, TEXT};
 use crate::report::model::{Report, area_id};
 use crate::report::number::readable;
 use crate::scenario::{AreaId, Scenario};
@@ -101,12 +102,6 @@ fn shown<'a>(report: &Report<'a>, area: Option<AreaId>, panel: &Panel) -> Option
 
 /// Draws title, subtitle and the key of the stripes; gives the height used.
 fn header(canvas: &Canvas, report: &Report, title: &str) -> Result<f64, DrawError> {
-    let width = WIDTH - 2.0 * EDGE;
-    let mut y = 44.0;
-    for line in TITLE.wrap(title, width) {
-        canvas.text((EDGE, y), &line, TITLE, Anchor::Left)?;
-        y += 34.0;
-    }
     let end = report.scenario.start.saturating_add((report.layout.weeks as i64 * 7 - 1).days());
     let runs = report.run.replications;
     let subtitle = format!(
@@ -118,11 +113,9 @@ fn header(canvas: &Canvas, report: &Report, title: &str) -> Result<f64, DrawErro
         if runs == 1 { "run" } else { "runs" },
         if report.run.partial { " (interrupted: fewer than planned)" } else { "" },
     );
-    for line in SUBTITLE.wrap(&subtitle, width) {
-        canvas.text((EDGE, y), &line, SUBTITLE, Anchor::Left)?;
-        y += 24.0;
-    }
-    Ok(y + 6.0)
+    let heading = Heading::new(title, &subtitle, WIDTH - 2.0 * EDGE);
+    heading.draw(canvas, EDGE)?;
+    Ok(heading.bottom() + 6.0)
 }
 
 fn date_ticks(report: &Report) -> Vec<(f64, String)> {

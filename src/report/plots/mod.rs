@@ -9,6 +9,7 @@ mod axis;
 mod canvas;
 mod difference;
 mod fan;
+mod heading;
 mod look;
 mod staffing;
 mod tornado;

@@ -7,9 +7,8 @@
 use super::Picture;
 use super::axis::ValueAxis;
 use super::canvas::{self, Anchor, Canvas, Colour, Description, DrawError};
-use super::look::{
-    EIGHTH, GRID, HEAD, INNER, LABEL, MEDIAN, MUTED, OUTER, SIXTH, SMALL, STRONG_LABEL, SUBTITLE, TEXT, TITLE,
-};
+use super::heading::Heading;
+use super::look::{EIGHTH, GRID, HEAD, INNER, LABEL, MEDIAN, MUTED, OUTER, SIXTH, SMALL, STRONG_LABEL, TEXT};
 use crate::decisions::staffing::{CurvePoint, Group, SeatAnswer, Standing};
 use crate::report::staffing::{StaffingReport, served_name};
 
@@ -20,6 +19,8 @@ const EDGE: f64 = 40.0;
 const COLUMNS: usize = 3;
 const PANEL_HEIGHT: f64 = 500.0;
 const FOOT: f64 = 40.0;
+/// Height of a line of the key.
+const LINE: f64 = 24.0;
 /// Lines of standards, strongest first; they differ in lightness and width.
 const LINES: [(Colour, f64); 4] = [(MEDIAN, 2.8), (SIXTH, 2.2), (INNER, 2.2), (EIGHTH, 1.6)];
 
@@ -41,13 +42,17 @@ pub fn staffing_curves(report: &StaffingReport, group: Group) -> Result<Picture,
     let name = format!("staffing_{}", first.holder);
     let title = title(report, &seats);
     let text = description(report, &seats);
-    let head = 44.0
-        + 34.0 * TITLE.wrap(&title, WIDTH - 2.0 * EDGE).len() as f64
-        + 24.0 * (2 + standards.len()) as f64;
+    let subtitle = format!(
+        "{}. Chance of keeping each promise with so many posts, the others staying as recommended.",
+        report.scenario.title
+    );
+    let heading = Heading::new(&title, &subtitle, WIDTH - 2.0 * EDGE);
+    let head = heading.bottom() + LINE * (1 + standards.len()) as f64;
     let height = head + rows as f64 * PANEL_HEIGHT + FOOT;
     let described = Description { id: &name, title: &title, text: &text };
     let svg = canvas::draw(WIDTH as u32, height as u32, &described, |canvas| {
-        header(canvas, report, &title, &standards)?;
+        heading.draw(canvas, EDGE)?;
+        key(canvas, report, heading.bottom(), &standards)?;
         let width = (WIDTH - 2.0 * EDGE) / columns as f64;
         for (place, &seat) in seats.iter().enumerate() {
             let left = EDGE + width * (place % columns) as f64;
@@ -103,24 +108,10 @@ fn description(report: &StaffingReport, seats: &[usize]) -> String {
     seats.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
-fn header(
-    canvas: &Canvas,
-    report: &StaffingReport,
-    title: &str,
-    standards: &[usize],
-) -> Result<(), DrawError> {
-    let mut y = 44.0;
-    for line in TITLE.wrap(title, WIDTH - 2.0 * EDGE) {
-        canvas.text((EDGE, y), &line, TITLE, Anchor::Left)?;
-        y += 34.0;
-    }
-    let words = format!(
-        "{}. Chance of keeping each promise with so many posts, the others staying as recommended.",
-        report.scenario.title
-    );
-    canvas.text((EDGE, y), &words, SUBTITLE, Anchor::Left)?;
+/// The key of the lines, from `top` down.
+fn key(canvas: &Canvas, report: &StaffingReport, top: f64, standards: &[usize]) -> Result<(), DrawError> {
     for (line, &standard) in standards.iter().enumerate() {
-        y += 24.0;
+        let y = top + LINE * line as f64;
         let (colour, width) = LINES[line];
         canvas.line(&[(EDGE, y), (EDGE + 30.0, y)], colour, width)?;
         let standard = &report.scenario.standards[standard];

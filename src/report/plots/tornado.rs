@@ -7,7 +7,8 @@
 use super::Picture;
 use super::axis::ValueAxis;
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
-use super::look::{GRID, INK, INNER, LABEL, MEDIAN, SMALL, SUBTITLE, TEXT, TITLE, WHITE};
+use super::heading::Heading;
+use super::look::{GRID, INK, INNER, LABEL, MEDIAN, SMALL, TEXT, WHITE};
 use crate::report::model::RunFacts;
 use crate::report::number::{readable, rounded};
 use crate::scenario::Scenario;
@@ -57,16 +58,13 @@ pub fn tornado(
     };
     let name = format!("tornado_{}", described.id.replace('/', "_"));
     let text = words(scenario, &bars, &shown);
-    let titles = TITLE.wrap(&title, WIDTH - 2.0 * EDGE);
-    let top = 30.0 + 34.0 * titles.len() as f64 + 32.0 + HEAD;
+    let subtitle = subtitle(scenario, found, described.unit, &described.measure);
+    let heading = Heading::new(&title, &subtitle, WIDTH - 2.0 * EDGE);
+    let top = heading.bottom() - 6.0 + HEAD;
     let bottom = top + ROW * bars.len() as f64;
     let description = Description { id: &name, title: &title, text: &text };
     let svg = canvas::draw(WIDTH as u32, (bottom + FOOT) as u32, &description, |canvas| {
-        for (line, y) in titles.iter().zip(0_u8..) {
-            canvas.text((EDGE, 44.0 + 34.0 * f64::from(y)), line, TITLE, Anchor::Left)?;
-        }
-        let subtitle = subtitle(scenario, found, described.unit, &described.measure);
-        canvas.text((EDGE, top - HEAD - 18.0), &subtitle, SUBTITLE, Anchor::Left)?;
+        heading.draw(canvas, EDGE)?;
         let frame = Frame::new(&bars, shown.is_share, top, bottom);
         frame.draw(canvas, &widest, &shown)?;
         for (bar, row) in bars.iter().zip(0_u8..) {

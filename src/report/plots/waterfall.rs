@@ -7,7 +7,8 @@
 use super::Picture;
 use super::axis::ValueAxis;
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
-use super::look::{EIGHTH, GRID, INK, INNER, LABEL, MEDIAN, MUTED, SMALL, SUBTITLE, TEXT, TITLE, WHITE};
+use super::heading::Heading;
+use super::look::{EIGHTH, GRID, INK, INNER, LABEL, MEDIAN, MUTED, SMALL, TEXT, WHITE};
 use crate::decisions::comparison::{Difference, SplitRow};
 use crate::report::model::RunFacts;
 use crate::report::number::readable;
@@ -65,24 +66,17 @@ pub fn waterfall(shown: &WaterfallShown) -> Result<Picture, DrawError> {
     bars.push(Bar { words: "together beyond that", from: so_far, difference: interaction, colour: EIGHTH });
     bars.push(Bar { words: "the whole difference", from: 0.0, difference: &shown.row.whole, colour: MEDIAN });
     let title = title(shown);
-    let titles = TITLE.wrap(&title, WIDTH - 2.0 * EDGE);
     let subtitle = format!(
         "{} minus {}; each change alone on the base, over the horizon; {} runs",
         shown.option.title, shown.base.title, shown.run.replications
     );
-    let subtitles = SUBTITLE.wrap(&subtitle, WIDTH - 2.0 * EDGE);
-    let first = 30.0 + 34.0 * titles.len() as f64 + 20.0;
-    let top = first + 24.0 * (subtitles.len() as f64 - 1.0) + 36.0;
+    let heading = Heading::new(&title, &subtitle, WIDTH - 2.0 * EDGE);
+    let top = heading.bottom() + 18.0;
     let bottom = top + ROW * bars.len() as f64;
     let text = words(shown, &bars);
     let description = Description { id: &shown.name, title: &title, text: &text };
     let svg = canvas::draw(WIDTH as u32, (bottom + FOOT) as u32, &description, |canvas| {
-        for (line, y) in titles.iter().zip(0_u8..) {
-            canvas.text((EDGE, 44.0 + 34.0 * f64::from(y)), line, TITLE, Anchor::Left)?;
-        }
-        for (line, y) in subtitles.iter().zip(0_u8..) {
-            canvas.text((EDGE, first + 24.0 * f64::from(y)), line, SUBTITLE, Anchor::Left)?;
-        }
+        heading.draw(canvas, EDGE)?;
         let axis = axis(&bars);
         let x = |value: f64| {
             LEFT + (RIGHT - LEFT) * ((value - axis.from) / (axis.to - axis.from)).clamp(0.0, 1.0)

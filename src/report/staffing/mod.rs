@@ -16,7 +16,7 @@ pub use overview::{
     BillOverview, Chance, ObstacleOverview, PoolOverview, SeatOverview, StaffingOverview, staffing_overview,
 };
 
-use super::model::{RunFacts, UNFUNDED, WHOLE_COUNCIL, area_id, area_name};
+use super::model::{RunFacts, WHOLE_COUNCIL, area_id, area_name, funder_id};
 use crate::decisions::staffing::{Answer, Payer, Place, Seat};
 use crate::scenario::Scenario;
 
@@ -58,8 +58,8 @@ pub(super) fn served_name(scenario: &Scenario, seat: &Seat) -> String {
 /// The identifier of who pays: a funder's, `unfunded`, or `all`.
 fn payer_id(scenario: &Scenario, payer: Payer) -> &str {
     match payer {
-        Payer::Funder(funder) => &scenario.money.funders[funder].id,
-        Payer::Nobody => UNFUNDED,
+        Payer::Funder(funder) => funder_id(scenario, Some(funder)),
+        Payer::Nobody => funder_id(scenario, None),
         Payer::Everyone => WHOLE_COUNCIL,
     }
 }

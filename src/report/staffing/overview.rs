@@ -7,7 +7,7 @@ use crate::decisions::staffing::{
     ACCURACY, BillRow, Bottleneck, Neighbour, Obstacle, Payer, PoolingRow, SeatAnswer, StandardAnswer,
     Standing,
 };
-use crate::report::model::{WHOLE_COUNCIL, area_id, area_name, item_id};
+use crate::report::model::{WHOLE_COUNCIL, area_id, area_name, funder_name, item_id};
 use crate::report::terminal::Figure;
 use crate::scenario::Scenario;
 use crate::summary::Estimate;
@@ -220,8 +220,8 @@ fn bill(scenario: &Scenario, row: &BillRow) -> BillOverview {
         role: row.item.map_or(WHOLE_COUNCIL.to_owned(), |item| item_id(scenario, item)),
         funder: payer_id(scenario, row.payer).to_owned(),
         funder_name: match row.payer {
-            Payer::Funder(funder) => scenario.money.funders[funder].name.clone(),
-            Payer::Nobody => "Unfunded: nobody pays".to_owned(),
+            Payer::Funder(funder) => funder_name(scenario, Some(funder)).to_owned(),
+            Payer::Nobody => funder_name(scenario, None).to_owned(),
             Payer::Everyone => "All costs".to_owned(),
         },
         now: figure(row.now),

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::tables::{cell, plain_table, push_table, push_wrapped};
 use super::{Figure, Overview};
-use crate::report::model::{Report, UNFUNDED, WHOLE_COUNCIL, financial_year, funder_id};
+use crate::report::model::{Report, UNFUNDED, WHOLE_COUNCIL, financial_year, funder_id, funder_name};
 use crate::summary::CostEstimate;
 
 /// What one funder pays in a financial year.
@@ -30,14 +30,10 @@ pub(super) fn costs(report: &Report) -> Vec<CostOverview> {
     if costs.is_empty() {
         return Vec::new();
     }
-    let money = &report.scenario.money;
     let year = |year: Option<i32>| year.map_or(WHOLE_COUNCIL.to_owned(), financial_year);
     let paid = costs.funders.iter().map(|row| CostOverview {
         funder: funder_id(report.scenario, row.funder).to_owned(),
-        funder_name: row
-            .funder
-            .map_or("Unfunded: nobody pays", |funder| &money.funders[funder].name)
-            .to_owned(),
+        funder_name: funder_name(report.scenario, row.funder).to_owned(),
         year: year(row.year),
         pounds: pounds(row.cost),
     });
