@@ -11,6 +11,7 @@ use super::{Failure, WIDTH, print, print_json};
 use crate::cli::{Format, Output};
 use crate::report::comparison::ComparisonOverview;
 use crate::report::explanation::ExplanationReport;
+use crate::report::funding::FundingOverview;
 use crate::report::model::{RunFacts, StartState};
 use crate::report::staffing::StaffingOverview;
 use crate::report::terminal::Overview;
@@ -40,6 +41,8 @@ pub(super) enum Found<'a> {
     Explanation(&'a ExplanationReport),
     /// By `caseflow staff`.
     Staffing(&'a StaffingOverview),
+    /// By `caseflow fund`.
+    Funding(&'a FundingOverview),
     /// By `caseflow compare`.
     Comparison(&'a ComparisonOverview),
 }
@@ -55,6 +58,7 @@ impl Done<'_> {
             Some(Found::Summary(overview)) => overview.text(WIDTH),
             Some(Found::Explanation(report)) => report.text(WIDTH),
             Some(Found::Staffing(overview)) => overview.text(WIDTH),
+            Some(Found::Funding(overview)) => overview.text(WIDTH),
             Some(Found::Comparison(overview)) => overview.text(WIDTH),
         };
         if !output.quiet {

@@ -19,6 +19,7 @@ pub mod parquet;
 pub mod plots;
 pub mod reconciliation;
 pub mod results;
+pub mod funding;
 pub mod staffing;
 pub mod terminal;
 
