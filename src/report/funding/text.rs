@@ -60,7 +60,7 @@ impl FundingOverview {
             let (waited, low, high) = does.waited;
             let is_now = rule.rule == "now";
             table.add_row([
-                if rule.rule == self.chosen { format!("{} *", rule.name) } else { rule.name.clone() },
+                if rule.rule == self.chosen { format!("* {}", rule.name) } else { rule.name.clone() },
                 posts(rule.fte.iter().sum()),
                 money(rule.unspent_pence),
                 worst(does),
