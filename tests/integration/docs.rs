@@ -258,6 +258,7 @@ fn the_readme_gives_the_columns_of_today() {
         comparison::COMPARISON[..10].join(","),
         comparison::WEEKLY[..12].join(","),
         comparison::TIMING[..11].join(","),
+        comparison::DETECTION.join(","),
         comparison::PARTS.join(","),
         comparison::RANKING.join(","),
         comparison::TRADES[..5].join(","),
