@@ -5,9 +5,9 @@
 //! what is missing in the pots.
 
 use super::super::staffing::{Aims, Evaluator, Ground, Standing, confirm, search};
-use super::answer::Unfunded;
 use super::budget::Budget;
 use super::solver::pay;
+use super::unfunded::Unfunded;
 
 /// The least that meets every standard.
 #[derive(Clone, Debug)]
