@@ -239,7 +239,9 @@ struct Work<'w, 'e> {
 impl Work<'_, '_> {
     /// Adds the best splits for both objectives.
     fn best(&mut self, responses: &[Response], drafts: &mut Vec<Draft>) -> Result<(), Unfunded> {
-        let rules: Vec<Vec<i64>> = drafts.iter().map(|draft| draft.steps.clone()).collect();
+        let current: Vec<f64> = self.seats.iter().map(|seat| seat.current).collect();
+        let rules = drafts.iter().map(|draft| draft.steps.clone());
+        let rules: Vec<Vec<i64>> = rules.chain(self.budget.steps(&current)).collect();
         for (objective, rule) in
             [(Objective::WorstArea, Rule::BestForWorstArea), (Objective::Waiting, Rule::LeastWaiting)]
         {

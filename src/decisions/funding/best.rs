@@ -1,7 +1,7 @@
 //! The best split: proposed by the solver, tried by simulation, bettered step by step.
 //!
 //! Consumes a budget, the places' responses, and establishments to begin with; produces the establishment that is best
-//! among those tried on the search's families. It begins with the best of the solver's proposal and all rules, and
+//! among those tried on the search's families. It begins with the best of the solver's proposal, all rules and the posts of now, and
 //! moves single steps of posts (from one place to another, or from money left over): the most promising moves are tried
 //! in turn (in a few replications, and in all where it is better in these), the first that makes it better is taken, and it ends when ten in a row do not, or every move there is.
 //! Where there are few places no single move then betters what it ends with. What it says of itself is not used: fresh

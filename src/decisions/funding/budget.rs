@@ -99,6 +99,15 @@ impl Budget {
         steps.iter().map(|&steps| fte(steps, self.step)).collect()
     }
 
+    /// The steps that so many posts are, where they are whole steps, within bounds, and can be paid for.
+    pub fn steps(&self, posts: &[f64]) -> Option<Vec<i64>> {
+        let steps: Vec<i64> = posts.iter().map(|fte| (fte / self.step).round() as i64).collect();
+        let whole = self.posts(&steps).iter().zip(posts).all(|(steps, posts)| (steps - posts).abs() < 1e-9);
+        let within =
+            steps.iter().zip(&self.bounds).all(|(steps, (least, most))| (least..=most).contains(&steps));
+        (whole && within && self.affords(&steps)).then_some(steps)
+    }
+
     fn cost_of(&self, steps: &[i64], seats: &[usize]) -> i64 {
         seats.iter().map(|&seat| steps[seat] * self.price[seat]).sum()
     }
