@@ -7,8 +7,6 @@
 //! Where there are few places no single move then betters what it ends with. What it says of itself is not used: fresh
 //! families judge it beside the rules.
 
-use std::cmp::Ordering;
-
 use crate::scenario::Objective;
 
 use super::super::staffing::{Evaluator, Unanswered};
@@ -34,11 +32,17 @@ pub struct Score {
     waited: f64,
 }
 
-impl Score {
-    /// `Greater` when this is better.
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.kept.cmp(&other.kept).then(other.waited.total_cmp(&self.waited))
-    }
+/// An establishment and how good it was in all of the search's replications.
+type Tried = (Vec<i64>, Score);
+
+/// The best of those tried: of those whose worst area is within a standard error of the highest chance seen, the one
+/// with the least waiting (the first of several). A higher count alone may be luck.
+fn best_of(tried: &[Tried], replications: u32) -> Option<&Tried> {
+    let highest = tried.iter().map(|(_, score)| f64::from(score.kept)).fold(0.0, f64::max);
+    let n = f64::from(replications);
+    let enough = highest - (highest * (n - highest) / n).sqrt();
+    let kept = tried.iter().filter(|(_, score)| f64::from(score.kept) >= enough);
+    kept.min_by(|(_, a), (_, b)| a.waited.total_cmp(&b.waited))
 }
 
 /// Tries establishments and keeps the best.
@@ -63,35 +67,34 @@ impl Search<'_, '_> {
     /// # Errors
     /// If the simulation fails or is stopped.
     pub fn best(&mut self, beginnings: &[Vec<i64>]) -> Result<Vec<i64>, Unanswered> {
-        let mut best: Option<(Vec<i64>, Score)> = None;
+        let mut tried: Vec<Tried> = Vec::new();
         for steps in beginnings {
-            let score = self.score(steps, self.replications)?;
-            if best.as_ref().is_none_or(|(_, found)| score.cmp(found) == Ordering::Greater) {
-                best = Some((steps.clone(), score));
-            }
+            tried.push((steps.clone(), self.score(steps, self.replications)?));
         }
-        let Some((mut steps, mut score)) = best else { return Ok(Vec::new()) };
-        let mut tried = 0;
-        'bettering: loop {
-            for candidate in self.moves(&steps)?.into_iter().take(PATIENCE) {
-                if tried == MOST_TRIED {
+        let mut moved = 0;
+        'bettering: while let Some((steps, _)) = best_of(&tried, self.replications).cloned() {
+            let looked_at = |candidate: &Vec<i64>| tried.iter().any(|(steps, _)| steps == candidate);
+            let moves: Vec<Vec<i64>> =
+                self.moves(&steps)?.into_iter().filter(|candidate| !looked_at(candidate)).collect();
+            for candidate in moves.into_iter().take(PATIENCE) {
+                if moved == MOST_TRIED {
                     break 'bettering;
                 }
-                tried += 1;
+                moved += 1;
                 let glance = GLANCE.min(self.replications);
-                let promising = self.score(&candidate, glance)?.cmp(&self.score(&steps, glance)?);
-                if promising != Ordering::Greater {
+                let (here, there) = (self.score(&steps, glance)?, self.score(&candidate, glance)?);
+                if there.kept <= here.kept && there.waited >= here.waited {
                     continue;
                 }
-                let found = self.score(&candidate, self.replications)?;
-                if found.cmp(&score) == Ordering::Greater {
-                    (steps, score) = (candidate, found);
+                let score = self.score(&candidate, self.replications)?;
+                tried.push((candidate, score));
+                if best_of(&tried, self.replications).is_some_and(|(best, _)| *best != steps) {
                     continue 'bettering;
                 }
             }
             break;
         }
-        Ok(steps)
+        Ok(best_of(&tried, self.replications).map(|(steps, _)| steps.clone()).unwrap_or_default())
     }
 
     fn score(&mut self, steps: &[i64], replications: u32) -> Result<Score, Unanswered> {
@@ -134,5 +137,21 @@ impl Search<'_, '_> {
         // Stable: ties stay in the order of places.
         found.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
         Ok(found.into_iter().map(|(_, _, candidate)| candidate).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_luck_yields_to_less_waiting() {
+        let tried = |kept, waited| (vec![i64::from(kept)], Score { kept, waited });
+        // The standard error of 50 of 100 is 5: 46 is within it, 44 is not.
+        let all = [tried(50, 9.0), tried(46, 7.0), tried(44, 1.0), tried(47, 8.0)];
+        assert_eq!(best_of(&all, 100).map(|(steps, _)| steps[0]), Some(46));
+        // Where nobody keeps anything, or waiting alone counts, waiting decides.
+        assert_eq!(best_of(&[tried(0, 3.0), tried(0, 2.0)], 100).map(|(_, score)| score.waited), Some(2.0));
+        assert_eq!(best_of(&[], 100), None);
     }
 }

@@ -74,7 +74,9 @@ impl FundingOverview {
         right(&mut table);
         push_table(out, &table);
         let best = match self.objective {
-            crate::scenario::Objective::WorstArea => "the worst area's chance, then the least waiting",
+            crate::scenario::Objective::WorstArea => {
+                "the worst area's chance (within a standard error of the highest), then the least waiting"
+            }
             crate::scenario::Objective::Waiting => "the least waiting",
         };
         let words = "Of a year: family-weeks waited (range of 9 in 10 runs), also against the posts of now (95% interval) and \
