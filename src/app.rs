@@ -10,6 +10,7 @@ mod done;
 mod explain;
 mod ledger;
 mod progress;
+mod report;
 mod run;
 mod staff;
 mod verify;
@@ -80,6 +81,7 @@ pub fn carry_out(command: &Command) -> Result<(), Failure> {
         Command::Check(arguments) => check(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
         Command::Merge(arguments) => run::merge(arguments),
+        Command::Report(arguments) => report::report(arguments),
         Command::Verify(arguments) => verify::verify(arguments),
         Command::Schema => print_json(&scenario::schema()),
         Command::Completions { shell } => print(&cli::completions(*shell)),

@@ -13,14 +13,21 @@ pub mod comparison;
 pub mod csv;
 pub mod directory;
 pub mod explanation;
+pub mod findings;
+pub mod html;
 pub mod model;
 pub mod number;
 pub mod parquet;
+pub mod pictures;
 pub mod plots;
+pub mod publish;
+pub mod read;
 pub mod reconciliation;
 pub mod results;
 pub mod staffing;
+pub mod suppress;
 pub mod terminal;
+pub mod workbook;
 
 #[cfg(test)]
 mod example;

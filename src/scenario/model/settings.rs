@@ -75,7 +75,7 @@ pub struct CompareRules {
 
 /// A figure over the horizon by which scenarios are judged. It names things by their identifiers, since it
 /// is looked up in each scenario compared.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Criterion {
     /// A measure's name, [`FAMILY_WEEKS_WAITING`] or [`STANDARDS_MET`].
     pub measure: String,

@@ -1,0 +1,214 @@
+//! The rules by which a report puts figures into words.
+//!
+//! Consumes figures with their ranges; produces phrases. **Rules.** No figure without its uncertainty. Families
+//! and children are whole; posts have one decimal at most; shares are whole percentages. What overlaps
+//! "cannot be told apart". What nobody measured is said to be so, not shown as 0.
+
+use crate::report::number::{pounds_short, readable};
+use crate::report::terminal::{Figure, Verdict};
+
+/// Something that is counted whole.
+pub(super) struct Noun {
+    one: &'static str,
+    many: &'static str,
+}
+
+/// Families.
+pub(super) const FAMILIES: Noun = Noun { one: "family", many: "families" };
+/// Promises: standards, each in the areas that it binds.
+pub(super) const PROMISES: Noun = Noun { one: "promise", many: "promises" };
+/// Simulated runs.
+pub(super) const RUNS: Noun = Noun { one: "run", many: "runs" };
+
+/// A whole number of things: `1 family`, `12 families`, `no families`, `fewer than 1 family`.
+pub(super) fn count(value: f64, noun: &Noun) -> String {
+    if !value.is_finite() {
+        return format!("an unknown number of {}", noun.many);
+    }
+    if value > 0.0 && value < 0.5 {
+        return format!("fewer than 1 {}", noun.one);
+    }
+    match value.round() {
+        0.0 => format!("no {}", noun.many),
+        1.0 => format!("1 {}", noun.one),
+        whole => format!("{} {}", readable(whole), noun.many),
+    }
+}
+
+/// A mean of whole things with its range: `17 families (9 in 10 runs: 1 to 37)`.
+pub(super) fn counted(figure: &Figure, noun: &Noun) -> String {
+    let [low, high] = [figure.p05, figure.p95].map(|value| readable(value.round()));
+    if low == high {
+        return format!("{} in 9 of 10 runs", count(figure.mean, noun));
+    }
+    format!("{} (9 in 10 runs: {low} to {high})", count(figure.mean, noun))
+}
+
+/// Pounds with their range; the figure is in pounds.
+pub(super) fn pounds(figure: &Figure) -> String {
+    let [mean, low, high] = [figure.mean, figure.p05, figure.p95].map(pounds_of);
+    if low == high { format!("{mean} in 9 of 10 runs") } else { format!("{mean} (9 in 10 runs: {low} to {high})") }
+}
+
+/// Pounds for people, from pounds.
+pub(super) fn pounds_of(pounds: f64) -> String {
+    if pounds.is_finite() { pounds_short((pounds * 100.0).round() as i64) } else { "not known".to_owned() }
+}
+
+/// A number of posts, with one decimal at most.
+pub(super) fn posts(fte: f64) -> String {
+    if !fte.is_finite() {
+        return "not known".to_owned();
+    }
+    let text = format!("{fte:.1}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+/// A share as a whole percentage; what is not quite all or nothing is not called so.
+pub(super) fn percent(share: f64) -> String {
+    if !share.is_finite() {
+        return "not measured".to_owned();
+    }
+    let whole = (share * 100.0).round();
+    if whole >= 100.0 && share < 1.0 {
+        "over 99%".to_owned()
+    } else if whole <= 0.0 && share > 0.0 {
+        "under 1%".to_owned()
+    } else {
+        format!("{whole:.0}%")
+    }
+}
+
+/// A chance with its 95% interval: `52% (45% to 59%)`.
+pub(super) fn chance(share: f64, (low, high): (f64, f64)) -> String {
+    if !share.is_finite() {
+        return "not measured".to_owned();
+    }
+    let whole = |value: f64| format!("{:.0}%", 100.0 * value.clamp(0.0, 1.0));
+    format!("{} ({} to {})", percent(share), whole(low), whole(high))
+}
+
+/// Names in a sentence: `a, b and c`; beyond `most`, how many more there are.
+pub(super) fn names(list: &[String], most: usize) -> String {
+    let shown = &list[..list.len().min(most)];
+    let more = list.len() - shown.len();
+    match (shown, more) {
+        ([], _) => "none".to_owned(),
+        ([one], 0) => one.clone(),
+        ([.., last], 0) => format!("{} and {last}", shown[..shown.len() - 1].join(", ")),
+        (_, more) => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// Whether two ranges overlap: then what they are about cannot be told apart.
+pub(super) fn overlap(a: (f64, f64), b: (f64, f64)) -> bool {
+    a.0 <= b.1 && b.0 <= a.1
+}
+
+/// Two named figures compared by their ranges; higher first.
+pub(super) fn compared(first: (&str, (f64, f64)), second: (&str, (f64, f64))) -> String {
+    if overlap(first.1, second.1) {
+        format!("{} and {} cannot be told apart", first.0, second.0)
+    } else if first.1.0 > second.1.1 {
+        format!("{} has more than {}", first.0, second.0)
+    } else {
+        format!("{} has more than {}", second.0, first.0)
+    }
+}
+
+/// A verdict in words.
+pub(super) fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Reaches => "kept",
+        Verdict::ProbablyReaches => "probably kept",
+        Verdict::ProbablyFallsShort => "probably not kept",
+        Verdict::FallsShort => "not kept",
+    }
+}
+
+/// What a comparison judged, in words.
+pub(super) fn judgement(judgement: &str) -> &'static str {
+    match judgement {
+        "better" => "better",
+        "worse" => "worse",
+        "same" => "the same in every run",
+        _ => "cannot be told apart",
+    }
+}
+
+/// A cell of a table: a figure and its range.
+pub(super) fn cell(figure: Option<Figure>) -> String {
+    match figure {
+        Some(figure) if figure.mean.is_finite() => {
+            let [mean, low, high] = [figure.mean, figure.p05, figure.p95].map(readable);
+            if low == high { mean } else { format!("{mean} ({low} to {high})") }
+        }
+        _ => "–".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figure(mean: f64, p05: f64, p95: f64) -> Figure {
+        Figure { mean, p05, p95 }
+    }
+
+    #[test]
+    fn families_are_whole_and_have_their_range() {
+        assert_eq!(counted(&figure(16.7, 1.4, 37.2), &FAMILIES), "17 families (9 in 10 runs: 1 to 37)");
+        assert_eq!(counted(&figure(1.2, 0.6, 2.0), &FAMILIES), "1 family (9 in 10 runs: 1 to 2)");
+        assert_eq!(counted(&figure(0.2, 0.0, 0.4), &FAMILIES), "fewer than 1 family in 9 of 10 runs");
+        assert_eq!(count(0.0, &FAMILIES), "no families");
+        assert_eq!(count(1234.5, &FAMILIES), "1,230 families");
+        assert_eq!(count(f64::NAN, &FAMILIES), "an unknown number of families");
+    }
+
+    #[test]
+    fn posts_have_one_decimal_and_no_false_one() {
+        assert_eq!(posts(9.5), "9.5");
+        assert_eq!(posts(10.0), "10");
+        assert_eq!(posts(f64::NAN), "not known");
+    }
+
+    #[test]
+    fn nearly_all_is_not_all() {
+        assert_eq!([0.0, 0.004, 0.5, 0.998, 1.0].map(percent), ["0%", "under 1%", "50%", "over 99%", "100%"]);
+        assert_eq!(chance(0.52, (0.449, 0.587)), "52% (45% to 59%)");
+        assert_eq!(chance(f64::NAN, (0.0, 1.0)), "not measured");
+    }
+
+    #[test]
+    fn overlapping_ranges_cannot_be_told_apart() {
+        assert_eq!(compared(("Hill", (1.0, 5.0)), ("Town", (4.0, 9.0))), "Hill and Town cannot be told apart");
+        assert_eq!(compared(("Hill", (10.0, 12.0)), ("Town", (4.0, 9.0))), "Hill has more than Town");
+        assert_eq!(compared(("Hill", (1.0, 2.0)), ("Town", (4.0, 9.0))), "Town has more than Hill");
+    }
+
+    #[test]
+    fn lists_read_as_sentences() {
+        let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert_eq!(names(&list(&[]), 3), "none");
+        assert_eq!(names(&list(&["a"]), 3), "a");
+        assert_eq!(names(&list(&["a", "b"]), 3), "a and b");
+        assert_eq!(names(&list(&["a", "b", "c"]), 3), "a, b and c");
+        assert_eq!(names(&list(&["a", "b", "c", "d"]), 2), "a, b and 2 more");
+    }
+
+    #[test]
+    fn money_keeps_three_digits_and_its_range() {
+        assert_eq!(
+            pounds(&figure(1_234_567.0, 1_100_000.0, 1_400_000.0)),
+            "£1.23 million (9 in 10 runs: £1.10 million to £1.40 million)"
+        );
+        assert_eq!(pounds(&figure(543_210.0, 543_210.0, 543_210.0)), "£543,000 in 9 of 10 runs");
+    }
+
+    #[test]
+    fn a_cell_never_shows_a_figure_alone_where_it_varies() {
+        assert_eq!(cell(Some(figure(16.7, 1.4, 37.2))), "17 (1.4 to 37)");
+        assert_eq!(cell(Some(figure(f64::NAN, 0.0, 0.0))), "–");
+        assert_eq!(cell(None), "–");
+    }
+}
