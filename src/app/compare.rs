@@ -66,7 +66,8 @@ pub fn compare(arguments: &CompareArguments) -> Result<(), Failure> {
     let scenarios: Vec<&Scenario> = options.iter().collect();
     let report = ComparisonReport { base: &base, options: &scenarios, comparison: &found, run: &facts };
     comparison::stage_tables(&staging, &report).map_err(Failure::work)?;
-    let kept = [&arguments.base].into_iter().chain(&arguments.options).zip([&base].into_iter().chain(&options));
+    let kept =
+        [&arguments.base].into_iter().chain(&arguments.options).zip([&base].into_iter().chain(&options));
     let kept = kept
         .map(|(path, scenario)| kept_scenario(path, &arguments.overrides, scenario))
         .collect::<Result<_, _>>()?;

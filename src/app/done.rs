@@ -11,8 +11,8 @@ use serde::Serialize;
 use super::{Failure, WIDTH, print, print_json};
 use crate::cli::{self, Format, Output};
 use crate::report::comparison::ComparisonOverview;
-use crate::report::explanation::ExplanationReport;
 use crate::report::directory::Staging;
+use crate::report::explanation::ExplanationReport;
 use crate::report::findings::{self, FINDINGS, Findings, Header, ScenarioText};
 use crate::report::model::RunFacts;
 use crate::report::publish::{self, Piece};
@@ -85,7 +85,11 @@ pub(super) fn facts(scenario: &Scenario, seed: u64, replications: u32, begun: In
 }
 
 /// The scenario of a file as it was run, to be kept with what was found.
-pub(super) fn kept(path: &Path, overrides: &cli::Overrides, scenario: &Scenario) -> Result<ScenarioText, Failure> {
+pub(super) fn kept(
+    path: &Path,
+    overrides: &cli::Overrides,
+    scenario: &Scenario,
+) -> Result<ScenarioText, Failure> {
     Ok(ScenarioText { name: scenario.name.clone(), text: scenario::effective(path, &overrides.set)? })
 }
 

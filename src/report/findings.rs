@@ -122,14 +122,14 @@ impl Findings {
     /// If they are not those that this version writes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unreadable> {
         let damaged = |why: &str| Unreadable::Damaged(why.to_owned());
-        let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| damaged("it does not begin as such a file does"))?;
+        let rest =
+            bytes.strip_prefix(MAGIC).ok_or_else(|| damaged("it does not begin as such a file does"))?;
         let end = rest.iter().take(12).position(|&byte| byte == b'\n');
         let (format, rest) = rest.split_at(end.ok_or_else(|| damaged("its first line is not whole"))?);
         if format != FORMAT.to_string().as_bytes() {
             return Err(Unreadable::Format { found: String::from_utf8_lossy(format).into_owned() });
         }
-        let (digest, body) =
-            rest[1..].split_at_checked(DIGEST).ok_or_else(|| damaged("it is cut short"))?;
+        let (digest, body) = rest[1..].split_at_checked(DIGEST).ok_or_else(|| damaged("it is cut short"))?;
         if Sha256::digest(body).as_slice() != digest {
             return Err(damaged("its SHA-256 differs"));
         }

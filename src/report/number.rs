@@ -101,7 +101,13 @@ pub fn pounds_short(pence: i64) -> String {
     if near < 1e6 {
         return format!("{sign}£{}", with_commas(near));
     }
-    let decimals = if near < 1e7 { 2 } else if near < 1e8 { 1 } else { 0 };
+    let decimals = if near < 1e7 {
+        2
+    } else if near < 1e8 {
+        1
+    } else {
+        0
+    };
     format!("{sign}£{:.decimals$} million", near / 1e6)
 }
 

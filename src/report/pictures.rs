@@ -47,9 +47,7 @@ pub fn subjects(results: &Results) -> Vec<Subject> {
             comparison::drawings(report).into_iter().map(Subject::Difference).collect()
         })
         .unwrap_or_default(),
-        Found::Explanation(found) => {
-            explanation::headline(found).into_iter().map(Subject::Tornado).collect()
-        }
+        Found::Explanation(found) => explanation::headline(found).into_iter().map(Subject::Tornado).collect(),
     }
 }
 
@@ -99,7 +97,12 @@ pub fn staffing_report(results: &Results) -> Option<StaffingReport<'_>> {
 pub fn with_comparison<T>(results: &Results, make: impl FnOnce(&ComparisonReport) -> T) -> Option<T> {
     let Found::Comparison(comparison) = &results.found else { return None };
     let options: Vec<&Scenario> = results.scenarios[1..].iter().collect();
-    Some(make(&ComparisonReport { base: results.scenario(), options: &options, comparison, run: &results.run }))
+    Some(make(&ComparisonReport {
+        base: results.scenario(),
+        options: &options,
+        comparison,
+        run: &results.run,
+    }))
 }
 
 /// The identifier of the area that a picture is about, where it is about one.

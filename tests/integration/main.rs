@@ -8,5 +8,6 @@ mod explain;
 mod layers;
 mod money;
 mod place;
+mod report;
 mod scenario_faults;
 mod staff;

@@ -15,10 +15,12 @@ pub use csv::{
     parts, ranking, scenarios, standards, timing, trades, weekly,
 };
 pub use files::{Drawing, draw, drawings, stage_tables};
-pub(in crate::report) use text::{arrival_words, figure as figure_text, interval as interval_text, trade_words};
 pub use overview::{
     ArrivalOverview, ComparisonOverview, CostOverview, CriterionOverview, FigureOverview, OptionOverview,
     PartOverview, RankOverview, StandardChange, TradeOverview, comparison_overview,
+};
+pub(in crate::report) use text::{
+    arrival_words, figure as figure_text, interval as interval_text, trade_words,
 };
 
 use jiff::ToSpan;

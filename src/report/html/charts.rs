@@ -47,8 +47,12 @@ fn caption(results: &Results, subject: Subject) -> String {
         Subject::Areas => "Areas side by side".to_owned(),
         Subject::HeatMap => "Families waiting, by area and week".to_owned(),
         Subject::Funders => "Who pays, over all weeks reported".to_owned(),
-        Subject::Curves(Group::Team(team)) => format!("{}: what a post more or less does", scenario.teams[team].name),
-        Subject::Curves(Group::Desk(desk)) => format!("{}: what a post more or less does", scenario.desks[desk].name),
+        Subject::Curves(Group::Team(team)) => {
+            format!("{}: what a post more or less does", scenario.teams[team].name)
+        }
+        Subject::Curves(Group::Desk(desk)) => {
+            format!("{}: what a post more or less does", scenario.desks[desk].name)
+        }
         Subject::Tornado(output) => match &results.found {
             Found::Explanation(found) => format!("What moves it: {}", found.outputs.list[output].name),
             _ => String::new(),
@@ -138,7 +142,9 @@ fn heat_table(report: &Report) -> Table {
             Some((area, report.weeks(series)))
         })
         .collect();
-    table.columns.extend(areas.iter().map(|&(area, _)| (area_name(report.scenario, Some(area)).to_owned(), true)));
+    table
+        .columns
+        .extend(areas.iter().map(|&(area, _)| (area_name(report.scenario, Some(area)).to_owned(), true)));
     for week in 0..report.layout.weeks {
         let figures = areas.iter().map(|(_, weeks)| ranged(&weeks[week]));
         table.row([monday(report.scenario, week)].into_iter().chain(figures).collect());
@@ -147,7 +153,8 @@ fn heat_table(report: &Report) -> Table {
 }
 
 fn funders_table(report: &Report) -> Table {
-    let mut table = Table::new("", "Who pays, over all weeks reported", &["Funder", "#Mean", "#9 in 10 runs"]);
+    let mut table =
+        Table::new("", "Who pays, over all weeks reported", &["Funder", "#Mean", "#9 in 10 runs"]);
     for row in plots::payments(report) {
         let range = format!("{} to {}", pounds_short(row.cost.p05), pounds_short(row.cost.p95));
         let name = funder_name(report.scenario, row.funder).to_owned();
@@ -157,7 +164,13 @@ fn funders_table(report: &Report) -> Table {
 }
 
 fn curves_table(report: &StaffingReport, group: Group) -> Table {
-    let columns = ["Whose posts", "#Posts (FTE)", "Promise with the least margin", "#Chance that it is kept", "#Families waiting"];
+    let columns = [
+        "Whose posts",
+        "#Posts (FTE)",
+        "Promise with the least margin",
+        "#Chance that it is kept",
+        "#Families waiting",
+    ];
     let mut table = Table::new("", "Posts, and the chance that promises are kept (95% interval)", &columns);
     for point in &report.answer.curve {
         let seat = &report.answer.seats[point.seat].seat;
@@ -184,7 +197,11 @@ fn bars_table(scenario: &Scenario, bars: &[crate::sensitivity::tornado::Bar]) ->
     for bar in bars {
         let output = |end: &crate::sensitivity::tornado::End| {
             let [low, high] = [end.output - end.half_width, end.output + end.half_width].map(rounded);
-            if end.half_width > 0.0 { format!("{} ({low} to {high})", rounded(end.output)) } else { rounded(end.output) }
+            if end.half_width > 0.0 {
+                format!("{} ({low} to {high})", rounded(end.output))
+            } else {
+                rounded(end.output)
+            }
         };
         let path = scenario.parameters[bar.parameter].path.clone();
         let (low, high) = (&bar.low, &bar.high);
@@ -197,7 +214,8 @@ fn difference_table(report: &ComparisonReport, drawing: Drawing) -> Option<Table
     match drawing {
         Drawing::Course { option, criterion } => {
             let courses = &report.comparison.options[option].courses;
-            let course = courses.iter().find(|course| course.criterion == criterion && course.area.is_none())?;
+            let course =
+                courses.iter().find(|course| course.criterion == criterion && course.area.is_none())?;
             Some(course_table(report, course))
         }
         Drawing::Waterfall { option, criterion } => {
@@ -210,7 +228,8 @@ fn difference_table(report: &ComparisonReport, drawing: Drawing) -> Option<Table
 }
 
 fn course_table(report: &ComparisonReport, course: &Course) -> Table {
-    let columns = ["Week of", "#Difference in the week: mean", "#9 in 10 runs", "#Sum so far: mean", "#9 in 10 runs"];
+    let columns =
+        ["Week of", "#Difference in the week: mean", "#9 in 10 runs", "#Sum so far: mean", "#9 in 10 runs"];
     let mut table = Table::new("", "Option less base", &columns);
     for (week, (own, sum)) in course.weekly.iter().zip(&course.cumulative).enumerate() {
         let range = |estimate: &Estimate| format!("{} to {}", rounded(estimate.p05), rounded(estimate.p95));

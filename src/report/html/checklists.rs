@@ -71,11 +71,17 @@ fn logic(results: &Results) -> Vec<Item> {
         ("2.1 Base model overview diagram", "\u{201c}How this was worked out\u{201d}, above".to_owned()),
         ("2.2 Base model logic", "MODEL.md, sections 2 to 7".to_owned()),
         ("2.3 Scenario logic", scenario_logic),
-        ("2.4 Algorithms", "MODEL.md, sections 6 (allocation, processor sharing) and 11 (staffing search)".to_owned()),
+        (
+            "2.4 Algorithms",
+            "MODEL.md, sections 6 (allocation, processor sharing) and 11 (staffing search)".to_owned(),
+        ),
         ("2.5.1 Components: entities", "Families of one or more children".to_owned()),
         ("2.5.2 Components: activities", format!("{} stages of the pathway", scenario.stages.len())),
         ("2.5.3 Components: resources", format!("Teams: {teams}. Desks: {desks}")),
-        ("2.5.4 Components: queues", "One for each team's unit and each desk, by priority, then first come".to_owned()),
+        (
+            "2.5.4 Components: queues",
+            "One for each team's unit and each desk, by priority, then first come".to_owned(),
+        ),
         ("2.5.5 Components: entry and exit points", format!("In: {sources}. Out: {ends}")),
     ]
 }
@@ -128,7 +134,10 @@ fn implementation(results: &Results) -> Vec<Item> {
             "5.3 Model execution",
             "Next event, in continuous time; the same results for any number of threads".to_owned(),
         ),
-        ("5.4 System specification", "The wall time is in run.json, not here, since it changes nothing".to_owned()),
+        (
+            "5.4 System specification",
+            "The wall time is in run.json, not here, since it changes nothing".to_owned(),
+        ),
         ("6.1 Access to the code", "Open source, MIT or Apache 2.0".to_owned()),
     ]
 }
@@ -147,9 +156,15 @@ pub(super) fn quality(results: &Results) -> Section {
         ("Command", format!("caseflow {}", results.found.command())),
         ("Version, seed, replications", format!("{}, {}, {}", run.version, run.seed, run.replications)),
         ("Scenario, SHA-256", format!("{} {}", run.scenario, run.scenario_sha256)),
-        ("Whole or interrupted", if run.partial { "Interrupted: fewer runs than planned" } else { "Whole" }.to_owned()),
+        (
+            "Whole or interrupted",
+            if run.partial { "Interrupted: fewer runs than planned" } else { "Whole" }.to_owned(),
+        ),
         ("Assumptions log", "The register above, and assumptions.csv".to_owned()),
-        ("Verification", "caseflow verify: simulated beside exact results. Date and outcome: ".to_owned() + BLANK),
+        (
+            "Verification",
+            "caseflow verify: simulated beside exact results. Date and outcome: ".to_owned() + BLANK,
+        ),
         ("Validation", "\u{201c}Why believe it\u{201d}, above. Judgement on the gaps: ".to_owned() + BLANK),
     ];
     for (item, entry) in known {

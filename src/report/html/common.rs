@@ -125,7 +125,7 @@ pub(in crate::report) fn initial_table(scenario: &Scenario) -> Table {
 }
 
 /// A figure as the register shows it: exactly as it was given.
-pub(in crate::report) fn exact(value: f64) -> String {
+pub(super) fn exact(value: f64) -> String {
     let mut out = Vec::new();
     crate::report::number::push_exact(&mut out, value);
     String::from_utf8(out).unwrap_or_default()
@@ -153,7 +153,7 @@ pub(super) fn assumptions(results: &Results) -> Section {
     if of(Some(Basis::Judgement)) * 2 > all.len() {
         section.text(
             "More than half of the figures are somebody's judgement. A council's own counts should replace those \
-             that matter most; `caseflow explain` says which these are.",
+             that matter most; \u{201c}caseflow explain\u{201d} says which these are.",
         );
     }
     let columns = ["Figure", "#Value", "#Lowest", "#Highest", "Basis", "Source"];
@@ -181,7 +181,7 @@ pub(super) fn verification(results: &Results) -> Section {
     section.text(
         "Verification asks whether the program computes what its description says. It simulates cases that \
          mathematics can solve (waiting lines, networks, school holidays, vacancies and more), through the same \
-         engine as this report; `caseflow verify` prints both answers on any computer. Every run of this report \
+         engine as this report; \u{201c}caseflow verify\u{201d} prints both answers on any computer. Every run of this report \
          also balanced its books: families who came equal families who left and who are still there, and costs add \
          up to the penny, or there would be no report.",
     );
@@ -194,7 +194,9 @@ pub(super) fn verification(results: &Results) -> Section {
             section.table(published_table(&crate::report::reconciliation::simulated(&report)));
         }
         _ => {
-            section.text("No published figures were given with this scenario, or this command does not compare them.");
+            section.text(
+                "No published figures were given with this scenario, or this command does not compare them.",
+            );
         }
     }
     section.text("A backtest against weeks that were held back: not done with these results.");

@@ -23,9 +23,21 @@ pub(super) fn sections(results: &Results, report: &ComparisonReport) -> Result<V
     Ok(vec![
         answer(&found),
         options(&found),
-        charts(results, "weeks", "When it arrives", |drawing| matches!(drawing, Drawing::Course { .. }), arrivals(&found))?,
+        charts(
+            results,
+            "weeks",
+            "When it arrives",
+            |drawing| matches!(drawing, Drawing::Course { .. }),
+            arrivals(&found),
+        )?,
         money(&found),
-        charts(results, "drivers", "What drives it", |drawing| matches!(drawing, Drawing::Waterfall { .. }), parts(&found))?,
+        charts(
+            results,
+            "drivers",
+            "What drives it",
+            |drawing| matches!(drawing, Drawing::Waterfall { .. }),
+            parts(&found),
+        )?,
         change(&found),
         six_months(&found),
     ])
@@ -89,8 +101,10 @@ fn headline(found: &ComparisonOverview) -> String {
 fn option_words(option: &OptionOverview) -> Option<String> {
     let of = |judgement: &str| -> Vec<String> {
         let rows = option.criteria.iter().filter(|row| row.judgement == judgement);
-        rows.map(|row| format!("{} {}", row.name.to_lowercase(), interval_text(&row.difference, row.is_share)))
-            .collect()
+        rows.map(|row| {
+            format!("{} {}", row.name.to_lowercase(), interval_text(&row.difference, row.is_share))
+        })
+        .collect()
     };
     let (better, worse, unclear) = (of("better"), of("worse"), of("unclear"));
     let part = |words: &str, list: &[String]| {
@@ -126,8 +140,11 @@ fn options(found: &ComparisonOverview) -> Section {
         }
     }
     section.table(table);
-    let mut promises =
-        Table::new("promises-table", "Promises kept in another share of runs", &["Option", "Promise", "Area", "#Base", "#Option", "#Difference (95% interval), points"]);
+    let mut promises = Table::new(
+        "promises-table",
+        "Promises kept in another share of runs",
+        &["Option", "Promise", "Area", "#Base", "#Option", "#Difference (95% interval), points"],
+    );
     for option in &found.options {
         for row in &option.standards {
             let [low, high] = row.interval.map(|end| format!("{:+.0}", 100.0 * end));
@@ -168,7 +185,11 @@ fn criterion_row(option: &OptionOverview, row: &CriterionOverview) -> Vec<String
 
 fn arrivals(found: &ComparisonOverview) -> Vec<String> {
     let of = |option: &OptionOverview| -> Vec<String> {
-        option.arrivals.iter().map(|arrival| format!("{}: {}", option.title, arrival_words(arrival))).collect()
+        option
+            .arrivals
+            .iter()
+            .map(|arrival| format!("{}: {}", option.title, arrival_words(arrival)))
+            .collect()
     };
     found.options.iter().flat_map(of).collect()
 }
@@ -206,7 +227,8 @@ fn money(found: &ComparisonOverview) -> Section {
     let mut table = Table::new("costs-table", "Pounds over the weeks compared", &columns);
     for option in &found.options {
         for row in &option.costs {
-            let [mean, low, high] = [row.difference.mean, row.difference.low, row.difference.high].map(words::pounds_of);
+            let [mean, low, high] =
+                [row.difference.mean, row.difference.low, row.difference.high].map(words::pounds_of);
             let name = if row.funder == "all" { "All".to_owned() } else { row.name.clone() };
             let [base, own] = [row.base, row.option].map(words::pounds_of);
             table.row(vec![option.title.clone(), name, base, own, format!("{mean} ({low} to {high})")]);
@@ -234,7 +256,9 @@ fn change(found: &ComparisonOverview) -> Section {
     let mut section = Section::new("change", "What would change the answer");
     let mut items: Vec<String> = found.tradeoffs.iter().map(trade_words).collect();
     items.truncate(12);
-    items.push("What scenarios have in common cancels out; a figure that differs between them does not.".to_owned());
+    items.push(
+        "What scenarios have in common cancels out; a figure that differs between them does not.".to_owned(),
+    );
     section.list(items);
     section.list(found.notes.iter().map(|note| format!("{note}.").replace("..", ".")).collect());
     section
@@ -243,7 +267,8 @@ fn change(found: &ComparisonOverview) -> Section {
 fn six_months(found: &ComparisonOverview) -> Section {
     let mut section = Section::new("review", "What to look at in six months");
     let columns = ["Option", "By", "First differs", "Better in all from", "Certain from"];
-    let mut table = Table::new("review-table", "When each benefit should be seen (weeks that begin on)", &columns);
+    let mut table =
+        Table::new("review-table", "When each benefit should be seen (weeks that begin on)", &columns);
     for option in &found.options {
         for arrival in &option.arrivals {
             let week = |week: &Option<String>| week.clone().unwrap_or("not within these weeks".to_owned());

@@ -76,15 +76,26 @@ fn options(found: &ExplanationReport) -> Section {
         section.text("No numbers of posts were weighed.");
         return section;
     }
-    let columns = ["Team", "#Posts now", "#Numbers tried", "#Least loss at", "#All information is worth at most, a year"];
-    let mut table = Table::new("options-table", "Posts now (doing nothing), and the number that loses least", &columns);
+    let columns = [
+        "Team",
+        "#Posts now",
+        "#Numbers tried",
+        "#Least loss at",
+        "#All information is worth at most, a year",
+    ];
+    let mut table =
+        Table::new("options-table", "Posts now (doing nothing), and the number that loses least", &columns);
     for row in &found.posts {
         let tried: Vec<String> = row.options.iter().map(|&fte| words::posts(fte)).collect();
         let edge = if row.at_the_edge { " (the end of what was tried)" } else { "" };
         table.row(vec![
             row.name.clone(),
             words::posts(row.posts_today),
-            format!("{} to {}", tried.first().cloned().unwrap_or_default(), tried.last().cloned().unwrap_or_default()),
+            format!(
+                "{} to {}",
+                tried.first().cloned().unwrap_or_default(),
+                tried.last().cloned().unwrap_or_default()
+            ),
             format!("{}{edge}", words::posts(row.best)),
             words::pounds_of(row.perfect_information),
         ]);
@@ -100,7 +111,13 @@ fn drivers(results: &Results, found: &ExplanationReport) -> Result<Section, Draw
             section.chart(chart);
         }
     }
-    let columns = ["Output", "Figure", "#Alone (95% interval)", "#With others (95% interval)", "#Output at its low and high"];
+    let columns = [
+        "Output",
+        "Figure",
+        "#Alone (95% interval)",
+        "#With others (95% interval)",
+        "#Output at its low and high",
+    ];
     let caption = "Share of each output's variation, by figure";
     let mut table = Table::new("drivers-table", caption, &columns).folded("Shares of variation, as a table");
     for output in &found.outputs {
@@ -124,7 +141,8 @@ fn drivers(results: &Results, found: &ExplanationReport) -> Result<Section, Draw
 
 fn change(found: &ExplanationReport) -> Section {
     let mut section = Section::new("change", "What would change the answer");
-    section.text("The figures most worth counting, best first. A figure that decides nothing is worth nothing.");
+    section
+        .text("The figures most worth counting, best first. A figure that decides nothing is worth nothing.");
     let columns = ["Figure", "Rests on", "Source", "#Worth a year", "#Standard error", "#In posts"];
     let mut table = Table::new("measure-next", "What to measure next", &columns);
     for row in &found.measure_next {

@@ -29,7 +29,8 @@ use super::pictures;
 use super::plots::{self, DrawError};
 use super::read::Results;
 
-pub(super) use self::common::{exact, initial_table};
+pub(super) use self::common::initial_table;
+pub(super) use self::words::{judgement, verdict};
 
 const PAGE: &str = include_str!("templates/page.html");
 const PARTS: &str = include_str!("templates/parts.html");
@@ -67,7 +68,8 @@ fn render(page: &Page) -> Result<String, PageError> {
         base64(&Sha256::digest(SCRIPT.as_bytes()))
     );
     let template = environment.get_template("page.html")?;
-    Ok(template.render(context! { page => Value::from(Serde(page)), policy, style => STYLE, script => SCRIPT })?)
+    Ok(template
+        .render(context! { page => Value::from(Serde(page)), policy, style => STYLE, script => SCRIPT })?)
 }
 
 /// What the page says.
@@ -111,7 +113,8 @@ fn own(results: &Results) -> Result<Vec<Section>, DrawError> {
             None => unread(),
         },
         Found::Comparison(_) => {
-            pictures::with_comparison(results, |report| comparison::sections(results, report)).unwrap_or_else(unread)
+            pictures::with_comparison(results, |report| comparison::sections(results, report))
+                .unwrap_or_else(unread)
         }
         Found::Explanation(found) => {
             let report = ExplanationReport::new(results.scenario(), found, results.run.seed);
@@ -167,7 +170,11 @@ fn base64(bytes: &[u8]) -> String {
         let bits = of(0) << 16 | of(1) << 8 | of(2);
         for digit in 0..4 {
             let shift = 18 - 6 * digit;
-            text.push(if digit <= chunk.len() { char::from(DIGITS[(bits >> shift & 63) as usize]) } else { '=' });
+            text.push(if digit <= chunk.len() {
+                char::from(DIGITS[(bits >> shift & 63) as usize])
+            } else {
+                '='
+            });
         }
     }
     text
@@ -180,8 +187,14 @@ mod tests {
     #[test]
     fn base64_is_that_of_the_standard() {
         // RFC 4648, section 10.
-        let table =
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")];
+        let table = [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("foobar", "Zm9vYmFy"),
+        ];
         for (plain, coded) in table {
             assert_eq!(base64(plain.as_bytes()), coded);
         }

@@ -42,7 +42,8 @@ fn answer(report: &Report, found: &Overview) -> Section {
     let mut section = Section::new("answer", "The answer first");
     section.lead(promises_kept(&found.standards));
     let mut points = Vec::new();
-    if let Some(council) = found.holders.iter().find(|holder| holder.area == "all" && holder.team.is_empty()) {
+    if let Some(council) = found.holders.iter().find(|holder| holder.area == "all" && holder.team.is_empty())
+    {
         if let Some(waiting) = council.waiting_families {
             let words = words::counted(&waiting, &FAMILIES);
             points.push(format!("On average {words} wait for a worker at any time."));
@@ -72,7 +73,8 @@ fn answer(report: &Report, found: &Overview) -> Section {
 /// How many promises are kept, in a sentence or two.
 fn promises_kept(standards: &[StandardOverview]) -> String {
     if standards.is_empty() {
-        return "The scenario has no service standards, so nothing can be called enough or too little.".to_owned();
+        return "The scenario has no service standards, so nothing can be called enough or too little."
+            .to_owned();
     }
     let of = |verdicts: [Verdict; 2]| standards.iter().filter(|row| verdicts.contains(&row.verdict)).count();
     let short = of([Verdict::FallsShort, Verdict::ProbablyFallsShort]);
@@ -116,16 +118,18 @@ fn most_waiting(report: &Report) -> Option<String> {
     }
     let [one, other] = [first, second].map(|area| area_name(report.scenario, Some(area)));
     Some(match words::overlap(a, b) {
-        true => format!("Most families wait in {one}, then {other}: over the runs, {}.", words::compared((one, a), (other, b))),
-        false => format!("Most families wait in {one}; {} families waiting.", words::compared((one, a), (other, b))),
+        true => format!(
+            "On average most families wait in {one}; by their ranges, {one} and {other} cannot be told apart."
+        ),
+        false => format!("Most families wait in {one}: its range lies above that of {other}, the next."),
     })
 }
 
 fn options() -> Section {
     let mut section = Section::new("options", "The options");
     section.text(
-        "This is the option of doing nothing: the scenario as it stands. `caseflow staff` finds the posts that keep \
-         the promises, with their cost; `caseflow compare` holds other options against this one, on the same families.",
+        "This is the option of doing nothing: the scenario as it stands. \u{201c}caseflow staff\u{201d} finds the posts that keep \
+         the promises, with their cost; \u{201c}caseflow compare\u{201d} holds other options against this one, on the same families.",
     );
     section
 }
@@ -158,8 +162,14 @@ fn binding(found: &Overview) -> Section {
 }
 
 fn promises_table(id: &str, rows: &[&StandardOverview]) -> Table {
-    let columns =
-        ["Promise", "Area", "#Share achieved", "#Chance that it is kept (95% interval)", "#Wanted", "Verdict"];
+    let columns = [
+        "Promise",
+        "Area",
+        "#Share achieved",
+        "#Chance that it is kept (95% interval)",
+        "#Wanted",
+        "Verdict",
+    ];
     let mut table = Table::new(id, "Chance that each promise is kept, as things stand", &columns);
     for row in rows {
         let share = row.mean_share.map_or("nothing to judge".to_owned(), words::percent);
@@ -243,7 +253,11 @@ fn money(results: &Results, found: &Overview) -> Result<Section, DrawError> {
     if let Some(chart) = chart(results, Subject::Funders)? {
         section.chart(chart);
     }
-    let mut table = Table::new("costs-table", "By funder and financial year", &["Funder", "Year", "#Mean", "#9 in 10 runs"]);
+    let mut table = Table::new(
+        "costs-table",
+        "By funder and financial year",
+        &["Funder", "Year", "#Mean", "#9 in 10 runs"],
+    );
     for row in &found.costs {
         let Figure { mean, p05, p95 } = row.pounds;
         let [mean, low, high] = [mean, p05, p95].map(words::pounds_of);
@@ -251,7 +265,8 @@ fn money(results: &Results, found: &Overview) -> Result<Section, DrawError> {
         table.row(vec![row.funder_name.clone(), year.to_owned(), mean, format!("{low} to {high}")]);
     }
     section.table(table);
-    section.text("Figures of years are for the weeks reported. No saving is claimed from care that is avoided.");
+    section
+        .text("Figures of years are for the weeks reported. No saving is claimed from care that is avoided.");
     Ok(section)
 }
 
@@ -260,23 +275,33 @@ fn drivers(report: &Report) -> Section {
     let ranged = report.scenario.assumptions().filter(|figure| figure.low.is_some()).count();
     section.text(format!(
         "{ranged} figures are uncertain and were varied together, so this run cannot say which of them matters most. \
-         `caseflow explain` can: it takes the variation of each answer apart, figure by figure, luck apart."
+         \u{201c}caseflow explain\u{201d} can: it takes the variation of each answer apart, figure by figure, luck apart."
     ));
-    let mut table = Table::new("pressure", "Teams under pressure: mean of all runs (9 in 10 runs)", &[
-        "Area",
-        "Team",
-        "#Time workers are over their limit",
-        "#Hours short a week",
-        "#Families escalating while waiting",
-    ]);
+    let mut table = Table::new(
+        "pressure",
+        "Teams under pressure: mean of all runs (9 in 10 runs)",
+        &[
+            "Area",
+            "Team",
+            "#Time workers are over their limit",
+            "#Hours short a week",
+            "#Families escalating while waiting",
+        ],
+    );
     let areas: Vec<Option<usize>> = (0..report.scenario.areas.len()).map(Some).chain([None]).collect();
     for (team, described) in report.scenario.teams.iter().enumerate() {
         for &area in &areas {
             let of = |measure: &str| {
                 let estimate = report.horizon(report.series(area, Holding::Team(team), measure)?);
-                is_present(estimate).then_some(Figure { mean: estimate.mean, p05: estimate.p05, p95: estimate.p95 })
+                is_present(estimate).then_some(Figure {
+                    mean: estimate.mean,
+                    p05: estimate.p05,
+                    p95: estimate.p95,
+                })
             };
-            let (Some(over), Some(short)) = (of("share_workers_over_limit"), of("hours_short")) else { continue };
+            let (Some(over), Some(short)) = (of("share_workers_over_limit"), of("hours_short")) else {
+                continue;
+            };
             let share = |figure: Figure| {
                 let [mean, low, high] = [figure.mean, figure.p05, figure.p95].map(words::percent);
                 format!("{mean} ({low} to {high})")
@@ -335,12 +360,11 @@ fn six_months(report: &Report) -> Section {
          figures should be asked for again.",
         monday(report.scenario, week)
     ));
-    let mut table = Table::new("review-table", "Range of 9 in 10 runs in that week", &[
-        "Area",
-        "#Contacts in the week",
-        "#Families waiting",
-        "#Families open",
-    ]);
+    let mut table = Table::new(
+        "review-table",
+        "Range of 9 in 10 runs in that week",
+        &["Area", "#Contacts in the week", "#Families waiting", "#Families open"],
+    );
     for area in (0..report.scenario.areas.len()).map(Some).chain([None]) {
         let range = |measure: &str| match report.series(area, Holding::Area, measure) {
             Some(series) if is_present(&report.weeks(series)[week]) => {

@@ -8,7 +8,9 @@ use super::words::{self, FAMILIES};
 use crate::report::pictures::{Subject, subjects};
 use crate::report::plots::DrawError;
 use crate::report::read::Results;
-use crate::report::staffing::{BillOverview, Chance, SeatOverview, StaffingOverview, StaffingReport, staffing_overview};
+use crate::report::staffing::{
+    BillOverview, Chance, SeatOverview, StaffingOverview, StaffingReport, staffing_overview,
+};
 
 /// The sections.
 ///
@@ -46,7 +48,10 @@ fn answer(report: &StaffingReport, found: &StaffingOverview) -> Section {
     if let Some(row) = bill(found, "all", "unfunded")
         && row.recommended.p95 > 0.0
     {
-        points.push(format!("Of the cost as recommended, nobody pays {} a year.", words::pounds(&row.recommended)));
+        points.push(format!(
+            "Of the cost as recommended, nobody pays {} a year.",
+            words::pounds(&row.recommended)
+        ));
     }
     let open = found.posts.iter().filter(|seat| seat.recommended_fte.is_none()).count();
     if open > 0 {
@@ -56,7 +61,10 @@ fn answer(report: &StaffingReport, found: &StaffingOverview) -> Section {
         ));
     }
     if !report.answer.settled {
-        points.push("The search did not come to an end: take these posts as a first idea, not as the answer.".to_owned());
+        points.push(
+            "The search did not come to an end: take these posts as a first idea, not as the answer."
+                .to_owned(),
+        );
     }
     section.list(points);
     section.table(posts_table(found));
@@ -72,7 +80,8 @@ fn ask(found: &StaffingOverview) -> String {
     let (now, wanted) = totals(found);
     let decided = found.posts.iter().filter(|seat| seat.recommended_fte.is_some()).count();
     if decided == 0 {
-        return "No number of posts keeps the council's promises: something other than posts must change.".to_owned();
+        return "No number of posts keeps the council's promises: something other than posts must change."
+            .to_owned();
     }
     let change = match wanted - now {
         more if more > 0.05 => format!("{} more than now", words::posts(more)),
@@ -159,8 +168,14 @@ fn options(found: &StaffingOverview) -> Section {
         "Doing nothing keeps the posts of now. The others are the posts recommended, and half a step of caution: one \
          step fewer or more in one place, all others as recommended.",
     );
-    let columns =
-        ["Area", "Team or desk", "Option", "#Posts", "#Chance of the promise with the least margin", "#Families waiting"];
+    let columns = [
+        "Area",
+        "Team or desk",
+        "Option",
+        "#Posts",
+        "#Chance of the promise with the least margin",
+        "#Families waiting",
+    ];
     let mut table = Table::new("options-table", "Options for each team and desk", &columns);
     let whole = |waiting: f64| words::count(waiting, &FAMILIES);
     for seat in &found.posts {
@@ -182,7 +197,14 @@ fn options(found: &StaffingOverview) -> Section {
     section.table(table);
     if !found.pooling.is_empty() {
         section.heading("The same posts otherwise arranged");
-        let columns = ["Team", "Arrangement", "Area", "#Families waiting", "#Mean wait, days", "#Least chance of a promise"];
+        let columns = [
+            "Team",
+            "Arrangement",
+            "Area",
+            "#Families waiting",
+            "#Mean wait, days",
+            "#Least chance of a promise",
+        ];
         let mut table = Table::new("pooling", "Ring-fenced, partly floating, or one pool", &columns);
         for row in &found.pooling {
             table.row(vec![
@@ -216,12 +238,15 @@ fn curves(results: &Results, found: &StaffingOverview) -> Result<Section, DrawEr
 
 fn promises(report: &StaffingReport, found: &StaffingOverview) -> Section {
     let mut section = Section::new("promises", "Each promise, now and then");
-    let columns = ["Promise", "Area", "#Wanted", "#Chance now", "#Chance then", "#Chance in the worst four weeks"];
+    let columns =
+        ["Promise", "Area", "#Wanted", "#Chance now", "#Chance then", "#Chance in the worst four weeks"];
     let caption = "Chance that each promise is kept (95% interval)";
     let mut table = Table::new("promises-table", caption, &columns);
     for row in &report.answer.standards {
         let standard = &report.scenario.standards[row.judged.standard];
-        let of = |standing: crate::decisions::staffing::Standing| words::chance(standing.share(), standing.interval());
+        let of = |standing: crate::decisions::staffing::Standing| {
+            words::chance(standing.share(), standing.interval())
+        };
         table.row(vec![
             standard.name.clone(),
             crate::report::model::area_name(report.scenario, row.judged.area).to_owned(),
@@ -245,7 +270,8 @@ fn money(found: &StaffingOverview) -> Section {
     let columns = ["What for", "Who pays", "#Now", "#As recommended", "#More than now"];
     let mut table = Table::new("costs-table", "Pounds a year: mean (9 in 10 runs)", &columns);
     for row in &found.costs {
-        let what = if row.role == "all" { "Everything".to_owned() } else { row.role.replace(['_', ':'], " ") };
+        let what =
+            if row.role == "all" { "Everything".to_owned() } else { row.role.replace(['_', ':'], " ") };
         let funder = if row.funder == "all" { "All".to_owned() } else { row.funder_name.clone() };
         let [now, then, more] = [&row.now, &row.recommended, &row.difference].map(words::pounds);
         table.row(vec![what, funder, now, then, more]);
@@ -266,14 +292,17 @@ fn drivers(found: &StaffingOverview) -> Section {
                 seat.area_name,
                 chance.standard_name,
                 match seat.chance_right_step {
-                    Some(right) => format!(" The chance that this is the right step is {}.", words::percent(right)),
+                    Some(right) =>
+                        format!(" The chance that this is the right step is {}.", words::percent(right)),
                     None => String::new(),
                 }
             ));
         }
     }
     section.list(items);
-    section.text("Which uncertain figure matters most for the number of posts, `caseflow explain` says.");
+    section.text(
+        "Which uncertain figure matters most for the number of posts, \u{201c}caseflow explain\u{201d} says.",
+    );
     section
 }
 
@@ -281,8 +310,11 @@ fn change(found: &StaffingOverview) -> Section {
     let mut section = Section::new("change", "What would change the answer");
     let mut items: Vec<String> = Vec::new();
     for obstacle in &found.obstacles {
-        let lifted: Vec<String> =
-            obstacle.lifted.iter().map(|(what, then)| format!("{what} ({} then)", words::percent(*then))).collect();
+        let lifted: Vec<String> = obstacle
+            .lifted
+            .iter()
+            .map(|(what, then)| format!("{what} ({} then)", words::percent(*then)))
+            .collect();
         items.push(format!(
             "{} in {} is kept in {} of runs even with ample posts, where {} is wanted. What helps when lifted: {}.",
             obstacle.standard_name,
@@ -301,7 +333,10 @@ fn change(found: &StaffingOverview) -> Section {
             if seat.analytic_fte == 1.0 { "post" } else { "posts" }
         ));
     }
-    items.push("A wanted reliability higher or lower than the council's: the curves show the posts of each.".to_owned());
+    items.push(
+        "A wanted reliability higher or lower than the council's: the curves show the posts of each."
+            .to_owned(),
+    );
     items.push("A figure outside its range in the register.".to_owned());
     section.list(items);
     section
@@ -313,7 +348,13 @@ fn six_months(found: &StaffingOverview) -> Section {
         "With the posts filled as recommended, the council should see the waiting lists below on average. Lists that stay \
          much longer for a season mean that the assumptions are wrong, or that the posts are not filled.",
     );
-    let columns = ["Area", "Team or desk", "#Posts to be filled", "#Waiting on average, then", "#Waiting on average, now"];
+    let columns = [
+        "Area",
+        "Team or desk",
+        "#Posts to be filled",
+        "#Waiting on average, then",
+        "#Waiting on average, now",
+    ];
     let mut table = Table::new("review-table", "What to count", &columns);
     for seat in found.posts.iter().filter(|seat| seat.recommended_fte.is_some()) {
         table.row(vec![

@@ -56,8 +56,10 @@ pub fn columns<'a>(report: &Report<'a>, order: &[AreaId]) -> Vec<Column<'a>> {
         };
         order.iter().map(figure).collect()
     };
-    let mut columns =
-        vec![Column { heading: "Families waiting".into(), figures: figures(Holding::Area, "waiting_families") }];
+    let mut columns = vec![Column {
+        heading: "Families waiting".into(),
+        figures: figures(Holding::Area, "waiting_families"),
+    }];
     let mut teams: Vec<(f64, Column)> = Vec::new();
     for (team, described) in report.scenario.teams.iter().enumerate() {
         let figures = figures(Holding::Team(team), "wait_mean_days");
@@ -107,11 +109,16 @@ pub fn areas(report: &Report) -> Result<Option<Picture>, DrawError> {
         for (row, &area) in order.iter().enumerate() {
             let y = top + ROW * (row as f64 + 0.5);
             canvas.group(&report.scenario.areas[area].id, |canvas| {
-                canvas.text((LEFT - 16.0, y), area_name(report.scenario, Some(area)), LABEL, Anchor::Right)?;
+                canvas.text(
+                    (LEFT - 16.0, y),
+                    area_name(report.scenario, Some(area)),
+                    LABEL,
+                    Anchor::Right,
+                )?;
                 let marks = frames.iter().zip(&columns);
-                marks.filter_map(|(frame, column)| Some((frame, column.figures[row]?))).try_for_each(
-                    |(frame, figure)| frame.mark(canvas, figure, y),
-                )
+                marks
+                    .filter_map(|(frame, column)| Some((frame, column.figures[row]?)))
+                    .try_for_each(|(frame, figure)| frame.mark(canvas, figure, y))
             })?;
         }
         canvas.text((WIDTH - EDGE, height - 22.0), &report.run.origin(), SMALL, Anchor::Right)

@@ -13,11 +13,11 @@ use jiff::ToSpan;
 use panel::{Frame, draw_panel};
 use words::{average, description, title};
 
-use super::{Guide, Picture};
 use super::axis;
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
 use super::heading::Heading;
 use super::look::{GRID, HOLIDAY, MUTED, SMALL, TEXT};
+use super::{Guide, Picture};
 use crate::report::model::{Report, area_id};
 use crate::report::number::readable;
 use crate::scenario::{AreaId, Scenario};

@@ -28,8 +28,13 @@ const TOP: f64 = 30.0;
 const FOOT: f64 = 96.0;
 
 /// From fewest to most. Lightness falls evenly: it reads in grey too.
-const CLASSES: [Colour; 5] =
-    [plotters::style::RGBColor(0xf3, 0xf6, 0xf9), OUTER, INNER, plotters::style::RGBColor(0x3a, 0x74, 0xa8), MEDIAN];
+const CLASSES: [Colour; 5] = [
+    plotters::style::RGBColor(0xf3, 0xf6, 0xf9),
+    OUTER,
+    INNER,
+    plotters::style::RGBColor(0x3a, 0x74, 0xa8),
+    MEDIAN,
+];
 
 /// Draws areas by week; `None` where there is only one area, or no family ever waits.
 ///
@@ -71,7 +76,12 @@ pub fn heat_map(report: &Report) -> Result<Option<Picture>, DrawError> {
         for (row, (area, means)) in rows.iter().enumerate() {
             let y = top + ROW * row as f64;
             canvas.group(&report.scenario.areas[*area].id, |canvas| {
-                canvas.text((LEFT - 16.0, y + ROW / 2.0), area_name(report.scenario, Some(*area)), LABEL, Anchor::Right)?;
+                canvas.text(
+                    (LEFT - 16.0, y + ROW / 2.0),
+                    area_name(report.scenario, Some(*area)),
+                    LABEL,
+                    Anchor::Right,
+                )?;
                 for (from, to, class) in runs(means, &bounds) {
                     let corners = ((x(from as f64), y + 1.0), (x(to as f64), y + ROW - 1.0));
                     canvas.rectangle(corners.0, corners.1, CLASSES[class])?;
@@ -134,7 +144,10 @@ fn key(canvas: &Canvas, bounds: &[f64; 4], y: f64) -> Result<(), DrawError> {
 fn words(report: &Report, rows: &[(AreaId, Vec<f64>)]) -> (String, String) {
     let peak = |means: &[f64]| {
         let mut best = 0;
-        means.iter().enumerate().for_each(|(week, &mean)| best = if mean > means[best] { week } else { best });
+        means
+            .iter()
+            .enumerate()
+            .for_each(|(week, &mean)| best = if mean > means[best] { week } else { best });
         best
     };
     let monday = |week: usize| {

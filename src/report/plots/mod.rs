@@ -28,8 +28,8 @@ pub use difference::{CourseShown, course};
 pub use fan::{PANELS, area_fan, fan_panels};
 pub use funders::{funders, payments};
 pub use heat_map::{HEAT_MEASURE, heat_map};
-pub use staffing::staffing_curves;
 pub use pathway::{Way, pathway, ways};
+pub use staffing::staffing_curves;
 pub use tornado::{tornado, tornado_bars};
 pub use waterfall::{WaterfallShown, waterfall};
 

@@ -3,10 +3,10 @@
 //! Consumes a scenario; produces a [`Picture`]. Boxes are stages, by who holds them, and ends; lines are the
 //! shares of families that go on, thicker for more. Ways back and small shares are left to the table.
 
-use super::canvas::{self, Anchor, Canvas, Colour, Description, DrawError};
-use super::look::{GRID, INK, INNER, MEDIAN, MUTED, OUTER, SMALL, WHITE};
 use super::Picture;
 use super::canvas::Type;
+use super::canvas::{self, Anchor, Canvas, Colour, Description, DrawError};
+use super::look::{GRID, INK, INNER, MEDIAN, MUTED, OUTER, SMALL, WHITE};
 use crate::scenario::{Destination, Holder, Scenario, Share, Stage};
 
 const WIDTH: f64 = 1400.0;
@@ -156,7 +156,13 @@ impl Plan {
         (x, TOP + spread * (row as f64 + 0.5) - BOX / 2.0)
     }
 
-    fn line(&self, canvas: &Canvas, from: (usize, usize), to: (usize, usize), share: f64) -> Result<(), DrawError> {
+    fn line(
+        &self,
+        canvas: &Canvas,
+        from: (usize, usize),
+        to: (usize, usize),
+        share: f64,
+    ) -> Result<(), DrawError> {
         let (from, to) = (self.corner(from), self.corner(to));
         let (a, b) = ((from.0 + self.width, from.1 + BOX / 2.0), (to.0, to.1 + BOX / 2.0));
         let bend = 0.5 * (b.0 - a.0);
@@ -228,7 +234,8 @@ fn depths(scenario: &Scenario, ways: &[Way]) -> Vec<usize> {
             }
         }
         let on = ways.iter().filter(|way| found.contains(&way.from) && way.share > 0.0);
-        next = on.filter_map(|way| if let Destination::Stage(to) = way.to { Some(to) } else { None }).collect();
+        next =
+            on.filter_map(|way| if let Destination::Stage(to) = way.to { Some(to) } else { None }).collect();
         depth += 1;
     }
     depths
@@ -236,19 +243,28 @@ fn depths(scenario: &Scenario, ways: &[Way]) -> Vec<usize> {
 
 fn key(canvas: &Canvas, y: f64) -> Result<(), DrawError> {
     let mut x = EDGE;
-    for (colour, words) in
-        [(OUTER, "a desk, or partner checks"), (MEDIAN, "a team's caseload"), (GRID, "nobody: time passes"), (WHITE, "a way out")]
-    {
+    for (colour, words) in [
+        (OUTER, "a desk, or partner checks"),
+        (MEDIAN, "a team's caseload"),
+        (GRID, "nobody: time passes"),
+        (WHITE, "a way out"),
+    ] {
         canvas.rectangle((x - 1.0, y - 9.0), (x + 27.0, y + 9.0), MUTED)?;
         canvas.rectangle((x, y - 8.0), (x + 26.0, y + 8.0), colour)?;
         canvas.text((x + 34.0, y), words, SMALL, Anchor::Left)?;
         x += 34.0 + SMALL.width(words) + 24.0;
     }
-    canvas.text((WIDTH - EDGE, y), "thicker line: larger share of those who complete the stage", SMALL, Anchor::Right)
+    canvas.text(
+        (WIDTH - EDGE, y),
+        "thicker line: larger share of those who complete the stage",
+        SMALL,
+        Anchor::Right,
+    )
 }
 
 fn words(scenario: &Scenario, ways: &[Way]) -> String {
-    let entries: std::collections::BTreeSet<usize> = scenario.sources.iter().map(|source| source.entry).collect();
+    let entries: std::collections::BTreeSet<usize> =
+        scenario.sources.iter().map(|source| source.entry).collect();
     let names: Vec<&str> = entries.iter().map(|&stage| scenario.stages[stage].name.as_str()).collect();
     format!(
         "Families come in at {}. There are {} stages, {} ways out and {} ways between them; the table has each \

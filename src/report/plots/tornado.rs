@@ -4,11 +4,11 @@
 //! figure's low value is dark, at its high value light, so that grey tells them apart; whiskers are
 //! 95% intervals.
 
-use super::{Guide, Picture};
 use super::axis::ValueAxis;
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
 use super::heading::Heading;
 use super::look::{GRID, INK, INNER, LABEL, MEDIAN, SMALL, TEXT, WHITE};
+use super::{Guide, Picture};
 use crate::report::model::RunFacts;
 use crate::report::number::{readable, rounded};
 use crate::scenario::Scenario;

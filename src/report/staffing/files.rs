@@ -2,8 +2,8 @@
 
 use super::{StaffingReport, csv};
 use crate::decisions::staffing::Group;
-use crate::report::directory::{Staging, WriteError};
 use crate::report::csv as run_csv;
+use crate::report::directory::{Staging, WriteError};
 
 /// Stages `staffing.csv`, `staffing_curve.csv`, `staffing_standards.csv`, `staffing_costs.csv` (where anything has a
 /// price), `pooling.csv` (where a team could pool) and `assumptions.csv`.

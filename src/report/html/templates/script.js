@@ -19,7 +19,7 @@
   function reader(figure) {
     var svg = figure.querySelector("svg");
     var table = figure.querySelector("table");
-    var across = figure.dataset.across === "true";
+    var across = figure.dataset.across === "across";
     var from = Number(figure.dataset.from), to = Number(figure.dataset.to), rows = Number(figure.dataset.rows);
     var box = document.createElement("div");
     box.className = "reading";
