@@ -113,9 +113,9 @@ fn option_words(option: &OptionOverview) -> Option<String> {
     let text = format!(
         "{}:{}{}{}",
         option.title,
-        part("better", &better),
-        part("worse", &worse),
-        part("cannot be told apart", &unclear)
+        part("Better", &better),
+        part("Worse", &worse),
+        part("Cannot be told apart", &unclear)
     );
     (!option.criteria.is_empty()).then_some(text)
 }
@@ -188,7 +188,7 @@ fn arrivals(found: &ComparisonOverview) -> Vec<String> {
         option
             .arrivals
             .iter()
-            .map(|arrival| format!("{}: {}", option.title, arrival_words(arrival)))
+            .map(|arrival| words::days(&format!("{}: {}", option.title, arrival_words(arrival))))
             .collect()
     };
     found.options.iter().flat_map(of).collect()
@@ -240,6 +240,7 @@ fn money(found: &ComparisonOverview) -> Section {
     section.table(table);
     for option in &found.options {
         if let Some((most, week)) = &option.most_posts_more {
+            let week = words::days(week);
             section.text(format!(
                 "{}: caseload teams have more posts in {} weeks, at most {} more, in the week of {week}.",
                 option.title,
@@ -271,7 +272,9 @@ fn six_months(found: &ComparisonOverview) -> Section {
         Table::new("review-table", "When each benefit should be seen (weeks that begin on)", &columns);
     for option in &found.options {
         for arrival in &option.arrivals {
-            let week = |week: &Option<String>| week.clone().unwrap_or("not within these weeks".to_owned());
+            let week = |week: &Option<String>| {
+                week.as_deref().map_or("not within these weeks".to_owned(), words::days)
+            };
             let range = match (&arrival.break_even, &arrival.break_even_range) {
                 (Some(_), [early, late]) => format!(" (9 in 10 runs: {} to {})", week(early), week(late)),
                 (None, _) => String::new(),

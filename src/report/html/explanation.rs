@@ -10,6 +10,7 @@ use crate::report::number::{readable, rounded};
 use crate::report::pictures::{Subject, subjects};
 use crate::report::plots::DrawError;
 use crate::report::read::Results;
+use crate::scenario::Scenario;
 
 /// Figures shown for each output.
 const SHOWN: usize = 6;
@@ -19,24 +20,27 @@ const SHOWN: usize = 6;
 /// # Errors
 /// Only if the drawing library fails.
 pub(super) fn sections(results: &Results, found: &ExplanationReport) -> Result<Vec<Section>, DrawError> {
-    Ok(vec![answer(found), options(found), drivers(results, found)?, change(found), six_months(found)])
+    Ok(vec![
+        answer(results.scenario(), found),
+        options(found),
+        drivers(results, found)?,
+        change(found),
+        six_months(found),
+    ])
 }
 
-fn answer(found: &ExplanationReport) -> Section {
+fn answer(scenario: &Scenario, found: &ExplanationReport) -> Section {
     let mut section = Section::new("answer", "The answer first");
     section.lead(match found.measure_next.first() {
         Some(first) => format!(
-            "Count this first: {}. Knowing it exactly is worth about {} a year (standard error {}), {} posts; it rests \
-             on {} now.",
-            first.parameter,
-            words::pounds_of(first.evppi),
-            words::pounds_of(first.evppi_se),
-            words::posts(first.evppi_posts),
+            "Count this first: {}. Knowing it exactly is worth {} a year; it rests on {} now.",
+            words::figure_name(scenario, &first.parameter),
+            words::pounds_known(first.evppi, first.evppi_se),
             if first.basis.is_empty() { "nothing stated" } else { first.basis }
         ),
         None => "No decision on posts was weighed, so no figure has a value in pounds.".to_owned(),
     });
-    section.list(found.outputs.iter().map(output_words).collect());
+    section.list(found.outputs.iter().map(|output| output_words(scenario, output)).collect());
     section.text(format!(
         "From {}. Prices behind the values: {}; {}.",
         words::count(f64::from(found.runs), &RUNS),
@@ -46,7 +50,7 @@ fn answer(found: &ExplanationReport) -> Section {
     section
 }
 
-fn output_words(output: &Driven) -> String {
+fn output_words(scenario: &Scenario, output: &Driven) -> String {
     let Some(luck) = output.luck_share else {
         return format!("{}: the same in every run; nothing drives it.", output.name);
     };
@@ -58,7 +62,7 @@ fn output_words(output: &Driven) -> String {
         Some(first) => format!(
             "{}: most moved by {} ({} of its variation); luck is {luck}.",
             output.name,
-            first.parameter,
+            words::figure_name(scenario, &first.parameter),
             share(first.total_order, first.total_order_se)
         ),
         None => format!("{}: luck is {luck} of its variation.", output.name),
@@ -143,16 +147,14 @@ fn change(found: &ExplanationReport) -> Section {
     let mut section = Section::new("change", "What would change the answer");
     section
         .text("The figures most worth counting, best first. A figure that decides nothing is worth nothing.");
-    let columns = ["Figure", "Rests on", "Source", "#Worth a year", "#Standard error", "#In posts"];
+    let columns = ["Figure", "Rests on", "Source", "#Worth a year"];
     let mut table = Table::new("measure-next", "What to measure next", &columns);
     for row in &found.measure_next {
         table.row(vec![
             row.parameter.clone(),
             row.basis.to_owned(),
             row.source.clone(),
-            words::pounds_of(row.evppi),
-            words::pounds_of(row.evppi_se),
-            words::posts(row.evppi_posts),
+            words::pounds_known(row.evppi, row.evppi_se),
         ]);
     }
     section.table(table);

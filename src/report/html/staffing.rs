@@ -5,6 +5,7 @@
 use super::charts::chart;
 use super::model::{Section, Table};
 use super::words::{self, FAMILIES};
+use crate::decisions::staffing::Neighbour;
 use crate::report::pictures::{Subject, subjects};
 use crate::report::plots::DrawError;
 use crate::report::read::Results;
@@ -20,7 +21,7 @@ pub(super) fn sections(results: &Results, report: &StaffingReport) -> Result<Vec
     let found = staffing_overview(report);
     Ok(vec![
         answer(report, &found),
-        options(&found),
+        options(report, &found),
         curves(results, &found)?,
         promises(report, &found),
         money(&found),
@@ -162,11 +163,11 @@ fn posts_table(found: &StaffingOverview) -> Table {
     table
 }
 
-fn options(found: &StaffingOverview) -> Section {
+fn options(report: &StaffingReport, found: &StaffingOverview) -> Section {
     let mut section = Section::new("options", "The options");
     section.text(
-        "Doing nothing keeps the posts of now. The others are the posts recommended, and half a step of caution: one \
-         step fewer or more in one place, all others as recommended.",
+        "Doing nothing keeps the posts of now. The others are the posts recommended, and one step fewer or more in one \
+         place, all others as recommended.",
     );
     let columns = [
         "Area",
@@ -174,24 +175,27 @@ fn options(found: &StaffingOverview) -> Section {
         "Option",
         "#Posts",
         "#Chance of the promise with the least margin",
-        "#Families waiting",
+        "#Families waiting, mean",
     ];
     let mut table = Table::new("options-table", "Options for each team and desk", &columns);
     let whole = |waiting: f64| words::count(waiting, &FAMILIES);
-    for seat in &found.posts {
+    for (seat, answer) in found.posts.iter().zip(&report.answer.seats) {
         let mut row = |option: &str, fte: f64, chance: String, waiting: f64| {
             let names = [seat.area_name.clone(), seat.team_name.clone(), option.to_owned()];
             table.row(names.into_iter().chain([words::posts(fte), chance, whole(waiting)]).collect());
         };
         row("Do nothing", seat.current_fte, chance(seat.chance_now.as_ref()), seat.waiting_now);
         let Some(recommended) = seat.recommended_fte else { continue };
-        let share = |share: Option<f64>| share.map_or("–".to_owned(), words::percent);
-        if let Some((fte, reliability, waiting)) = seat.one_less {
-            row("A step fewer", fte, share(reliability), waiting);
+        let beside = |neighbour: &Neighbour| {
+            let standing = neighbour.tightest.map(|(_, standing)| standing);
+            standing.map_or("–".to_owned(), |standing| words::chance(standing.share(), standing.interval()))
+        };
+        if let Some(less) = &answer.one_less {
+            row("A step fewer", less.fte, beside(less), less.waiting);
         }
         row("As recommended", recommended, chance(seat.chance.as_ref()), seat.waiting);
-        if let Some((fte, reliability, waiting)) = seat.one_more {
-            row("A step more", fte, share(reliability), waiting);
+        if let Some(more) = &answer.one_more {
+            row("A step more", more.fte, beside(more), more.waiting);
         }
     }
     section.table(table);
@@ -201,7 +205,7 @@ fn options(found: &StaffingOverview) -> Section {
             "Team",
             "Arrangement",
             "Area",
-            "#Families waiting",
+            "#Families waiting, mean",
             "#Mean wait, days",
             "#Least chance of a promise",
         ];

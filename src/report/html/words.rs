@@ -6,6 +6,7 @@
 
 use crate::report::number::{pounds_short, readable};
 use crate::report::terminal::{Figure, Verdict};
+use crate::scenario::Scenario;
 
 /// Something that is counted whole.
 pub(super) struct Noun {
@@ -90,6 +91,51 @@ pub(super) fn chance(share: f64, (low, high): (f64, f64)) -> String {
     }
     let whole = |value: f64| format!("{:.0}%", 100.0 * value.clamp(0.0, 1.0));
     format!("{} ({} to {})", percent(share), whole(low), whole(high))
+}
+
+/// A text in which days such as `2025-01-06` are written as people say them: `6 January 2025`.
+pub(super) fn days(text: &str) -> String {
+    let day = |word: &str| word.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok());
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_inclusive(' ') {
+        match day(word) {
+            Some(day) => {
+                out.push_str(&crate::report::plots::in_words(day));
+                out.push_str(&word[10..]);
+            }
+            None => out.push_str(word),
+        }
+    }
+    out
+}
+
+/// Pounds known to a standard error: neither has digits that the other makes idle.
+pub(super) fn pounds_known(value: f64, error: f64) -> String {
+    if !error.is_finite() || error <= 0.0 {
+        return pounds_of(value);
+    }
+    let step = 10f64.powi(error.log10().floor() as i32).max(1.0);
+    let [value, error] = [value, error].map(|pounds| pounds_of((pounds / step).round() * step));
+    format!("about {value} (standard error {error})")
+}
+
+/// A figure of the scenario for readers: `need, River (areas.river.need)`.
+pub(super) fn figure_name(scenario: &Scenario, path: &str) -> String {
+    let parts: Vec<&str> = path.split('.').collect();
+    let [kind, id, rest @ ..] = parts.as_slice() else { return path.to_owned() };
+    let name = match *kind {
+        "areas" => scenario.areas.iter().find(|area| area.id == *id).map(|area| &area.name),
+        "sources" => scenario.sources.iter().find(|source| source.id == *id).map(|source| &source.name),
+        "stages" => scenario.stages.iter().find(|stage| stage.id == *id).map(|stage| &stage.name),
+        "teams" => scenario.teams.iter().find(|team| team.id == *id).map(|team| &team.name),
+        "desks" => scenario.desks.iter().find(|desk| desk.id == *id).map(|desk| &desk.name),
+        _ => None,
+    };
+    match (name, rest) {
+        (_, []) => path.to_owned(),
+        (Some(name), rest) => format!("{}, {name} ({path})", rest.join(" ").replace('_', " ")),
+        (None, rest) => format!("{}, {} ({path})", rest.join(" ").replace('_', " "), id.replace('_', " ")),
+    }
 }
 
 /// Names in a sentence: `a, b and c`; beyond `most`, how many more there are.
@@ -177,6 +223,32 @@ mod tests {
         assert!(overlap((1.0, 5.0), (4.0, 9.0)) && overlap((4.0, 9.0), (1.0, 4.0)));
         assert!(!overlap((1.0, 3.0), (4.0, 9.0)) && !overlap((10.0, 12.0), (4.0, 9.0)));
         assert_eq!(judgement("unclear"), "cannot be told apart");
+    }
+
+    #[test]
+    fn days_are_said_as_people_say_them() {
+        assert_eq!(days("from 2025-01-06 on (2025-02-03)."), "from 6 January 2025 on (2025-02-03).");
+        assert_eq!(days("2025-01-06, then"), "6 January 2025, then");
+        assert_eq!(days("no 2025-13-45 day é"), "no 2025-13-45 day é");
+    }
+
+    #[test]
+    fn a_value_has_no_more_digits_than_its_error() {
+        assert_eq!(pounds_known(6_670.0, 5_050.0), "about £7,000 (standard error £5,000)");
+        assert_eq!(pounds_known(123_456.0, 1_234.0), "about £123,000 (standard error £1,000)");
+        assert_eq!(pounds_known(42.0, 0.0), "£42");
+    }
+
+    #[test]
+    fn figures_are_named_by_what_they_are_about() {
+        let example = crate::report::example::Example::small();
+        let name = |path: &str| figure_name(&example.scenario, path);
+        assert_eq!(name("areas.north.need"), "need, North (areas.north.need)");
+        assert_eq!(
+            name("pay.social_worker.on_costs"),
+            "on costs, social worker (pay.social_worker.on_costs)"
+        );
+        assert_eq!(name("(all others)"), "(all others)");
     }
 
     #[test]
