@@ -8,10 +8,12 @@ mod check;
 mod compare;
 mod done;
 mod explain;
+mod fund;
 mod ledger;
 mod progress;
 mod report;
 mod run;
+mod search;
 mod staff;
 mod verify;
 
@@ -77,6 +79,7 @@ pub fn carry_out(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Run(arguments) => run::run(arguments),
         Command::Staff(arguments) => staff::staff(arguments),
+        Command::Fund(arguments) => fund::fund(arguments),
         Command::Compare(arguments) => compare::compare(arguments),
         Command::Check(arguments) => check(arguments),
         Command::Explain(arguments) => explain::explain(arguments),

@@ -37,6 +37,8 @@ pub enum Command {
     Run(RunArguments),
     /// Find the least posts with which every standard is met, with the staffing curves
     Staff(StaffArguments),
+    /// Share money for posts out: rules side by side, and the best split
+    Fund(FundArguments),
     /// Compare scenarios on the same families: the first is the base
     Compare(CompareArguments),
     /// Check a scenario; print its assumptions and the instant analytic answer, simulate nothing
@@ -95,6 +97,28 @@ pub struct StaffArguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(20..=100_000))]
     pub replications: Option<u32>,
     /// Results directory [default: staff, in the scenario's own in outputs/]
+    #[arg(long, short, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What it starts from
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// How it simulates
+    #[command(flatten)]
+    pub simulation: Simulation,
+    /// What it prints
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Arguments of `caseflow fund`.
+#[derive(Args, Clone, Debug)]
+pub struct FundArguments {
+    /// Scenario file
+    pub scenario: PathBuf,
+    /// Replications behind each figure [default: the scenario's own, at most 100]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(20..=100_000))]
+    pub replications: Option<u32>,
+    /// Results directory [default: fund, in the scenario's own in outputs/]
     #[arg(long, short, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// What it starts from
@@ -335,6 +359,7 @@ mod tests {
             "caseflow merge a b",
             "caseflow check a.toml --format yaml",
             "caseflow staff a.toml --replications 5",
+            "caseflow fund a.toml --replications 5",
             "caseflow compare a.toml",
             "caseflow compare a.toml b.toml --replications 1",
         ] {

@@ -56,6 +56,8 @@ pub enum Purpose {
     Initial,
     /// A worker's absences and career.
     Worker,
+    /// Whether and when a pot of money is withdrawn.
+    Pot,
 }
 
 impl StreamKey {

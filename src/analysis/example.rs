@@ -113,6 +113,7 @@ pub(crate) fn scenario() -> Scenario {
             effort: one,
             hidden_share: zero,
             detection: one,
+            free_school_meals: None,
             schools: SchoolCalendar { name: String::new(), breaks: Vec::new() },
         }],
         sources: vec![Source {
@@ -174,6 +175,7 @@ pub(crate) fn scenario() -> Scenario {
         standards: Vec::new(),
         staffing: StaffingRules::default(),
         money: Money::default(),
+        funding: Default::default(),
         initial: Vec::new(),
         published: Vec::new(),
         interventions: Vec::new(),

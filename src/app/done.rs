@@ -14,6 +14,7 @@ use crate::report::comparison::ComparisonOverview;
 use crate::report::directory::Staging;
 use crate::report::explanation::ExplanationReport;
 use crate::report::findings::{self, FINDINGS, Findings, Header, ScenarioText};
+use crate::report::funding::FundingOverview;
 use crate::report::model::RunFacts;
 use crate::report::publish::{self, Piece};
 use crate::report::read::{self, Results, start_state};
@@ -45,6 +46,8 @@ pub(super) enum Found<'a> {
     Explanation(&'a ExplanationReport),
     /// By `caseflow staff`.
     Staffing(&'a StaffingOverview),
+    /// By `caseflow fund`.
+    Funding(&'a FundingOverview),
     /// By `caseflow compare`.
     Comparison(&'a ComparisonOverview),
 }
@@ -60,6 +63,7 @@ impl Done<'_> {
             Some(Found::Summary(overview)) => overview.text(WIDTH),
             Some(Found::Explanation(report)) => report.text(WIDTH),
             Some(Found::Staffing(overview)) => overview.text(WIDTH),
+            Some(Found::Funding(overview)) => overview.text(WIDTH),
             Some(Found::Comparison(overview)) => overview.text(WIDTH),
         };
         if !output.quiet {

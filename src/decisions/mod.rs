@@ -5,7 +5,9 @@
 //! caller's, who may hand it back in a later run.
 //!
 //! * [`comparison`] – how options differ from a base;
+//! * [`funding`] – who gets money for posts, by rules and at best;
 //! * [`staffing`] – how many posts each unit needs.
 
 pub mod comparison;
+pub mod funding;
 pub mod staffing;

@@ -213,6 +213,7 @@ fn area(id: &str, name: &str) -> Area {
         effort: q,
         hidden_share: q,
         detection: q,
+        free_school_meals: None,
         schools: schools(),
     }
 }
@@ -304,6 +305,7 @@ fn scenario() -> Scenario {
         ],
         staffing: StaffingRules::default(),
         money: Money::default(),
+        funding: Default::default(),
         initial: Vec::new(),
         published: Vec::new(),
         interventions: Vec::new(),

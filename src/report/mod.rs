@@ -24,6 +24,7 @@ pub mod publish;
 pub mod read;
 pub mod reconciliation;
 pub mod results;
+pub mod funding;
 pub mod staffing;
 pub mod suppress;
 pub mod terminal;

@@ -52,8 +52,10 @@ pub struct Pot {
     pub name: String,
     /// Whose money it is.
     pub funder: FunderId,
-    /// Pounds for each financial year; `None` for no limit.
-    pub amount_per_year: Option<Quantity>,
+    /// What is in it for each financial year.
+    pub amount: Amount,
+    /// Chance, at each 1 April within the reported time, that it is withdrawn for good.
+    pub withdrawal: Option<Quantity>,
     /// Roles that it may pay for; `None` for anything.
     pub roles: Option<Vec<String>>,
     /// Areas that it may pay for, sorted; `None` for anywhere.
@@ -64,6 +66,17 @@ pub struct Pot {
     pub from_day: i64,
     /// First day on which it is gone; `i64::MAX` for never.
     pub to_day: i64,
+}
+
+/// What is in a pot for a financial year.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Amount {
+    /// As much as is asked of it.
+    Unlimited,
+    /// Pounds.
+    Pounds(Quantity),
+    /// Posts in kind: full-time equivalents, each worth what a permanent post of the role costs.
+    Posts(Quantity, PayId),
 }
 
 /// What money is spent on.
@@ -225,6 +238,24 @@ impl Money {
     }
 }
 
+impl Pot {
+    /// Whether whatever is asked of it is there, at any time of its existence.
+    pub fn never_runs_out(&self) -> bool {
+        self.amount == Amount::Unlimited && self.withdrawal.is_none()
+    }
+}
+
+impl Amount {
+    /// Pounds for a whole financial year under a draw; `None` without limit.
+    pub fn pounds(self, money: &Money, draw: &Draw) -> Option<f64> {
+        match self {
+            Amount::Unlimited => None,
+            Amount::Pounds(pounds) => Some(draw[pounds]),
+            Amount::Posts(fte, pay) => Some(draw[fte] * money.pay[pay].rates.permanent(draw)),
+        }
+    }
+}
+
 impl CostItem {
     /// What the money is spent on.
     pub fn purpose(self) -> Purpose {
@@ -259,6 +290,12 @@ impl Rates {
     /// on-costs.
     pub fn permanent(&self, draw: &Draw) -> f64 {
         draw[self.salary] * (1.0 + draw[self.on_costs])
+    }
+
+    /// What one full-time equivalent in permanent post costs at central values, pounds a year.
+    pub fn permanent_centrally(&self, scenario: &Scenario) -> f64 {
+        let central = |figure: Quantity| scenario.parameters[figure.0 as usize].value;
+        central(self.salary) * (1.0 + central(self.on_costs))
     }
 
     /// What one full-time equivalent of agency staff costs under a draw, pounds a year: the permanent

@@ -14,6 +14,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 
 use super::compare::CompareFile;
+use super::funding::FundingFile;
 use super::interventions::InterventionFile;
 use super::model::{Basis, Counts, RangeShape};
 use super::money::{FunderFile, PayFile, PlacementFile, PotFile, ProgrammeFile};
@@ -101,6 +102,8 @@ pub struct ScenarioFile {
     /// One-off and recurring costs that are not posts, by id.
     #[serde(default)]
     pub programmes: BTreeMap<String, ProgrammeFile>,
+    /// What `caseflow fund` shares out, and how.
+    pub funding: Option<FundingFile>,
     /// Families open on the first day, by area and stage; then there is no warm-up.
     #[serde(default)]
     pub initial: BTreeMap<String, BTreeMap<String, InitialFile>>,
@@ -160,6 +163,9 @@ pub struct AreaFile {
     pub hidden_share: Option<RawNumber>,
     /// Chance that a need in that community is seen at all, from 0 to 1. Default 1.
     pub detection: Option<RawNumber>,
+    /// Share of children who are eligible for free school meals, from 0 to 1: a rule by which `caseflow fund` shares
+    /// money out. The simulation does not use it.
+    pub free_school_meals: Option<RawNumber>,
     /// A key of `[school_calendars]`, or the name of a calendar that comes with the program.
     /// Default: England's usual terms.
     pub schools: Option<String>,

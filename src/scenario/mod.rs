@@ -14,6 +14,7 @@ mod deserialize;
 mod draw;
 mod faults;
 mod file;
+mod funding;
 mod interventions;
 mod layers;
 mod lead;

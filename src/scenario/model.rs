@@ -96,6 +96,8 @@ pub struct Scenario {
     pub staffing: StaffingRules,
     /// Who pays for what.
     pub money: Money,
+    /// What `caseflow fund` shares out, and how.
+    pub funding: FundingRules,
     /// Families open at the start; empty when a warm-up makes the starting state.
     pub initial: Vec<InitialCases>,
     /// Published figures that results are held against, sorted by id. Nothing simulated reads them.

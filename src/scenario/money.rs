@@ -31,6 +31,10 @@ pub struct PotFile {
     /// Pounds for each financial year (April to March); for the days that the pot exists and the run
     /// reports, their share of it. Default: no limit.
     pub amount_per_year: Option<RawNumber>,
+    /// Full-time posts in kind, in place of `amount_per_year`: worth what as many posts of its one role cost.
+    pub posts: Option<RawNumber>,
+    /// Chance, at each 1 April within the reported time, that the money is withdrawn for good, from 0 to 1. Default 0.
+    pub withdrawal: Option<RawNumber>,
     /// Pots pay in this order, lowest first (then by id). Default 100.
     pub order: Option<i64>,
     /// Roles that it may pay for. Default: anything.

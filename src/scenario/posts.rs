@@ -7,7 +7,8 @@
 //! its people, first to last: with more posts others join them, with fewer the last are gone.
 
 use super::model::{
-    Basis, DeskPeople, DeskUnit, Parameter, Quantity, RangeShape, Scenario, TeamId, Unit, UnitId, WorkerGroup,
+    Basis, DeskPeople, DeskUnit, Intervention, Parameter, PostChange, Quantity, RangeShape, Scenario, TeamId,
+    Unit, UnitId, WorkerGroup,
 };
 
 /// Index into [`Scenario::desk_units`].
@@ -34,6 +35,34 @@ impl Scenario {
         for &(unit, fte) in posts {
             scenario.set_posts(unit, fte);
         }
+        scenario
+    }
+
+    /// The same with so many full-time equivalents gone from these units from a day on (offset from the run's first
+    /// day), the last ones first. Their people leave; their families wait for others.
+    pub fn with_posts_gone(&self, from_day: i64, posts: &[(UnitId, f64)]) -> Self {
+        let mut scenario = self.clone();
+        let changes = posts.iter().map(|&(unit, fte)| PostChange {
+            unit,
+            fte: scenario.decided(format!("posts_gone.{}", self.units[unit].id), fte),
+            leaves: true,
+            fte_each: 1.0,
+            recruited: false,
+            from_day,
+            to_day: i64::MAX,
+        });
+        let posts = changes.collect();
+        scenario.interventions.push(Intervention {
+            id: "posts_gone".to_owned(),
+            name: "Posts gone".to_owned(),
+            waves: Vec::new(),
+            to_day: i64::MAX,
+            ramp_weeks: 0.0,
+            effects: Vec::new(),
+            posts,
+            costs: None,
+            dip: None,
+        });
         scenario
     }
 

@@ -158,7 +158,7 @@ impl CostPlan {
                 for piece in self.pieces_of(year) {
                     let pots = (0..money.pots.len()).filter(|&pot| self.may_pay(scenario, pot, index, piece));
                     let pots: Vec<usize> = pots.collect();
-                    paid_in_full &= pots.iter().any(|&pot| money.pots[pot].amount_per_year.is_none());
+                    paid_in_full &= pots.iter().any(|&pot| money.pots[pot].never_runs_out());
                     payers.extend(pots.into_iter().map(|pot| money.pots[pot].funder));
                 }
                 if !paid_in_full {

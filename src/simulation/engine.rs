@@ -120,7 +120,7 @@ pub(super) fn replicate(
     state.families.reset(frame.scenario.clocks.len());
     state.recorder.reset(frame);
     state.audit.reset(frame, draw);
-    state.ledger.reset(frame, draw, &posts);
+    state.ledger.reset(frame, draw, key, &posts);
     state.handled = 0;
     desk::set_up(frame, draw, &mut state.people, &mut state.desks);
     let mut run = Run {

@@ -15,7 +15,8 @@ use super::frame::Frame;
 use super::posts::{Filling, Post};
 use super::tally::Flow;
 use super::workforce::{NO_POST, Supply};
-use crate::scenario::{Draw, MANAGER_ROLE, Rates, Scenario};
+use crate::random::{Purpose, StreamKey};
+use crate::scenario::{Draw, MANAGER_ROLE, Pot, Rates, Scenario};
 
 /// Pence in a pound.
 const PENCE: f64 = 100.0;
@@ -35,6 +36,8 @@ pub(super) struct Ledger {
     placements: Vec<f64>,
     /// By programme: pounds once, and pounds a year.
     programmes: Vec<(f64, f64)>,
+    /// By pot: the first financial year in which it has been withdrawn, counted from the first reported.
+    withdrawn: Vec<usize>,
     /// By area: its drawn children.
     children: Vec<f64>,
     /// By charge and piece, charge-major: pounds.
@@ -109,7 +112,7 @@ impl Cost {
 
 impl Ledger {
     /// Empties the books and takes the draw's rates.
-    pub fn reset(&mut self, frame: &Frame, draw: &Draw, posts: &[Post]) {
+    pub fn reset(&mut self, frame: &Frame, draw: &Draw, key: StreamKey, posts: &[Post]) {
         let Some(plan) = &frame.costs else { return };
         let scenario = frame.scenario;
         let money = &scenario.money;
@@ -137,6 +140,8 @@ impl Ledger {
         self.programmes.extend((money.programmes.iter()).map(|programme| {
             (programme.part * drawn(programme.one_off), programme.part * drawn(programme.per_year))
         }));
+        self.withdrawn.clear();
+        self.withdrawn.extend(money.pots.iter().map(|pot| withdrawn(pot, plan, draw, key)));
         self.children.clear();
         self.children.extend(scenario.areas.iter().map(|area| draw[area.population]));
         self.pounds.clear();
@@ -277,7 +282,7 @@ impl Ledger {
     ) -> Result<(), String> {
         let pieces: Vec<&Piece> = plan.pieces_of(year).collect();
         let due = self.pence_due(plan, &pieces);
-        let holds = pots_hold(scenario, plan, draw, year, &pieces);
+        let holds = pots_hold(scenario, plan, draw, &self.withdrawn, year, &pieces);
         let place = |at: usize| (at / pieces.len(), pieces[at % pieces.len()]);
         let paid = charge(&due, &holds, |pot, at| {
             let (charge, piece) = place(at);
@@ -335,20 +340,33 @@ pub(super) fn is_starter(post: &Post, before: &Supply, now: &Supply, first: bool
     !first && !goes_on && now.in_post > 0.0 && before.in_post == 0.0
 }
 
+/// The first financial year, counted from the first reported, in which a pot has been withdrawn: at each 1 April
+/// within the reported time it is with the pot's chance, by draws that belong to the pot.
+fn withdrawn(pot: &Pot, plan: &CostPlan, draw: &Draw, key: StreamKey) -> usize {
+    let Some(chance) = pot.withdrawal else { return usize::MAX };
+    let of_pot = key.named("pot").named(&pot.id).purpose(Purpose::Pot);
+    let gone = |&year: &usize| of_pot.child(plan.years[year].begins as u64).uniform() < draw[chance];
+    (1..plan.years.len()).find(gone).unwrap_or(usize::MAX)
+}
+
 /// Pence that each pot holds for a year: its share of the amount for the days on which it is there.
 fn pots_hold(
     scenario: &Scenario,
     plan: &CostPlan,
     draw: &Draw,
+    withdrawn: &[usize],
     year: usize,
     pieces: &[&Piece],
 ) -> Vec<Option<i64>> {
-    let holds = |pot: &crate::scenario::Pot| {
-        let amount = draw[pot.amount_per_year?];
+    let holds = |(pot, withdrawn): (&Pot, &usize)| {
+        if year >= *withdrawn {
+            return Some(0);
+        }
+        let amount = pot.amount.pounds(&scenario.money, draw)?;
         let days: f64 = pieces.iter().map(|piece| piece.days_within(pot.from_day, pot.to_day)).sum();
         Some((amount * days / plan.years[year].days * PENCE).round() as i64)
     };
-    scenario.money.pots.iter().map(holds).collect()
+    scenario.money.pots.iter().zip(withdrawn).map(holds).collect()
 }
 
 /// Pence by charge equal pence by pot and line, and no pot is overdrawn.

@@ -231,7 +231,8 @@ fn seat_answers(
 /// Pounds a year for so many posts, all filled by permanent staff: salary with on-costs at central
 /// values, groups of workers in their proportions at their grades' pay. `None` where the role has no
 /// pay.
-fn annual_cost(scenario: &Scenario, seat: &Seat, fte: f64) -> Option<f64> {
+/// What posts of a seat cost a year at central pay, pounds; `None` where its role has no pay.
+pub fn annual_cost(scenario: &Scenario, seat: &Seat, fte: f64) -> Option<f64> {
     let draw = scenario.central_draw();
     let role = match seat.group {
         Group::Team(team) => &scenario.teams[team].role,

@@ -142,6 +142,9 @@ required_share = 0.9
 
     fn outcome(waits: [f64; 2]) -> Outcome {
         let load = |wait_days| Load {
+            open: 0.0,
+            hours_needed: f64::NAN,
+            escalations: 0.0,
             caseload: f64::NAN,
             waiting: 0.0,
             wait_days,

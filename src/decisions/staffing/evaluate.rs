@@ -85,6 +85,8 @@ pub struct Evaluator<'a> {
     seats: &'a [Seat],
     /// What is paid for, and by whom.
     payments: &'a [Payment],
+    /// Whose load is read beside the seats'.
+    beside: Vec<Spot>,
     workshop: &'a Workshop<'a>,
     keeper: &'a mut dyn Keeper,
     known: BTreeMap<String, Vec<Outcome>>,
@@ -109,6 +111,7 @@ impl<'a> Evaluator<'a> {
             scenario,
             seats,
             payments,
+            beside: Vec::new(),
             workshop,
             keeper,
             known: BTreeMap::new(),
@@ -116,6 +119,12 @@ impl<'a> Evaluator<'a> {
             doing: "",
             expected: 0,
         }
+    }
+
+    /// Reads these loads too: they follow the seats'.
+    pub fn beside(mut self, spots: Vec<Spot>) -> Self {
+        self.beside = spots;
+        self
     }
 
     /// The first `replications` of a candidate in a set: 0 is the search's own, others are fresh.
@@ -148,8 +157,11 @@ impl<'a> Evaluator<'a> {
         let had = self.known.get(&key).map_or(0, Vec::len) as u32;
         if had < replications {
             let scenario = change(staffed(self.scenario, self.seats, posts));
-            let seats = || self.seats.iter().map(|seat| Spot::of_seat(self.scenario, seat)).collect();
-            let spots: Vec<Spot> = spots.map_or_else(seats, <[Spot]>::to_vec);
+            let usual = || {
+                let seats = self.seats.iter().map(|seat| Spot::of_seat(self.scenario, seat));
+                seats.chain(self.beside.iter().cloned()).collect()
+            };
+            let spots: Vec<Spot> = spots.map_or_else(usual, <[Spot]>::to_vec);
             let more = self.simulate(&scenario, &spots, set * SET + had, replications - had)?;
             self.keeper.keep(&key, had, &more);
             self.known.entry(key.clone()).or_default().extend(more);

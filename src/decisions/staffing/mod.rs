@@ -34,6 +34,16 @@ mod responsibility;
 mod search;
 mod seat;
 
+pub(super) use analytic::{DRAWS, analytic_posts};
+pub(super) use answer::annual_cost;
+pub(super) use bill::payments;
+pub(super) use confirm::confirm;
+pub(super) use ground::Ground;
+pub(super) use outcome::Spot;
+pub(super) use reliability::Aims;
+pub(super) use search::{rule_out, search};
+pub(super) use seat::seats_of_roles;
+
 pub use analytic::{ACCURACY, ACCURACY_POSTS};
 pub use answer::{Answer, Neighbour, SeatAnswer, StandardAnswer, recommend};
 pub use bill::{BillRow, Payer, Payment};

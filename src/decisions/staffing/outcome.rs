@@ -43,8 +43,14 @@ pub struct Load {
     /// Families (or children, where practice counts them) held for each full-time equivalent; `NaN`
     /// for a desk, and where no figure stands for this seat alone.
     pub caseload: f64,
+    /// Families held and waiting (or tasks in hand), average over the horizon.
+    pub open: f64,
     /// Families (or tasks) waiting, average over the horizon.
     pub waiting: f64,
+    /// Hours that all families held would need in a week; `NaN` where no figure stands for this place alone.
+    pub hours_needed: f64,
+    /// Families who went further up the pathway while they waited, over the horizon.
+    pub escalations: f64,
     /// Mean wait in days of those taken on; `NaN` where none was.
     pub wait_days: f64,
     /// Caseload in the worst four weeks of the horizon.
@@ -67,8 +73,8 @@ pub struct Probe {
 /// Whose load is read: somebody's families in some areas (all areas: the whole council).
 #[derive(Clone, Debug)]
 pub struct Spot {
-    /// Team or desk.
-    pub group: Group,
+    /// Team or desk; `None` for all teams together.
+    pub group: Option<Group>,
     /// The area; `None` for the whole council.
     pub areas: Vec<Option<AreaId>>,
     /// Whether the group's people in those areas are nobody else's.
@@ -78,7 +84,10 @@ pub struct Spot {
 #[derive(Clone, Debug)]
 struct LoadRows {
     caseload: Option<usize>,
+    hours_needed: Option<usize>,
+    open: Vec<usize>,
     waiting: Vec<usize>,
+    escalations: Vec<usize>,
     wait_days: Vec<usize>,
 }
 
@@ -125,11 +134,15 @@ impl Probe {
                     .collect()
             };
             let waits = rows.wait_days.iter().map(|&row| record.horizon[row]).filter(|days| !days.is_nan());
-            let (sum, count) = waits.fold((0.0, 0.0), |(sum, count), days| (sum + days, count + 1.0));
+            let (days, count) = waits.fold((0.0, 0.0), |(sum, count), days| (sum + days, count + 1.0));
+            let sum = |rows: &[usize]| rows.iter().map(|&row| record.horizon[row]).sum();
             Load {
                 caseload: rows.caseload.map_or(f64::NAN, |row| record.horizon[row]),
-                waiting: rows.waiting.iter().map(|&row| record.horizon[row]).sum(),
-                wait_days: sum / count,
+                open: sum(&rows.open),
+                waiting: sum(&rows.waiting),
+                hours_needed: rows.hours_needed.map_or(f64::NAN, |row| record.horizon[row]),
+                escalations: sum(&rows.escalations),
+                wait_days: days / count,
                 peak_caseload: rows.caseload.map_or(f64::NAN, |row| worst_weeks(&week(row), true)),
                 peak_waiting: worst_weeks(&sum_weeks(&rows.waiting), true),
             }
@@ -195,24 +208,44 @@ impl Spot {
             None => seat.areas.iter().copied().map(Some).collect(),
         };
         let own_people = areas.len() == 1;
-        Self { group: seat.group, areas, own_people }
+        Self { group: Some(seat.group), areas, own_people }
+    }
+
+    /// All teams, in an area or in the whole council.
+    pub fn of_all(area: Option<AreaId>) -> Self {
+        Self { group: None, areas: vec![area], own_people: false }
     }
 }
 
 impl LoadRows {
     fn new(scenario: &Scenario, layout: &Layout, spot: &Spot) -> Self {
         let holding = match spot.group {
-            Group::Team(team) => Holding::Team(team),
-            Group::Desk(desk) => Holding::Desk(desk),
+            Some(Group::Team(team)) => Holding::Team(team),
+            Some(Group::Desk(desk)) => Holding::Desk(desk),
+            None => Holding::Area,
         };
-        let rows = |measure: &str| {
+        let rows_of = |holding: Holding, measure: &str| {
             spot.areas.iter().filter_map(|&area| row(layout, area, holding, measure)).collect::<Vec<_>>()
         };
+        let rows = |measure: &str| rows_of(holding, measure);
+        let of_teams = |measure: &str| {
+            (0..scenario.teams.len()).flat_map(|team| rows_of(Holding::Team(team), measure)).collect()
+        };
         let caseload = match spot.group {
-            Group::Team(team) if spot.own_people => rows(caseload_measure(scenario, team)).first().copied(),
+            Some(Group::Team(team)) if spot.own_people => {
+                rows(caseload_measure(scenario, team)).first().copied()
+            }
             _ => None,
         };
-        Self { caseload, waiting: rows("waiting_families"), wait_days: rows("wait_mean_days") }
+        let every_team = spot.group.is_none();
+        Self {
+            caseload,
+            hours_needed: if spot.own_people { rows("hours_needed").first().copied() } else { None },
+            open: rows("open_families"),
+            waiting: rows("waiting_families"),
+            escalations: if every_team { of_teams("escalations") } else { rows("escalations") },
+            wait_days: if every_team { of_teams("wait_mean_days") } else { rows("wait_mean_days") },
+        }
     }
 }
 

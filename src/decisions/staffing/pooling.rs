@@ -102,7 +102,7 @@ pub fn pooling(
                 of_team.iter().map(|&seat| ground.seats[seat].area()).chain([None]).collect();
             let spots: Vec<Spot> = areas
                 .iter()
-                .map(|&area| Spot { group: Group::Team(team), areas: vec![area], own_people: false })
+                .map(|&area| Spot { group: Some(Group::Team(team)), areas: vec![area], own_people: false })
                 .collect();
             let name = format!("{}:{}", arrangement.as_str(), aims.scenario.teams[team].id);
             let replications = ground.replications.min(REPLICATIONS);

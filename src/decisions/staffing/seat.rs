@@ -67,6 +67,11 @@ impl Seat {
 /// The posts that are sought: of the roles and desks that the scenario names, or of all, where a
 /// standard depends on them. Floating staff, who serve no area of their own, stay as they are.
 pub fn seats(scenario: &Scenario, judged: &[Judged]) -> Vec<Seat> {
+    seats_of_roles(scenario, judged, scenario.staffing.roles.as_deref())
+}
+
+/// The same for these roles and desks; `None` for all.
+pub fn seats_of_roles(scenario: &Scenario, judged: &[Judged], roles: Option<&[String]>) -> Vec<Seat> {
     let units = (0..scenario.units.len()).map(Place::Unit);
     let desks = (0..scenario.desk_units.len()).map(Place::Desk);
     let responsible = responsibility::responsible(scenario, judged);
@@ -74,7 +79,7 @@ pub fn seats(scenario: &Scenario, judged: &[Judged]) -> Vec<Seat> {
         let on_it = |standard: &usize| responsible[*standard].contains(&place);
         let standards: Vec<usize> = (0..judged.len()).filter(on_it).collect();
         let seat = describe(scenario, place, standards);
-        let wanted = scenario.staffing.roles.as_ref().is_none_or(|roles| {
+        let wanted = roles.is_none_or(|roles| {
             roles.contains(&seat.role) || matches!(place, Place::Desk(_)) && roles.contains(&seat.holder)
         });
         (wanted && !seat.standards.is_empty() && !seat.areas.is_empty()).then_some(seat)

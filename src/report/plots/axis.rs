@@ -31,6 +31,13 @@ impl ValueAxis {
         Self { from: (base / step).floor() * step, to: (high / step).ceil() * step, step }
     }
 
+    /// An axis that holds both ends and little more, wherever nothing lies.
+    pub fn between(low: f64, high: f64) -> Self {
+        let high = if high > low { high } else { low + 1.0 };
+        let step = round_step((high - low) / 6.0);
+        Self { from: (low / step).floor() * step, to: (high / step).ceil() * step, step }
+    }
+
     /// The ticks with their labels, lowest first.
     pub fn ticks(&self) -> Vec<(f64, String)> {
         let count = ((self.to - self.from) / self.step).round() as i32;

@@ -24,6 +24,8 @@ pub struct Area {
     pub hidden_share: Quantity,
     /// Chance that a need in that community is seen at all.
     pub detection: Quantity,
+    /// Share of children who are eligible for free school meals, where known.
+    pub free_school_meals: Option<Quantity>,
     /// School terms and holidays.
     pub schools: SchoolCalendar,
 }

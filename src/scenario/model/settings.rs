@@ -145,3 +145,102 @@ impl Better {
         }
     }
 }
+
+/// What the best split of money is best at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Objective {
+    /// The chance that the worst area meets its standards; then the family-weeks waited.
+    #[default]
+    WorstArea,
+    /// The family-weeks waited.
+    Waiting,
+}
+
+/// A formula by which money is shared out between the places of a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Formula {
+    /// Each area the same.
+    Equal,
+    /// By children.
+    ChildPopulation,
+    /// By children times the area's relative need.
+    WeightedPopulation,
+    /// By children eligible for free school meals.
+    FreeSchoolMeals,
+    /// By the families held with the posts of now.
+    CurrentCaseload,
+    /// By the hours that families would need if there were workers for all of them.
+    SimulatedNeed,
+}
+
+impl Formula {
+    /// All, in the order of tables.
+    pub const ALL: [Formula; 6] = [
+        Formula::Equal,
+        Formula::ChildPopulation,
+        Formula::WeightedPopulation,
+        Formula::FreeSchoolMeals,
+        Formula::CurrentCaseload,
+        Formula::SimulatedNeed,
+    ];
+
+    /// The word in files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Formula::Equal => "equal",
+            Formula::ChildPopulation => "child_population",
+            Formula::WeightedPopulation => "weighted_population",
+            Formula::FreeSchoolMeals => "free_school_meals",
+            Formula::CurrentCaseload => "current_caseload",
+            Formula::SimulatedNeed => "simulated_need",
+        }
+    }
+}
+
+/// Formulas mixed, and held back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Blend {
+    /// Formulas and their shares, which sum to 1.
+    pub shares: Vec<(Formula, f64)>,
+    /// Part of its posts of now that each place keeps at least.
+    pub floor: f64,
+    /// How much of the way from now to the formula is not gone.
+    pub damping: f64,
+}
+
+/// What `caseflow fund` shares out, and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FundingRules {
+    /// Pounds a year, from all pots together; `None` for what is in the pots, or what the posts of now cost.
+    pub total: Option<f64>,
+    /// Roles of teams whose posts are shared out, sorted; `None` for those of [`StaffingRules`].
+    pub roles: Option<Vec<String>>,
+    /// What the best split is best at.
+    pub objective: Objective,
+    /// Pounds a year whose value is asked of each place.
+    pub next: f64,
+    /// The blend.
+    pub blend: Blend,
+    /// Splits that somebody proposes: id, and the share of each area (index: area).
+    pub splits: Vec<(String, Vec<f64>)>,
+}
+
+impl Default for FundingRules {
+    fn default() -> Self {
+        let third = 1.0 / 3.0;
+        let shares = [Formula::ChildPopulation, Formula::WeightedPopulation, Formula::SimulatedNeed];
+        Self {
+            total: None,
+            roles: None,
+            objective: Objective::default(),
+            next: 50_000.0,
+            blend: Blend {
+                shares: shares.map(|formula| (formula, third)).to_vec(),
+                floor: 0.9,
+                damping: 0.5,
+            },
+            splits: Vec::new(),
+        }
+    }
+}

@@ -85,6 +85,8 @@ impl Context<'_> {
             effort: self.number(&path.key("effort"), area.effort.as_ref(), 1.0, &POSITIVE_FACTOR),
             hidden_share: self.number(&path.key("hidden_share"), area.hidden_share.as_ref(), 0.0, &SHARE),
             detection: self.number(&path.key("detection"), area.detection.as_ref(), 1.0, &SHARE),
+            free_school_meals: (area.free_school_meals.as_ref())
+                .map(|share| self.required(&path.key("free_school_meals"), Some(share), &SHARE)),
             schools: self.schools(&path.key("schools"), area.schools.as_deref(), calendars, timeline),
         }
     }

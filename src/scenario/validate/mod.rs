@@ -14,6 +14,7 @@ mod demand;
 mod durations;
 mod explain;
 mod figures;
+mod funding;
 mod interventions;
 mod money;
 mod pathway;
@@ -126,6 +127,7 @@ impl<'a> Context<'a> {
         let standards = self.standards(file, &units);
         let staffing = self.staffing(file, &teams, (&units, &desk_units));
         let mut money = self.money(file, &timeline);
+        let funding = self.funding(file);
         let initial = self.initial(file, &stages);
         let published = self.published(file, &timeline);
         let interventions = self.interventions(file, &timeline, &units, &mut desk_units);
@@ -155,6 +157,7 @@ impl<'a> Context<'a> {
             standards,
             staffing,
             money,
+            funding,
             initial,
             published,
             interventions,

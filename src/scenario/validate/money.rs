@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::charges::{
-    Charge, Funder, MANAGER_ROLE, Money, Pay, Placement, Pot, Programme, Purpose, Rates,
+    Amount, Charge, Funder, MANAGER_ROLE, Money, Pay, Placement, Pot, Programme, Purpose, Rates,
 };
 use super::super::faults::{suggestion, words};
 use super::super::file::{ScenarioFile, WorkerGroupFile};
@@ -11,7 +11,7 @@ use super::super::model::{Quantity, Scenario};
 use super::super::money::{GradeFile, PayFile, PotFile, ProgrammeFile};
 use super::super::number::RawNumber;
 use super::super::tree::Path;
-use super::figures::Limits;
+use super::figures::{Limits, SHARE};
 use super::timeline::Timeline;
 use super::{Context, display_name, ids, is_id};
 
@@ -21,6 +21,7 @@ const ON_COSTS: Limits =
 const PREMIUM: Limits =
     Limits::between(0.0, 10.0, "a share of salary with on-costs: 0 or more, at most 10 (0.41 is 41% on top)");
 const POUNDS: Limits = Limits::between(0.0, 1e10, "pounds: 0 or more, at most 10,000,000,000");
+const POSTS: Limits = Limits::between(0.0, 100_000.0, "full-time equivalents: 0 or more");
 const WEEKLY_POUNDS: Limits = Limits::between(0.0, 1e6, "pounds a week: 0 or more, at most 1,000,000");
 
 /// Words of `costs.csv` that cannot name a funder, a role or an area.
@@ -218,10 +219,9 @@ impl Context<'_> {
             }
         };
         let (from_day, to_day) = self.reported_period(&path, (given.from, given.to), timeline);
-        let amount_per_year = given
-            .amount_per_year
-            .as_ref()
-            .map(|amount| self.required(&path.key("amount_per_year"), Some(amount), &POUNDS));
+        let amount = self.pot_amount(&path, given, file);
+        let withdrawal = (given.withdrawal.as_ref())
+            .map(|chance| self.required(&path.key("withdrawal"), Some(chance), &SHARE));
         let areas = given.areas.as_ref().map(|names| self.subset(&path.key("areas"), names, true));
         self.pot_roles(&path.key("roles"), given.roles.as_deref(), roles);
         self.pot_purposes(&path.key("purposes"), given.purposes.as_deref());
@@ -229,7 +229,8 @@ impl Context<'_> {
             id: id.to_owned(),
             name: display_name(&given.name, id),
             funder: funder.unwrap_or(0),
-            amount_per_year,
+            amount,
+            withdrawal,
             roles: given.roles.clone(),
             areas,
             purposes: given.purposes.clone(),
@@ -237,6 +238,37 @@ impl Context<'_> {
             to_day,
         };
         (order, pot)
+    }
+
+    /// Money, or posts in kind of the one role that the pot names.
+    fn pot_amount(&mut self, path: &Path, given: &PotFile, file: &ScenarioFile) -> Amount {
+        let posts = path.key("posts");
+        match (&given.amount_per_year, &given.posts) {
+            (None, None) => Amount::Unlimited,
+            (Some(pounds), None) => {
+                Amount::Pounds(self.required(&path.key("amount_per_year"), Some(pounds), &POUNDS))
+            }
+            (Some(_), Some(_)) => {
+                let help = "give `amount_per_year` for money, or `posts` for posts in kind, not both";
+                self.fault(&posts, words("the pot has money and posts in kind", help));
+                Amount::Unlimited
+            }
+            (None, Some(fte)) => {
+                let fte = self.required(&posts, Some(fte), &POSTS);
+                let pay = match given.roles.as_deref() {
+                    Some([role]) => file.pay.keys().position(|paid| paid == role),
+                    _ => None,
+                };
+                if pay.is_none()
+                    && !self.is_touched(&path.key("roles"))
+                    && !self.is_touched(&Path::of(&["pay"]))
+                {
+                    let help = "name one role that has [pay]: roles = [\"early_help_worker\"]";
+                    self.fault(&posts, words("nothing says what a post in kind is worth", help));
+                }
+                pay.map_or(Amount::Unlimited, |pay| Amount::Posts(fte, pay))
+            }
+        }
     }
 
     fn pot_roles(&mut self, path: &Path, given: Option<&[String]>, roles: &Roles) {

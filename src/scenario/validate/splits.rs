@@ -125,7 +125,7 @@ impl Context<'_> {
 }
 
 /// A sum without the noise of its last binary digits.
-fn tidy(sum: f64) -> String {
+pub(super) fn tidy(sum: f64) -> String {
     let text = format!("{sum:.6}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
