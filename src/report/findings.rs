@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::decisions::comparison::Comparison;
+use crate::decisions::funding;
 use crate::decisions::staffing::Answer;
 use crate::sensitivity::Explanation;
 use crate::summary::Summary;
@@ -65,6 +66,8 @@ pub enum Found {
     Comparison(Box<Comparison>),
     /// By `caseflow explain`.
     Explanation(Box<Explanation>),
+    /// By `caseflow fund`.
+    Funding(Box<funding::Answer>),
 }
 
 impl Found {
@@ -75,6 +78,7 @@ impl Found {
             Self::Staffing(_) => "staff",
             Self::Comparison(_) => "compare",
             Self::Explanation(_) => "explain",
+            Self::Funding(_) => "fund",
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use super::comparison::{self, ComparisonReport, Drawing};
 use super::findings::Found;
+use super::funding::FundingReport;
 use super::model::Report;
 use super::plots::{self, DrawError, Picture};
 use super::read::Results;
@@ -28,6 +29,10 @@ pub enum Subject {
     Curves(Group),
     /// What moves an output.
     Tornado(usize),
+    /// What ways to share money out do.
+    Splits,
+    /// Cost against risk.
+    Frontier,
     /// A difference between scenarios.
     Difference(Drawing),
 }
@@ -48,6 +53,7 @@ pub fn subjects(results: &Results) -> Vec<Subject> {
         })
         .unwrap_or_default(),
         Found::Explanation(found) => explanation::headline(found).into_iter().map(Subject::Tornado).collect(),
+        Found::Funding(_) => vec![Subject::Splits, Subject::Frontier],
     }
 }
 
@@ -77,6 +83,8 @@ pub fn draw(results: &Results, subject: Subject) -> Result<Option<Picture>, Draw
             Found::Explanation(found) => plots::tornado(results.scenario(), found, &results.run, output),
             _ => Ok(None),
         },
+        Subject::Splits => funding_report(results).map(|report| plots::splits(&report)).transpose(),
+        Subject::Frontier => funding_report(results).map(|report| plots::frontier(&report)).transpose(),
         Subject::Difference(drawing) => {
             with_comparison(results, |report| comparison::draw(report, drawing)).unwrap_or(Ok(None))
         }
@@ -88,6 +96,16 @@ pub fn staffing_report(results: &Results) -> Option<StaffingReport<'_>> {
     match &results.found {
         Found::Staffing(answer) => {
             Some(StaffingReport { scenario: results.scenario(), answer, run: &results.run })
+        }
+        _ => None,
+    }
+}
+
+/// The funding answer with what its tables and charts want, if it is one.
+pub fn funding_report(results: &Results) -> Option<FundingReport<'_>> {
+    match &results.found {
+        Found::Funding(answer) => {
+            Some(FundingReport { scenario: results.scenario(), answer, run: &results.run })
         }
         _ => None,
     }

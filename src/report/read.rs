@@ -194,7 +194,7 @@ fn fits(found: &Found, scenarios: &[Scenario], layout: &Layout) -> bool {
     match found {
         Found::Run { summary, .. } => fits_layout(summary, layout),
         Found::Comparison(found) => scenarios.len() == found.options.len() + 1,
-        Found::Staffing(_) | Found::Explanation(_) => true,
+        Found::Staffing(_) | Found::Explanation(_) | Found::Funding(_) => true,
     }
 }
 

@@ -115,7 +115,7 @@ fn every_command_leaves_a_report_and_a_workbook() {
     fs::write(place.path("more.toml"), more).expect("a file");
     place.caseflow(&["compare", "tiny.toml", "more.toml", "--out", "compare", "--quiet"]).assert().success();
     place
-        .caseflow(&["explain", "tiny.toml", "--replications", "200", "--out", "explain", "--quiet"])
+        .caseflow(&["explain", "tiny.toml", "--replications", "500", "--out", "explain", "--quiet"])
         .assert()
         .success();
     for folder in ["compare", "explain"] {

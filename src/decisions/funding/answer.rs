@@ -1,5 +1,7 @@
 //! The answer, put together.
 
+use serde::{Deserialize, Serialize};
+
 use crate::scenario::{Draw, Formula, FundingRules, Objective, Scenario};
 use crate::simulation::{Layout, Simulator};
 use crate::summary::Estimate;
@@ -39,7 +41,7 @@ pub enum Unfunded {
 }
 
 /// Money for posts, shared out in several ways.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Answer {
     /// The places whose posts are shared out.
     pub seats: Vec<Seat>,
@@ -76,7 +78,7 @@ pub struct Answer {
 }
 
 /// A way to share the money out, and what it does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Split {
     /// By which rule.
     pub rule: Rule,
@@ -91,7 +93,7 @@ pub struct Split {
 }
 
 /// The best split of another total.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FrontierPoint {
     /// Pence a year that may be spent.
     pub total: i64,

@@ -3,6 +3,8 @@
 //! Consumes the posts of now and a sum; produces, for each place, what so many more posts there do for families of the
 //! whole council, on the same families as without them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::scenario::Scenario;
 use crate::summary::Estimate;
 
@@ -11,7 +13,7 @@ use super::answer::{FRESH, Unfunded, paired};
 use super::judge::{Bench, kept_by};
 
 /// More posts in one place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Next {
     /// Index into [`super::Answer::seats`].
     pub seat: usize,

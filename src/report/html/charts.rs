@@ -9,9 +9,10 @@ use crate::decisions::comparison::{Course, SplitRow};
 use crate::decisions::staffing::Group;
 use crate::report::comparison::{ComparisonReport, Drawing, FigureOverview, interval_text};
 use crate::report::findings::Found;
+use crate::report::funding::funding_overview;
 use crate::report::model::{Report, area_id, area_name, funder_name, is_present};
 use crate::report::number::{pounds_short, readable, rounded};
-use crate::report::pictures::{self, Subject, staffing_report, with_comparison};
+use crate::report::pictures::{self, Subject, funding_report, staffing_report, with_comparison};
 use crate::report::plots::{self, DrawError};
 use crate::report::read::Results;
 use crate::report::staffing::StaffingReport;
@@ -57,6 +58,8 @@ fn caption(results: &Results, subject: Subject) -> String {
             Found::Explanation(found) => format!("What moves it: {}", found.outputs.list[output].name),
             _ => String::new(),
         },
+        Subject::Splits => "What each way to share the money out does".to_owned(),
+        Subject::Frontier => "What more or less money would do".to_owned(),
         Subject::Difference(drawing) => {
             with_comparison(results, |report| difference_caption(report, drawing)).unwrap_or_default()
         }
@@ -85,6 +88,10 @@ fn table(results: &Results, subject: Subject) -> Option<Table> {
             }
             _ => None,
         },
+        Subject::Splits => Some(super::funding::rules_table(&funding_overview(&funding_report(results)?))),
+        Subject::Frontier => {
+            Some(super::funding::frontier_table(&funding_overview(&funding_report(results)?)))
+        }
         Subject::Difference(drawing) => with_comparison(results, |report| difference_table(report, drawing))?,
     }
 }

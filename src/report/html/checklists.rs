@@ -33,6 +33,7 @@ type Item = (&'static str, String);
 fn objectives(results: &Results) -> Vec<Item> {
     let aims = match results.found.command() {
         "staff" => "The least posts with which every standard is met as reliably as wanted",
+        "fund" => "Ways to share money for posts out, side by side, and the best",
         "compare" => "Paired differences of options and a base on the same families",
         "explain" => "What drives the answers, and what is worth measuring",
         _ => "What happens with the staff and the pathway as they are in the scenario",

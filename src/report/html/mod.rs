@@ -12,6 +12,7 @@ mod checklists;
 mod common;
 mod comparison;
 mod explanation;
+mod funding;
 pub mod model;
 mod run;
 mod staffing;
@@ -120,6 +121,10 @@ fn own(results: &Results) -> Result<Vec<Section>, DrawError> {
             let report = ExplanationReport::new(results.scenario(), found, results.run.seed);
             explanation::sections(results, &report)
         }
+        Found::Funding(_) => match pictures::funding_report(results) {
+            Some(report) => funding::sections(results, &report),
+            None => unread(),
+        },
     }
 }
 
@@ -128,6 +133,7 @@ fn kind(found: &Found) -> &'static str {
         Found::Run { .. } => "What happens if nothing changes",
         Found::Staffing(_) => "How many posts are needed",
         Found::Comparison(_) => "Options compared",
+        Found::Funding(_) => "Who gets the money for posts",
         Found::Explanation(_) => "What drives the answers, and what to measure next",
     }
 }

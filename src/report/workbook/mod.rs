@@ -7,6 +7,7 @@
 mod common;
 mod comparison;
 mod explanation;
+mod funding;
 pub mod model;
 mod run;
 mod staffing;
@@ -50,6 +51,9 @@ fn own(results: &Results) -> Vec<Sheet> {
         Found::Explanation(found) => {
             let report = ExplanationReport::new(results.scenario(), found, results.run.seed);
             explanation::sheets(&report)
+        }
+        Found::Funding(_) => {
+            pictures::funding_report(results).map_or(Vec::new(), |report| funding::sheets(&report))
         }
     }
 }

@@ -158,7 +158,7 @@ pub enum Objective {
 }
 
 /// A formula by which money is shared out between the places of a team.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Formula {
     /// Each area the same.
     Equal,
