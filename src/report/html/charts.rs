@@ -24,14 +24,14 @@ use crate::summary::Estimate;
 pub(super) fn chart(results: &Results, subject: Subject) -> Result<Option<Chart>, DrawError> {
     let Some(picture) = pictures::draw(results, subject)? else { return Ok(None) };
     let mut table = table(results, subject).unwrap_or_default();
-    table.id = format!("{}-table", picture.name);
+    table.id = format!("chart-{}-table", picture.name);
     table.fold = Some("The figures behind this chart, as a table".to_owned());
     let caption = caption(results, subject);
     if table.caption.is_empty() {
         table.caption = caption.clone();
     }
     Ok(Some(Chart {
-        id: picture.name,
+        id: format!("chart-{}", picture.name),
         caption,
         area: pictures::area_of(results, subject).map(str::to_owned),
         folded: false,
@@ -106,14 +106,13 @@ fn weeks_table(report: &Report, area: Option<AreaId>) -> Table {
     let caption = format!("{}: each week's range over the runs", area_name(report.scenario, area));
     let mut table = Table::new("", caption, &["Week of"]);
     for (heading, _) in &panels {
-        for part in ["1 in 20 runs below", "middle of all runs", "1 in 20 runs above"] {
-            table.columns.push((format!("{heading}: {part}"), true));
-        }
+        table.columns.push((format!("{heading}: middle run (9 in 10 runs)"), true));
     }
     for week in 0..report.layout.weeks {
-        let figures = panels.iter().flat_map(|(_, weeks)| {
+        let figures = panels.iter().map(|(_, weeks)| {
             let Estimate { p05, p50, p95, .. } = weeks[week];
-            [p05, p50, p95].map(readable)
+            let [low, middle, high] = [p05, p50, p95].map(readable);
+            if is_present(&weeks[week]) { format!("{middle} ({low} to {high})") } else { "–".to_owned() }
         });
         table.row([monday(report.scenario, week)].into_iter().chain(figures).collect());
     }

@@ -28,10 +28,10 @@ pub(super) fn method(results: &Results) -> Result<Section, DrawError> {
     let picture = plots::pathway(scenario)?;
     let caption = "The pathway of families in this model".to_owned();
     let mut table = ways_table(scenario);
-    table.id = "pathway-table".to_owned();
+    table.id = "chart-pathway-table".to_owned();
     table.fold = Some("Every way on, with its share, as a table".to_owned());
     section.chart(Chart {
-        id: picture.name,
+        id: format!("chart-{}", picture.name),
         caption,
         area: None,
         folded: false,

@@ -112,8 +112,10 @@ pub(super) fn rules_table(found: &FundingOverview) -> Table {
         "#More than with the posts of now (95% interval)",
     ];
     let mut table = Table::new("rules", "Ways to share the money out, the posts of now first", &columns);
-    for rule in &found.rules {
+    for (at, rule) in found.rules.iter().enumerate() {
         let does = &rule.does;
+        // Doing nothing differs from itself in nothing.
+        let more = if at == 0 { "–".to_owned() } else { known(&does.waited_more) };
         table.row(vec![
             rule.name.clone(),
             words::posts(rule.fte.iter().sum()),
@@ -121,7 +123,7 @@ pub(super) fn rules_table(found: &FundingOverview) -> Table {
             does.worst_area.clone().unwrap_or("–".to_owned()),
             does.worst_area_kept.as_ref().map_or("–".to_owned(), share),
             ranged(does.waited),
-            known(&does.waited_more),
+            more,
         ]);
     }
     table
@@ -189,7 +191,8 @@ fn money(found: &FundingOverview) -> Section {
             ]);
         }
     }
-    section.table(table);
+    table.in_print = true;
+    section.table(table.folded("What each pot pays a year under each way"));
     section.text("Pounds are rounded here; to the penny they are in funding_pots.csv and add up there.");
     section
 }

@@ -264,6 +264,10 @@ fn money(results: &Results, found: &Overview) -> Result<Section, DrawError> {
         let year = if row.year == "all" { "all reported" } else { &row.year };
         table.row(vec![row.funder_name.clone(), year.to_owned(), mean, format!("{low} to {high}")]);
     }
+    if table.rows.len() > WORST {
+        table = table.folded("By funder and financial year");
+        table.in_print = true;
+    }
     section.table(table);
     section
         .text("Figures of years are for the weeks reported. No saving is claimed from care that is avoided.");

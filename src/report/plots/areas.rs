@@ -24,6 +24,8 @@ const ROW: f64 = 36.0;
 /// Room above the rows for the columns' headings, and below for axis and key.
 const TOP: f64 = 34.0;
 const FOOT: f64 = 84.0;
+/// Height of a line of a heading.
+const LINE: f64 = 24.0;
 /// Columns at most: families waiting, and so many teams' waits.
 const TEAMS: usize = 2;
 
@@ -93,18 +95,20 @@ pub fn areas(report: &Report) -> Result<Option<Picture>, DrawError> {
     );
     let text = words(report.scenario, &order, &columns);
     let heading = Heading::new(&title, &subtitle, WIDTH - 2.0 * EDGE);
-    let top = heading.bottom() + TOP;
+    let width = (WIDTH - EDGE - LEFT + GAP) / columns.len() as f64 - GAP;
+    let heads: Vec<Vec<String>> = columns.iter().map(|column| HEAD.wrap(&column.heading, width)).collect();
+    let lines = heads.iter().map(Vec::len).max().unwrap_or(1);
+    let top = heading.bottom() + TOP + LINE * (lines as f64 - 1.0);
     let bottom = top + ROW * order.len() as f64;
     let height = (bottom + FOOT).floor();
     let description = Description { id: "areas", title: &title, text: &text };
     let svg = canvas::draw(WIDTH as u32, height as u32, &description, |canvas| {
         heading.draw(canvas, EDGE)?;
-        let width = (WIDTH - EDGE - LEFT + GAP) / columns.len() as f64 - GAP;
         let frames: Vec<Frame> = (columns.iter().enumerate())
             .map(|(at, column)| Frame::new(column, LEFT + at as f64 * (width + GAP), width, top, bottom))
             .collect();
-        for (frame, column) in frames.iter().zip(&columns) {
-            frame.draw(canvas, column)?;
+        for (frame, head) in frames.iter().zip(&heads) {
+            frame.draw(canvas, head)?;
         }
         for (row, &area) in order.iter().enumerate() {
             let y = top + ROW * (row as f64 + 0.5);
@@ -147,8 +151,10 @@ impl Frame {
         self.left + self.width * share.clamp(0.0, 1.0)
     }
 
-    fn draw(&self, canvas: &Canvas, column: &Column) -> Result<(), DrawError> {
-        canvas.text((self.left, self.top - 20.0), &column.heading, HEAD, Anchor::Left)?;
+    fn draw(&self, canvas: &Canvas, head: &[String]) -> Result<(), DrawError> {
+        for (line, words) in head.iter().rev().enumerate() {
+            canvas.text((self.left, self.top - 20.0 - LINE * line as f64), words, HEAD, Anchor::Left)?;
+        }
         for (value, label) in self.axis.ticks() {
             let x = self.x(value);
             canvas.line(&[(x, self.top), (x, self.bottom)], GRID, 1.0)?;

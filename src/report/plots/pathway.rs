@@ -195,7 +195,7 @@ impl Plan {
             }
             Node::End(end) => (scenario.ends[end].name.as_str(), WHITE, INK),
         };
-        canvas.rectangle((x - 1.5, y - 1.5), (x + self.width + 1.5, y + BOX + 1.5), MUTED)?;
+        canvas.rectangle((x - 2.0, y - 2.0), (x + self.width + 2.0, y + BOX + 2.0), MUTED)?;
         canvas.rectangle((x, y), (x + self.width, y + BOX), fill)?;
         let look = Type { size: 14.0, bold: false, colour: ink };
         let mut lines = look.wrap(name, self.width - 12.0);
