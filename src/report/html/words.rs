@@ -32,13 +32,18 @@ pub(super) fn count(value: f64, noun: &Noun) -> String {
     match value.round() {
         0.0 => format!("no {}", noun.many),
         1.0 => format!("1 {}", noun.one),
-        whole => format!("{} {}", readable(whole), noun.many),
+        _ => format!("{} {}", whole(value), noun.many),
     }
+}
+
+/// A number of things, rounded once: to the whole, or beyond a thousand to three digits.
+fn whole(value: f64) -> String {
+    readable(if value < 10.0 { value.round() } else { value })
 }
 
 /// A mean of whole things with its range: `17 families (9 in 10 runs: 1 to 37)`.
 pub(super) fn counted(figure: &Figure, noun: &Noun) -> String {
-    let [low, high] = [figure.p05, figure.p95].map(|value| readable(value.round()));
+    let [low, high] = [figure.p05, figure.p95].map(whole);
     if low == high {
         return format!("{} in 9 of 10 runs", count(figure.mean, noun));
     }

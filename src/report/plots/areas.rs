@@ -18,7 +18,7 @@ use crate::summary::Estimate;
 const WIDTH: f64 = 1400.0;
 const EDGE: f64 = 40.0;
 /// Where the first column begins; names of areas stand before it.
-const LEFT: f64 = 270.0;
+const LEFT: f64 = 330.0;
 const GAP: f64 = 50.0;
 const ROW: f64 = 36.0;
 /// Room above the rows for the columns' headings, and below for axis and key.
@@ -115,7 +115,7 @@ pub fn areas(report: &Report) -> Result<Option<Picture>, DrawError> {
             canvas.group(&report.scenario.areas[area].id, |canvas| {
                 canvas.text(
                     (LEFT - 16.0, y),
-                    area_name(report.scenario, Some(area)),
+                    &LABEL.fitted(area_name(report.scenario, Some(area)), LEFT - EDGE - 16.0),
                     LABEL,
                     Anchor::Right,
                 )?;

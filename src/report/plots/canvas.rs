@@ -70,6 +70,18 @@ impl Type {
         size.map_or(0.6 * self.size * text.chars().count() as f64, |(width, _)| f64::from(width) / FINENESS)
     }
 
+    /// A text no wider than `limit` pixels: what is too long ends in an ellipsis.
+    pub fn fitted(&self, text: &str, limit: f64) -> String {
+        let mut short = text.to_owned();
+        while self.width(&short) > limit && short.chars().count() > 2 {
+            short.truncate(
+                short.trim_end_matches('…').trim_end().char_indices().last().map_or(0, |(at, _)| at),
+            );
+            short.push('…');
+        }
+        short
+    }
+
     /// Breaks a text between words into lines no wider than `limit` pixels.
     pub fn wrap(&self, text: &str, limit: f64) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();

@@ -62,7 +62,12 @@ pub fn funders(report: &Report) -> Result<Option<Picture>, DrawError> {
         }
         for (at, row) in rows.iter().enumerate() {
             let y = top + ROW * (at as f64 + 0.5);
-            canvas.text((LEFT - 16.0, y), &name(row), LABEL, Anchor::Right)?;
+            canvas.text(
+                (LEFT - 16.0, y),
+                &LABEL.fitted(&name(row), LEFT - EDGE - 16.0),
+                LABEL,
+                Anchor::Right,
+            )?;
             let colour = if row.funder.is_none() { SIXTH } else { INNER };
             canvas.rectangle((LEFT, y - 11.0), (x(row.cost.mean), y + 11.0), colour)?;
             whisker(canvas, x(row.cost.p05), x(row.cost.p95), y)?;

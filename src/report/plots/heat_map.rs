@@ -20,7 +20,7 @@ pub const HEAT_MEASURE: &str = "waiting_families";
 
 const WIDTH: f64 = 1400.0;
 const EDGE: f64 = 40.0;
-const LEFT: f64 = 270.0;
+const LEFT: f64 = 330.0;
 const RIGHT: f64 = 1360.0;
 const ROW: f64 = 30.0;
 /// Room above the rows for holidays, and below for dates and the key.
@@ -78,7 +78,7 @@ pub fn heat_map(report: &Report) -> Result<Option<Picture>, DrawError> {
             canvas.group(&report.scenario.areas[*area].id, |canvas| {
                 canvas.text(
                     (LEFT - 16.0, y + ROW / 2.0),
-                    area_name(report.scenario, Some(*area)),
+                    &LABEL.fitted(area_name(report.scenario, Some(*area)), LEFT - EDGE - 16.0),
                     LABEL,
                     Anchor::Right,
                 )?;
