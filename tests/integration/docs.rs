@@ -10,6 +10,7 @@ use caseflow::cli;
 use caseflow::report::comparison;
 use caseflow::report::csv::{ASSUMPTIONS, COSTS, STANDARDS, WEEKLY};
 use caseflow::report::explanation::{MEASURE_NEXT, SENSITIVITY, TORNADO};
+use caseflow::report::funding;
 use caseflow::report::reconciliation::RECONCILIATION;
 use caseflow::report::staffing;
 use caseflow::scenario::{self, Scenario};
@@ -257,6 +258,7 @@ fn the_readme_gives_the_columns_of_today() {
         comparison::COMPARISON[..10].join(","),
         comparison::WEEKLY[..12].join(","),
         comparison::TIMING[..11].join(","),
+        comparison::DETECTION.join(","),
         comparison::PARTS.join(","),
         comparison::RANKING.join(","),
         comparison::TRADES[..5].join(","),
@@ -264,7 +266,17 @@ fn the_readme_gives_the_columns_of_today() {
         comparison::COSTS.join(","),
         comparison::SCENARIOS.join(","),
     ];
-    for columns in run.into_iter().chain(explained).chain(staffed).chain(compared) {
+    let funded = [
+        funding::FUNDING[..8].join(","),
+        funding::RULES[..6].join(","),
+        funding::AREAS[..6].join(","),
+        funding::POTS.join(","),
+        funding::FRONTIER[..4].join(","),
+        funding::NEXT[..5].join(","),
+        funding::ENDINGS[..7].join(","),
+        funding::CHEAPEST.join(","),
+    ];
+    for columns in run.into_iter().chain(explained).chain(staffed).chain(compared).chain(funded) {
         assert!(readme.contains(&columns), "{columns}");
     }
 }

@@ -5,6 +5,7 @@ mod cli;
 mod compare;
 mod docs;
 mod explain;
+mod fund;
 mod layers;
 mod money;
 mod place;

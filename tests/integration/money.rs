@@ -122,6 +122,45 @@ fn a_grant_that_ends_in_mid_year_pays_for_its_days_alone() {
 }
 
 #[test]
+fn posts_in_kind_are_worth_what_as_many_posts_cost() {
+    let costs =
+        by_hand("[pots.kind]\nfunder = \"partner\"\nposts = 1.5\nroles = [\"helper\"]\nareas = [\"east\"]\n");
+    assert_eq!(costs["east partner Posts(0) 2024"], DAY * 3 / 2);
+    assert_eq!(costs["east partner Posts(0) 2025"], DAY * 3 / 2 * 181);
+    assert_eq!(costs["east unfunded Posts(0) 2025"], DAY * 3 / 2 * 181);
+    assert!(!costs.contains_key("west partner Posts(0) 2025"));
+}
+
+#[test]
+fn a_pot_is_withdrawn_on_the_first_of_april_with_its_chance() {
+    let pot = |chance: f64| {
+        format!(
+            "{BY_HAND}[pots.grant]\nfunder = \"partner\"\nwithdrawal = {chance}\n[pots.base]\nfunder = \"council\"\norder = 200\n"
+        )
+    };
+    let sure = lines(&load_text("by_hand.toml", &pot(1.0)).expect("valid"));
+    assert_eq!(sure["east partner Posts(0) 2024"], 3 * DAY);
+    assert_eq!(sure["east partner Posts(0) 2025"], 0);
+    assert_eq!(sure["east council Posts(0) 2025"], 3 * DAY * 181);
+    // With a chance of 0.3 in 900 futures: the standard error is 0.0153.
+    let scenario = load_text("by_hand.toml", &pot(0.3)).expect("valid");
+    let simulator = Simulator::new(&scenario, 7);
+    let mut workspace = simulator.workspace();
+    let line = simulator
+        .layout()
+        .cost_lines
+        .iter()
+        .position(|line| line.year == 2025 && line.funder == Some(1) && line.area == Some(0))
+        .expect("a line");
+    let gone = |replication: u32, workspace: &mut _| {
+        simulator.replicate(replication, workspace).expect("laws hold").costs[line] == 0
+    };
+    let withdrawn = (0..900).filter(|&replication| gone(replication, &mut workspace)).count();
+    let share = withdrawn as f64 / 900.0;
+    assert!((share - 0.3).abs() < 4.0 * 0.0153, "{share}");
+}
+
+#[test]
 fn programmes_are_borne_by_the_areas_in_proportion_to_their_children() {
     let costs = by_hand(
         "[programmes.scheme]\none_off = 4000\nper_year = 36500\nfrom = 2025-04-01\nto = 2025-04-11\nrole = \"coach\"\n\

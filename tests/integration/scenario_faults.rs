@@ -1703,12 +1703,99 @@ const MONEY_MALFORMED: &[Case] = &[
     case("order = 1", "order = 1.5", "1.5", "a whole number belongs here", "12"),
 ];
 
+/// What `caseflow fund` needs, beside [`MONEY`].
+const FUNDING: &str = r#"
+[pots.kind]
+funder = "council"
+posts = 1.5
+withdrawal = 0.1
+roles = ["help"]
+
+[funding]
+objective = "waiting"
+total_per_year = 150000
+roles = ["help"]
+floor = 0.8
+blend = { equal = 0.4, simulated_need = 0.6 }
+splits.agreed = { north = 1.0 }
+"#;
+
+/// Each has one fault, in the tables about sharing money out.
+const FUNDING_MALFORMED: &[Case] = &[
+    case("posts = 1.5", "posts = -1", "posts = -1", "out of range for `posts`", "full-time equivalents"),
+    case(
+        "posts = 1.5",
+        "posts = 1.5\namount_per_year = 5",
+        "posts = 1.5",
+        "the pot has money and posts in kind",
+        "not both",
+    ),
+    case(
+        "withdrawal = 0.1\nroles = [\"help\"]",
+        "withdrawal = 0.1",
+        "posts = 1.5",
+        "nothing says what a post in kind is worth",
+        "name one role",
+    ),
+    case("withdrawal = 0.1", "withdrawal = 1.1", "1.1", "out of range for `withdrawal`", "share"),
+    case("\"waiting\"", "\"wating\"", "wating", "is not one of the words", "\"waiting\""),
+    case(
+        "total_per_year = 150000",
+        "total_per_year = 0",
+        "= 0",
+        "out of range for `total_per_year`",
+        "over 0",
+    ),
+    case(
+        "150000\nroles = [\"help\"]",
+        "150000\nroles = [\"halp\"]",
+        "halp",
+        "no team has the role \"halp\"",
+        "`help`",
+    ),
+    case("150000\nroles = [\"help\"]", "150000\nroles = []", "roles = []", "the list is empty", "[staffing]"),
+    case("floor = 0.8", "floor = 1.8", "1.8", "out of range for `floor`", "share"),
+    case("simulated_need = 0.6", "simulated_need = 0.5", "blend", "the shares sum to 0.9", "sum to 1"),
+    case(
+        "simulated_need = 0.6",
+        "simulated_ned = 0.6",
+        "simulated_ned",
+        "there is no formula",
+        "simulated_need",
+    ),
+    case(
+        "simulated_need = 0.6",
+        "free_school_meals = 0.6",
+        "free_school_meals",
+        "not every area says how many children are eligible",
+        "free_school_meals",
+    ),
+    case("{ north = 1.0 }", "{ north = 0.7 }", "agreed", "the shares sum to 0.7", "sum to 1"),
+    case("{ north = 1.0 }", "{ nord = 1.0 }", "nord", "there is no [areas.nord]", "`north`"),
+    case(
+        "splits.agreed",
+        "splits.equal",
+        "splits.equal",
+        "\"equal\" cannot name a split",
+        "a name of its own",
+    ),
+];
+
 #[test]
 fn each_malformed_table_of_money_gets_its_message_at_its_line() {
-    let good = format!("{VALID}{MONEY}");
-    load_text("small.toml", &good).unwrap_or_else(|faults| panic!("{}", faults.render(false)));
+    told_at_their_lines(&format!("{VALID}{MONEY}"), MONEY_MALFORMED);
+}
+
+#[test]
+fn each_malformed_table_of_sharing_out_gets_its_message_at_its_line() {
+    told_at_their_lines(&format!("{VALID}{MONEY}{FUNDING}"), FUNDING_MALFORMED);
+}
+
+/// Every case's fault is told alone, at its line, with its help.
+fn told_at_their_lines(good: &str, malformed: &[Case]) {
+    load_text("small.toml", good).unwrap_or_else(|faults| panic!("{}", faults.render(false)));
     let mut wrong = String::new();
-    for case in MONEY_MALFORMED {
+    for case in malformed {
         assert_eq!(good.matches(case.old).count(), 1, "`{}` must stand once", case.old);
         let text = good.replace(case.old, case.new);
         let Err(faults) = load_text("small.toml", &text) else {

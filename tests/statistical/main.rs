@@ -9,6 +9,7 @@ mod any_scenario;
 mod by_hand;
 mod comparison;
 mod exact_cases;
+mod funding;
 mod interventions;
 mod luck;
 mod properties;

@@ -8,6 +8,7 @@ use super::alike::{Incomparable, criteria, differences};
 use super::bill::{self, CostRow};
 use super::course::{Course, course};
 use super::criterion::{Judged, OVERALL};
+use super::detection::{Detection, detection};
 use super::gather::{Field, Gathered, place, shares_of_best};
 use super::paired::{Difference, Paired};
 use super::split::{Split, split};
@@ -71,6 +72,8 @@ pub struct OptionAnswer {
     pub costs: Vec<CostRow>,
     /// Week by week.
     pub courses: Vec<Course>,
+    /// Whether and when differences could be seen in real figures.
+    pub detections: Vec<Detection>,
     /// Posts of caseload teams, filled and vacant, in each week: mean of option less base. Whether a change
     /// keeps within the posts there are is seen week by week.
     pub posts: Vec<f64>,
@@ -320,6 +323,13 @@ fn answer(
             gathered.replications,
         )
     });
+    let seen = field.followed.iter().zip(gathered.base_courses.iter().zip(&gathered.courses[at]));
+    let detections = seen.filter_map(|(followed, (base, differences))| {
+        let one = &field.criteria[followed.criterion];
+        let weeks = base.len() / (gathered.replications as usize).max(1);
+        let which = (followed.criterion, followed.area);
+        detection(which, (one.criterion.better, one.kind), base, differences, weeks)
+    });
     let inseparable = option.parts.iter().filter(|part| part.scenario.is_err());
     let valid = option.parts.iter().filter(|part| part.scenario.is_ok());
     let split = (!parts.is_empty()).then(|| Split {
@@ -337,6 +347,7 @@ fn answer(
         standards: standards.filter_map(|(judged, &counts)| StandardRow::of(judged, counts)).collect(),
         costs: bill::rows(&field.lines, &gathered.pence[0], &gathered.pence[at + 1]),
         courses: courses.collect(),
+        detections: detections.collect(),
         posts: gathered.posts[at].iter().map(|sum| sum / f64::from(gathered.replications)).collect(),
         split,
         inseparable: inseparable.map(|part| part.id.clone()).collect(),

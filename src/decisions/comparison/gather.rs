@@ -6,8 +6,8 @@
 //! whole replications.
 //!
 //! **Size.** Series take 120 bytes for each option, period and series, whatever the replications. Criteria
-//! take 8 bytes for each scenario and replication, courses 4 bytes for each option, area, week and
-//! replication: about 10 MB for 3 options, 22 areas, 104 weeks, 3 criteria and 100 replications.
+//! take 8 bytes for each scenario and replication, courses 4 bytes for each scenario, area, week and
+//! replication: about 13 MB for 3 options, 22 areas, 104 weeks, 3 criteria and 100 replications.
 
 use std::ops::{ControlFlow, Range};
 
@@ -93,6 +93,8 @@ pub(super) struct Gathered {
     pub crossed: Vec<Vec<[u32; 4]>>,
     /// By base or option, common line and replication.
     pub pence: Vec<Vec<Vec<i64>>>,
+    /// By course followed: the base, replication by replication and week by week.
+    pub base_courses: Vec<Vec<f32>>,
     /// By option and course followed: option less base, replication by replication and week by week.
     pub courses: Vec<Vec<Vec<f32>>>,
     /// By option and week: posts of caseload teams, option less base, summed over replications.
@@ -221,6 +223,7 @@ impl<'s> Field<'s> {
             criteria: vec![vec![Vec::new(); self.criteria.len()]; self.entrants.len()],
             crossed: vec![vec![[0; 4]; base.judged.len()]; options],
             pence: vec![vec![Vec::new(); self.lines.len()]; self.full],
+            base_courses: vec![Vec::new(); self.followed.len()],
             courses: vec![vec![Vec::new(); self.followed.len()]; options],
             posts: vec![vec![0.0; base.weeks]; options],
         }
@@ -270,6 +273,10 @@ impl<'s> Field<'s> {
         for (all, row) in gathered.pence.iter_mut().zip(rows) {
             all.iter_mut().zip(&row.pence).for_each(|(all, &pence)| all.push(pence));
         }
+        let weeks = base.courses.len() / self.followed.len().max(1);
+        for (course, all) in gathered.base_courses.iter_mut().enumerate() {
+            all.extend_from_slice(&base.courses[course * weeks..(course + 1) * weeks]);
+        }
         for (at, option) in options.iter().enumerate() {
             for (period, sums) in gathered.figures[at].iter_mut().enumerate() {
                 let pairs = base.figures[period].iter().zip(&option.figures[period]);
@@ -282,7 +289,6 @@ impl<'s> Field<'s> {
                     counts[usize::from(*base) + 2 * usize::from(*option)] += 1;
                 }
             }
-            let weeks = base.courses.len() / self.followed.len().max(1);
             for (course, all) in gathered.courses[at].iter_mut().enumerate() {
                 let here = course * weeks..(course + 1) * weeks;
                 let pairs = option.courses[here.clone()].iter().zip(&base.courses[here]);

@@ -12,6 +12,7 @@
 //! * `gather` – the replications: all scenarios side by side;
 //! * `paired` – the mathematics of paired differences;
 //! * `course` – week by week: when the benefit arrives;
+//! * `detection` – whether it could be seen in real figures, and when;
 //! * `split` – the difference by its changes; `trade` – dominance and switching values; `bill` – costs;
 //! * `answer` – all of it together.
 //!
@@ -24,6 +25,7 @@ mod answer;
 mod bill;
 mod course;
 mod criterion;
+mod detection;
 mod gather;
 mod paired;
 mod split;
@@ -37,6 +39,7 @@ pub use answer::{
 pub use bill::CostRow;
 pub use course::{Arrival, Course};
 pub use criterion::{Judged, OVERALL};
+pub use detection::{Detection, ENOUGH, Seen};
 pub use paired::{Difference, Paired, replications_to_tell, student_95};
 pub use split::{Split, SplitRow};
 pub use trade::{Ratio, Trade, Verdict, fieller};

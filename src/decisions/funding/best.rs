@@ -2,9 +2,10 @@
 //!
 //! Consumes a budget, the places' responses, and establishments to begin with; produces the establishment that is best
 //! among those tried on the search's families. It begins with the best of the solver's proposal and all rules, and
-//! moves single steps of posts (from one place to another, or from money left over) as long as one of the most
-//! promising moves makes it better. Where there are few places, every move is tried, so that no single move betters
-//! what it ends with. What it says of itself is not used: fresh families judge it beside the rules.
+//! moves single steps of posts (from one place to another, or from money left over): the most promising moves are tried
+//! in turn (in a few replications, and in all where it is better in these), the first that makes it better is taken, and it ends when ten in a row do not, or every move there is.
+//! Where there are few places no single move then betters what it ends with. What it says of itself is not used: fresh
+//! families judge it beside the rules.
 
 use std::cmp::Ordering;
 
@@ -16,11 +17,14 @@ use super::budget::Budget;
 use super::judge::Bench;
 use super::response::Response;
 
-/// Moves tried in a round, the most promising first.
-const TRIED: usize = 8;
+/// Moves in a row that do not make it better, after which the search ends.
+const PATIENCE: usize = 10;
 
-/// Rounds, at most.
-const ROUNDS: usize = 12;
+/// Moves tried, at most.
+const MOST_TRIED: usize = 30;
+
+/// Replications of a first look at a move.
+const GLANCE: u32 = 16;
 
 /// How good an establishment was on the search's families.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,30 +68,37 @@ impl Search<'_, '_> {
     pub fn best(&mut self, beginnings: &[Vec<i64>]) -> Result<Vec<i64>, Unanswered> {
         let mut best: Option<(Vec<i64>, Score)> = None;
         for steps in beginnings {
-            let score = self.score(steps)?;
+            let score = self.score(steps, self.replications)?;
             if best.as_ref().is_none_or(|(_, found)| score.cmp(found) == Ordering::Greater) {
                 best = Some((steps.clone(), score));
             }
         }
         let Some((mut steps, mut score)) = best else { return Ok(Vec::new()) };
-        for _ in 0..ROUNDS {
-            let mut better: Option<(Vec<i64>, Score)> = None;
-            for candidate in self.moves(&steps)?.into_iter().take(TRIED) {
-                let tried = self.score(&candidate)?;
-                if tried.cmp(better.as_ref().map_or(&score, |(_, best)| best)) == Ordering::Greater {
-                    better = Some((candidate, tried));
+        let mut tried = 0;
+        'bettering: loop {
+            for candidate in self.moves(&steps)?.into_iter().take(PATIENCE) {
+                if tried == MOST_TRIED {
+                    break 'bettering;
+                }
+                tried += 1;
+                let glance = GLANCE.min(self.replications);
+                let promising = self.score(&candidate, glance)?.cmp(&self.score(&steps, glance)?);
+                if promising != Ordering::Greater {
+                    continue;
+                }
+                let found = self.score(&candidate, self.replications)?;
+                if found.cmp(&score) == Ordering::Greater {
+                    (steps, score) = (candidate, found);
+                    continue 'bettering;
                 }
             }
-            match better {
-                Some(found) => (steps, score) = found,
-                None => break,
-            }
+            break;
         }
         Ok(steps)
     }
 
-    fn score(&mut self, steps: &[i64]) -> Result<Score, Unanswered> {
-        let outcomes = self.evaluator.outcomes(&posts(steps, self.step), 0, self.replications)?;
+    fn score(&mut self, steps: &[i64], replications: u32) -> Result<Score, Unanswered> {
+        let outcomes = self.evaluator.outcomes(&posts(steps, self.step), 0, replications)?;
         let waited = outcomes.iter().map(|outcome| self.bench.waited(outcome)).sum::<f64>();
         let kept = match self.objective {
             Objective::WorstArea => self.bench.worst(outcomes).map_or(0, |(_, kept)| kept.met),

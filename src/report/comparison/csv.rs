@@ -412,6 +412,49 @@ pub fn timing(out: impl Write, report: &ComparisonReport) -> ::csv::Result<()> {
     Ok(())
 }
 
+/// Columns of `comparison_detection.csv`: a row for each option, criterion, area and week after the option first differs.
+pub const DETECTION: [&str; 10] = [
+    "scenario",
+    "criterion",
+    "area",
+    "week_start",
+    "weeks_since",
+    "power",
+    "low",
+    "high",
+    "effect",
+    "smallest_effect",
+];
+
+/// Writes `comparison_detection.csv`.
+///
+/// # Errors
+/// Only those of the writer.
+pub fn detection(out: impl Write, report: &ComparisonReport) -> ::csv::Result<()> {
+    let mut rows = Writer::from_writer(out);
+    rows.write_record(DETECTION)?;
+    for (option, scenario) in report.comparison.options.iter().zip(report.options) {
+        for found in &option.detections {
+            let criterion = &report.comparison.criteria[found.criterion].criterion;
+            let area = found.area.map_or(place(criterion).0, |area| &report.base.areas[area].id);
+            for seen in &found.weeks {
+                let mut row = vec![
+                    inert(&scenario.name).into_owned(),
+                    criterion.id(),
+                    inert(area).into_owned(),
+                    report.monday(seen.week).to_string(),
+                    (seen.week + 1 - found.begins).to_string(),
+                ];
+                let (low, high) = seen.interval;
+                row.extend([seen.power, low, high, seen.effect, seen.smallest].map(rounded));
+                rows.write_record(row)?;
+            }
+        }
+    }
+    rows.flush()?;
+    Ok(())
+}
+
 /// Writes `comparison_parts.csv`.
 ///
 /// # Errors

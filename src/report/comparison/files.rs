@@ -20,6 +20,9 @@ pub fn stage_tables(staging: &Staging, report: &ComparisonReport) -> Result<(), 
     staging.file("comparison_timing.csv", |out| csv::timing(out, report).map_err(from_csv))?;
     staging.file("comparison_ranking.csv", |out| csv::ranking(out, report).map_err(from_csv))?;
     staging.file("comparison_scenarios.csv", |out| csv::scenarios(out, report).map_err(from_csv))?;
+    if options.iter().any(|option| !option.detections.is_empty()) {
+        staging.file("comparison_detection.csv", |out| csv::detection(out, report).map_err(from_csv))?;
+    }
     if options.iter().any(|option| !option.standards.is_empty()) {
         staging.file("comparison_standards.csv", |out| csv::standards(out, report).map_err(from_csv))?;
     }

@@ -11,8 +11,8 @@ mod overview;
 mod text;
 
 pub use csv::{
-    COMPARISON, COSTS, PARTS, RANKING, SCENARIOS, STANDARDS, TIMING, TRADES, WEEKLY, comparison, costs,
-    parts, ranking, scenarios, standards, timing, trades, weekly,
+    COMPARISON, COSTS, DETECTION, PARTS, RANKING, SCENARIOS, STANDARDS, TIMING, TRADES, WEEKLY, comparison,
+    costs, parts, ranking, scenarios, standards, timing, trades, weekly,
 };
 pub use files::{Drawing, draw, drawings, stage_tables};
 pub use overview::{

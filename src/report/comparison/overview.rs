@@ -69,6 +69,8 @@ pub struct OptionOverview {
     pub criteria: Vec<CriterionOverview>,
     /// When each benefit arrives, for the criterion as it stands.
     pub arrivals: Vec<ArrivalOverview>,
+    /// Whether it could be seen in real figures, for the criterion as it stands.
+    pub detections: Vec<DetectionOverview>,
     /// By change.
     pub parts: Vec<PartOverview>,
     /// Promises that are kept in another share of futures, the greatest change first.
@@ -140,6 +142,22 @@ pub struct ArrivalOverview {
     pub cost_by_break_even: Option<f64>,
     /// The benefit by the end of the horizon.
     pub end: FigureOverview,
+}
+
+/// Whether a difference could be seen in real figures.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DetectionOverview {
+    /// Short name of the criterion.
+    pub criterion: String,
+    /// Its name for readers.
+    pub name: String,
+    /// First week in which the option differs.
+    pub begins: String,
+    /// After half a year and a year: weeks since, chance of seeing it, its interval, the effect, and the smallest effect
+    /// that would be seen with a chance of 80%; as far as the horizon goes.
+    pub after: Vec<(usize, f64, (f64, f64), f64, f64)>,
+    /// First week from which the chance is 80% or more and stays so.
+    pub enough_from: Option<String>,
 }
 
 /// What a change does alone.
@@ -275,6 +293,7 @@ fn option_overview(report: &ComparisonReport, option: usize) -> OptionOverview {
         identical: answer.identical,
         criteria: criteria(report, option),
         arrivals: arrivals(report, option),
+        detections: detections(report, option),
         parts: parts(report, option),
         standards: standards(report, option),
         costs: costs(report, option),
@@ -345,6 +364,29 @@ fn arrivals(report: &ComparisonReport, option: usize) -> Vec<ArrivalOverview> {
             })
         })
         .collect()
+}
+
+fn detections(report: &ComparisonReport, option: usize) -> Vec<DetectionOverview> {
+    let found = report.comparison.options[option].detections.iter();
+    // Nobody has to infer what was paid.
+    let own = found.filter(|found| {
+        found.area.is_none() && report.comparison.criteria[found.criterion].criterion.measure != "cost"
+    });
+    own.map(|found| {
+        let judged = &report.comparison.criteria[found.criterion];
+        let seen = |weeks: &usize| {
+            let seen = found.after(*weeks)?;
+            Some((*weeks, seen.power, seen.interval, seen.effect, seen.smallest))
+        };
+        DetectionOverview {
+            criterion: judged.criterion.id(),
+            name: criterion_name(report.base, judged),
+            begins: report.monday(found.begins).to_string(),
+            after: [26, 52].iter().filter_map(seen).collect(),
+            enough_from: found.enough_from().map(|week| report.monday(week).to_string()),
+        }
+    })
+    .collect()
 }
 
 fn parts(report: &ComparisonReport, option: usize) -> Vec<PartOverview> {

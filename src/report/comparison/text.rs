@@ -121,6 +121,7 @@ fn push_option(out: &mut String, option: &OptionOverview, width: usize) {
     for arrival in &option.arrivals {
         push_wrapped(out, &arrival_words(arrival), width);
     }
+    push_detections(out, option, width);
     push_parts(out, option, width);
     push_standards(out, option, width);
     push_costs(out, option, width);
@@ -196,6 +197,42 @@ pub(in crate::report) fn arrival_words(arrival: &ArrivalOverview) -> String {
         }
     }
     text
+}
+
+/// Whether a council could see it in its own figures.
+fn push_detections(out: &mut String, option: &OptionOverview, width: usize) {
+    if option.detections.is_empty() {
+        return;
+    }
+    let words = "Could it be seen in real figures, by weekly counts since it began against those before (one false alarm in 20)?";
+    push_wrapped(out, words, width);
+    for found in &option.detections {
+        let mut line = format!("- {}:", found.name);
+        for (weeks, power, (low, high), effect, smallest) in &found.after {
+            line.push_str(&format!(
+                " within {weeks} weeks in {} of futures ({:.0}–{:.0}%), by an effect of {} where {} would be seen in 80%;",
+                percent(*power),
+                100.0 * low,
+                100.0 * high,
+                fine(*effect),
+                fine(*smallest)
+            ));
+        }
+        line.push_str(&match &found.enough_from {
+            Some(week) => format!(" in 80% or more from the week of {week} on."),
+            None => " never in 80% within the horizon.".to_owned(),
+        });
+        push_wrapped(out, &line, width);
+    }
+}
+
+/// A weekly figure with a decimal more than usual where it is small.
+fn fine(value: f64) -> String {
+    match value.abs() {
+        size if size < 0.005 => "less than 0.01".to_owned(),
+        size if size < 1.0 => format!("{value:.2}"),
+        _ => readable(value),
+    }
 }
 
 fn push_parts(out: &mut String, option: &OptionOverview, width: usize) {

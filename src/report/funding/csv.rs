@@ -168,6 +168,12 @@ fn text(text: &str) -> String {
     inert(text).into_owned()
 }
 
+/// The part of a post that so many pence pay, to four decimals: what several pots pay of one adds up to it.
+fn part_of_post(pence: i64, price: i64) -> String {
+    let text = format!("{:.4}", pence as f64 / price as f64);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// Mean and range of 9 in 10 runs.
 fn ranged(estimate: &Estimate) -> [String; 3] {
     [rounded(estimate.mean), rounded(estimate.p05), rounded(estimate.p95)]
@@ -215,7 +221,7 @@ fn split_rows(report: &FundingReport, split: &Split) -> Vec<Cells> {
                 text(place_id(scenario, seat)),
                 text(&seat.role),
                 text(funder_id(scenario, funder)),
-                rounded(pence as f64 / answer.full_price[at] as f64),
+                part_of_post(pence, answer.full_price[at]),
                 pounds(pence),
                 split.verdict.worst().map_or(String::new(), |(_, kept)| rounded(kept.share())),
                 rounded(split.verdict.waited.mean),

@@ -60,7 +60,7 @@ impl FundingOverview {
             let (waited, low, high) = does.waited;
             let is_now = rule.rule == "now";
             table.add_row([
-                if rule.rule == self.chosen { format!("{} *", rule.name) } else { rule.name.clone() },
+                if rule.rule == self.chosen { format!("* {}", rule.name) } else { rule.name.clone() },
                 posts(rule.fte.iter().sum()),
                 money(rule.unspent_pence),
                 worst(does),
@@ -101,9 +101,9 @@ impl FundingOverview {
         };
         let more = best.does.waited_more;
         let waiting = match (more.low > 0.0, more.high < 0.0) {
-            (true, _) => "more waiting than now",
-            (_, true) => "less waiting than now",
-            _ => "as far as can be told apart, as much waiting as now",
+            (true, _) => "Its waiting is more than now.",
+            (_, true) => "Its waiting is less than now.",
+            _ => "Its waiting cannot be told apart from that of now.",
         };
         let rivals = self.rules.iter().filter(|rule| rule.rule != best.rule && rule.rule != "now");
         let alike: Vec<&str> = rivals
@@ -120,7 +120,7 @@ impl FundingOverview {
             true => "It can be told apart from every other rule.".to_owned(),
             false => format!("With this many runs it cannot be told apart from: {}.", alike.join(", ")),
         };
-        format!("It has {waiting}. {alike}")
+        format!("{waiting} {alike}")
     }
 
     fn push_posts(&self, out: &mut String, width: usize) {

@@ -293,5 +293,36 @@ fn six_months(found: &ComparisonOverview) -> Section {
          council's own count cannot tell it from luck.",
     );
     section.table(table);
+    section.table(seen(found));
     section
+}
+
+/// Whether a council that counts in its own one future would see a difference.
+fn seen(found: &ComparisonOverview) -> Table {
+    let columns = [
+        "Option",
+        "By",
+        "#Weeks since it began",
+        "#Chance that it is seen (95% interval)",
+        "In 80% or more from",
+    ];
+    let caption = "Could it be seen in the council's own counts? Weekly counts since it began against those before, one \
+                   false alarm in 20";
+    let mut table = Table::new("seen", caption, &columns);
+    for option in &found.options {
+        for detection in &option.detections {
+            let from = detection.enough_from.as_deref();
+            let from = from.map_or("not within these weeks".to_owned(), words::days);
+            for (weeks, power, interval, ..) in &detection.after {
+                table.row(vec![
+                    option.title.clone(),
+                    detection.name.clone(),
+                    weeks.to_string(),
+                    words::chance(*power, *interval),
+                    from.clone(),
+                ]);
+            }
+        }
+    }
+    table
 }

@@ -16,7 +16,7 @@ use crate::report::number::readable;
 const WIDTH: f64 = 1400.0;
 const EDGE: f64 = 40.0;
 /// Sides of the two panels.
-const PANELS: [(f64, f64); 2] = [(290.0, 810.0), (900.0, 1210.0)];
+const PANELS: [(f64, f64); 2] = [(290.0, 780.0), (860.0, 1130.0)];
 const ROW: f64 = 38.0;
 const FOOT: f64 = 84.0;
 
@@ -35,8 +35,7 @@ struct Mark {
 pub fn splits(report: &FundingReport) -> Result<Picture, DrawError> {
     let answer = report.answer;
     let names = rule_names(report);
-    let best = &names[answer.chosen];
-    let title = format!("{best}: the best of {} ways to share the money out", names.len());
+    let title = format!("{} ways to share out the money for posts", names.len());
     let subtitle = format!(
         "{}; {} runs of each, on the same families; whiskers: 9 in 10 runs on the left, 95% interval on the right",
         report.scenario.title, answer.replications
@@ -83,9 +82,12 @@ pub fn splits(report: &FundingReport) -> Result<Picture, DrawError> {
             )?;
         }
         for (row, split) in answer.splits.iter().enumerate() {
-            if let Some((area, _)) = split.verdict.worst() {
-                let at = (PANELS[1].1 + 20.0, top + ROW * (row as f64 + 0.5));
-                canvas.text(at, area_name(report.scenario, Some(area)), TEXT, Anchor::Left)?;
+            let Some((area, _)) = split.verdict.worst() else { continue };
+            let lines = TEXT.wrap(area_name(report.scenario, Some(area)), WIDTH - EDGE - PANELS[1].1 - 24.0);
+            let middle = top + ROW * (row as f64 + 0.5);
+            for (line, words) in lines.iter().take(2).enumerate() {
+                let y = middle + 17.0 * (line as f64 - 0.5 * (lines.len().min(2) as f64 - 1.0));
+                canvas.text((PANELS[1].1 + 24.0, y), words, TEXT, Anchor::Left)?;
             }
         }
         canvas.text((WIDTH - EDGE, bottom + FOOT - 20.0), &report.run.origin(), SMALL, Anchor::Right)
