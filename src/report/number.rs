@@ -190,14 +190,13 @@ mod tests {
             (0, "£0"),
             (12_345, "£123"),
             (99_999, "£1,000"),
-            (1_234_567_89, "£1,230,000"),
-            (543_210_00, "£543,000"),
-            (5_432_10, "£5,430"),
-            (-7_777_00, "−£7,780"),
+            (123_456_789, "£1.23 million"),
+            (54_321_000, "£543,000"),
+            (543_210, "£5,430"),
+            (-777_700, "−£7,780"),
         ];
         for (pence, text) in table {
-            let millions = pence == 1_234_567_89;
-            assert_eq!(pounds_short(pence), if millions { "£1.23 million" } else { text });
+            assert_eq!(pounds_short(pence), text);
         }
         assert_eq!(pounds_short(99_999_999), "£1.00 million");
         assert_eq!(pounds_short(1_234_567_800), "£12.3 million");

@@ -119,7 +119,7 @@ pub(super) fn pounds_known(value: f64, error: f64) -> String {
     if !error.is_finite() || error <= 0.0 {
         return pounds_of(value);
     }
-    let step = 10f64.powi(error.log10().floor() as i32).max(1.0);
+    let step = 10f64.powi(libm::log10(error).floor() as i32).max(1.0);
     let [value, error] = [value, error].map(|pounds| pounds_of((pounds / step).round() * step));
     format!("about {value} (standard error {error})")
 }
