@@ -11,3 +11,6 @@
 pub mod comparison;
 pub mod funding;
 pub mod staffing;
+
+/// Weeks of a year, as everywhere in this project: 365.25 days.
+const WEEKS_A_YEAR: f64 = 365.25 / 7.0;

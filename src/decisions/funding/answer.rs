@@ -3,42 +3,26 @@
 use serde::{Deserialize, Serialize};
 
 use crate::scenario::{Draw, Formula, FundingRules, Objective, Scenario};
-use crate::simulation::{Layout, Simulator};
-use crate::summary::Estimate;
+use crate::simulation::Simulator;
 
 use super::super::staffing::{
-    Aims, DRAWS, Evaluator, Ground, Group, Keeper, Outcome, Seat, Spot, Standing, Unanswered, Workshop,
-    analytic_posts, payments, rule_out, seats_of_roles,
+    Aims, DRAWS, Evaluator, Ground, Keeper, Outcome, Seat, Spot, Unanswered, Workshop, analytic_posts,
+    payments, rule_out,
 };
 use super::best::Search;
-use super::budget::{Budget, Purse, price, purses};
+use super::budget::{Budget, budget, places, price};
 use super::cheapest::{Cheapest, cheapest};
 use super::ending::{Ending, endings};
-use super::judge::{Bench, Verdict, Weeks};
+use super::judge::{Bench, FRESH, Verdict, Weeks};
+use super::known::known;
 use super::next::{Next, next};
 use super::response::{Response, responses, safest, worths};
 use super::rules::{Known, Rule, by_blend, by_formula, by_proposal, whole_posts};
-use super::solver::{Payments, Unsolved, allot, pay};
-
-/// The set of replications that judges: the search never sees it.
-pub(super) const FRESH: u32 = 1;
+use super::solver::{Payments, allot, pay};
+use super::unfunded::Unfunded;
 
 /// Totals of the frontier, as parts of the total.
 const TOTALS: [f64; 9] = [0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5];
-
-/// Why money could not be shared out.
-#[derive(Debug, thiserror::Error)]
-pub enum Unfunded {
-    /// The simulation, or its plan.
-    #[error("{0}")]
-    Unanswered(#[from] Unanswered),
-    /// The solver.
-    #[error("{0}")]
-    Unsolved(#[from] Unsolved),
-    /// What is wrong with the scenario's money, one fault a line.
-    #[error("{}", .0.join("\n"))]
-    Money(Vec<String>),
-}
 
 /// Money for posts, shared out in several ways.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -49,8 +33,6 @@ pub struct Answer {
     pub budget: Budget,
     /// Pence a year of a full-time post of each place.
     pub full_price: Vec<i64>,
-    /// Full-time equivalents of a step.
-    pub step: f64,
     /// The ways, the posts of now first.
     pub splits: Vec<Split>,
     /// Formulas that could not be used, since not every area says what they need.
@@ -119,16 +101,6 @@ impl Split {
     }
 }
 
-/// Full-time equivalents of so many steps, without the noise of multiplying.
-pub(super) fn fte(steps: i64, step: f64) -> f64 {
-    (steps as f64 * step * 1e6).round() / 1e6
-}
-
-/// Full-time equivalents of every place.
-pub(super) fn posts(steps: &[i64], step: f64) -> Vec<f64> {
-    steps.iter().map(|&steps| fte(steps, step)).collect()
-}
-
 /// Shares the money out.
 ///
 /// # Errors
@@ -172,13 +144,12 @@ pub fn share_out(
         evaluator: &mut evaluator,
     };
     let current: Vec<f64> = seats.iter().map(|seat| seat.current).collect();
-    let known = work.known(&current, &ample)?;
+    let known = known(scenario, &seats, work.evaluator, (&current, &ample), replications)?;
     let (mut drafts, unknown) = drafts(scenario, &budget, &known)?;
     let need = by_formula(&known, budget.total as f64 / 100.0, Formula::SimulatedNeed).unwrap_or_default();
     let need: Vec<f64> = need.iter().zip(&post_cost).map(|(pounds, price)| pounds / price).collect();
-    let step = scenario.staffing.step;
     let weeks = Weeks(layout.weeks);
-    let responses = responses(work.evaluator, &seats, (&budget, step), &need, &aims, (weeks, replications))?;
+    let responses = responses(work.evaluator, &seats, &budget, &need, &aims, (weeks, replications))?;
     work.best(&responses, &mut drafts)?;
     work.evaluator.doing = "judging by fresh families";
     let now = work.evaluator.outcomes(&current, FRESH, replications)?.to_vec();
@@ -207,7 +178,6 @@ pub fn share_out(
     Ok(Answer {
         seats: seats.clone(),
         full_price,
-        step,
         splits,
         unknown,
         chosen,
@@ -222,98 +192,6 @@ pub fn share_out(
         simulated,
         budget,
     })
-}
-
-/// The places whose posts are shared out: of the roles asked for, and of teams alone where none is.
-fn places(scenario: &Scenario, layout: &Layout) -> Result<Vec<Seat>, Unfunded> {
-    let roles = scenario.funding.roles.as_ref().or(scenario.staffing.roles.as_ref());
-    let mut seats = seats_of_roles(scenario, &layout.judged, roles.map(Vec::as_slice));
-    seats.retain(|seat| matches!(seat.group, Group::Team(_)));
-    match seats.is_empty() {
-        true => Err(Unanswered::NothingToDecide.into()),
-        false => Ok(seats),
-    }
-}
-
-/// What may be spent, and what a full-time post of each place costs; or everything that is wrong with the money.
-fn budget(scenario: &Scenario, seats: &[Seat]) -> Result<(Budget, Vec<i64>), Unfunded> {
-    let mut faults = Vec::new();
-    let full_price: Vec<Option<i64>> = seats.iter().map(|seat| price(scenario, seat, 1.0)).collect();
-    for (seat, _) in seats.iter().zip(&full_price).filter(|(_, price)| price.is_none()) {
-        faults.push(format!(
-            "[pay.{}] is missing: nothing says what a post in {} costs",
-            seat.role,
-            place_name(scenario, seat)
-        ));
-    }
-    let purses = purses(scenario, seats);
-    for (at, seat) in seats.iter().enumerate() {
-        if !purses.iter().any(|purse| purse.may_pay[at]) {
-            faults.push(format!(
-                "no pot may pay for {} in {}: widen `roles`, `areas` or `purposes` of a pot, or give it money",
-                seat.role,
-                place_name(scenario, seat)
-            ));
-        }
-    }
-    let holds = purses.iter().map(|purse| purse.holds).sum::<Option<i64>>();
-    let cost_now = seats.iter().filter_map(|seat| price(scenario, seat, seat.current)).sum::<i64>();
-    let given = scenario.funding.total.map(|pounds| (pounds * 100.0).round() as i64);
-    if let (Some(given), Some(holds)) = (given, holds)
-        && given > holds
-    {
-        faults.push(format!(
-            "funding.total_per_year is £{}, but the pots that may pay for these posts hold £{}: lower it, or say in \
-             [pots] who gives the rest",
-            given / 100,
-            holds / 100
-        ));
-    }
-    let full_price: Vec<i64> = full_price.into_iter().flatten().collect();
-    if !faults.is_empty() {
-        return Err(Unfunded::Money(faults));
-    }
-    let step = scenario.staffing.step;
-    let budget = Budget {
-        total: given.or(holds).unwrap_or(cost_now),
-        price: seats.iter().filter_map(|seat| price(scenario, seat, step)).collect(),
-        bounds: bounds(seats, step),
-        purses,
-    };
-    let least: Vec<i64> = budget.bounds.iter().map(|&(least, _)| least).collect();
-    if !budget.affords(&least) {
-        return Err(Unfunded::Money(vec![format!(
-            "£{} a year, with what the pots may be spent on, cannot pay for {step} posts in each of {} places: give \
-             more in [pots] or `funding.total_per_year`, or widen what pots may pay for",
-            budget.total / 100,
-            seats.len()
-        )]));
-    }
-    Ok((budget, full_price))
-}
-
-/// Fewest and most steps of each place: never nobody, and at most four times what there is now, or the council's
-/// bound.
-fn bounds(seats: &[Seat], step: f64) -> Vec<(i64, i64)> {
-    let of = |seat: &Seat| {
-        let least = ((seat.least / step - 1e-9).ceil() as i64).max(1);
-        let ample = ((4.0 * seat.current + 4.0) / step).ceil();
-        let most = (seat.most / step + 1e-9).floor().min(ample) as i64;
-        (least, most.max(least))
-    };
-    seats.iter().map(of).collect()
-}
-
-/// A place for readers: its areas, or all of them.
-fn place_name(scenario: &Scenario, seat: &Seat) -> String {
-    match seat.areas.len() == scenario.areas.len() && seat.areas.len() > 1 {
-        true => "the whole council".to_owned(),
-        false => {
-            let names: Vec<&str> =
-                seat.areas.iter().map(|&area| scenario.areas[area].name.as_str()).collect();
-            names.join(", ")
-        }
-    }
 }
 
 /// A rule's whole posts, before anybody has looked at what they do.
@@ -361,59 +239,11 @@ struct Work<'w, 'e> {
 }
 
 impl Work<'_, '_> {
-    /// What rules know of places: what they cost now, their areas' children, families held with the posts of now, and
-    /// hours that families need when there are posts for all (`ample`).
-    fn known(&mut self, current: &[f64], ample: &[f64]) -> Result<Vec<Known>, Unfunded> {
-        let replications = self.replications;
-        let mean = |outcomes: &[Outcome], seat: usize, of: &dyn Fn(&Outcome, usize) -> f64| {
-            outcomes.iter().map(|outcome| of(outcome, seat)).sum::<f64>() / outcomes.len() as f64
-        };
-        let held = |outcome: &Outcome, seat: usize| outcome.loads[seat].open - outcome.loads[seat].waiting;
-        let places = 0..self.seats.len();
-        self.evaluator.doing = "what rules go by";
-        let now = self.evaluator.outcomes(current, 0, replications)?;
-        let caseload: Vec<f64> = places.clone().map(|seat| mean(now, seat, &held)).collect();
-        let then = self.evaluator.outcomes(ample, 0, replications)?;
-        let need: Vec<f64> = places
-            .clone()
-            .map(|seat| {
-                let hours = mean(then, seat, &|outcome, seat| outcome.loads[seat].hours_needed);
-                // A place whose people are not measured alone is weighed by the families it holds.
-                if hours.is_nan() { mean(then, seat, &held) } else { hours }
-            })
-            .collect();
-        let scenario = self.scenario;
-        let draw = scenario.central_draw();
-        let of_areas = |seat: &Seat, of: &dyn Fn(&crate::scenario::Area) -> Option<f64>| {
-            seat.areas.iter().map(|&area| of(&scenario.areas[area])).sum::<Option<f64>>()
-        };
-        let children = |area: &crate::scenario::Area| draw[area.population];
-        let known = |at: usize| {
-            let seat = &self.seats[at];
-            let weights = vec![
-                Some(seat.areas.len() as f64),
-                of_areas(seat, &|area| Some(children(area))),
-                of_areas(seat, &|area| Some(children(area) * draw[area.need])),
-                of_areas(seat, &|area| Some(children(area) * draw[area.free_school_meals?])),
-                Some(caseload[at]),
-                Some(need[at]),
-            ];
-            let Group::Team(team) = seat.group else { unreachable!("places are of teams") };
-            Known {
-                team,
-                now: price(scenario, seat, seat.current).unwrap_or(0) as f64 / 100.0,
-                weights,
-                proposed: (scenario.funding.splits.iter())
-                    .map(|(_, shares)| seat.areas.iter().map(|&area| shares[area]).sum())
-                    .collect(),
-            }
-        };
-        Ok(places.map(known).collect())
-    }
-
     /// Adds the best splits for both objectives.
     fn best(&mut self, responses: &[Response], drafts: &mut Vec<Draft>) -> Result<(), Unfunded> {
-        let rules: Vec<Vec<i64>> = drafts.iter().map(|draft| draft.steps.clone()).collect();
+        let current: Vec<f64> = self.seats.iter().map(|seat| seat.current).collect();
+        let rules = drafts.iter().map(|draft| draft.steps.clone());
+        let rules: Vec<Vec<i64>> = rules.chain(self.budget.steps(&current)).collect();
         for (objective, rule) in
             [(Objective::WorstArea, Rule::BestForWorstArea), (Objective::Waiting, Rule::LeastWaiting)]
         {
@@ -423,7 +253,6 @@ impl Work<'_, '_> {
             beginnings.extend(rules.iter().cloned());
             let mut search = Search {
                 budget: self.budget,
-                step: self.scenario.staffing.step,
                 responses,
                 bench: self.bench,
                 objective,
@@ -470,7 +299,7 @@ impl Work<'_, '_> {
             verdict: self.bench.verdict(now, now),
         });
         for draft in drafts {
-            let posts = posts(&draft.steps, self.scenario.staffing.step);
+            let posts = self.budget.posts(&draft.steps);
             let due: Vec<i64> =
                 draft.steps.iter().zip(&self.budget.price).map(|(steps, price)| steps * price).collect();
             let outcomes = self.evaluator.outcomes(&posts, FRESH, self.replications)?;
@@ -494,29 +323,11 @@ impl Work<'_, '_> {
             let budget = self.budget.with_total((self.budget.total as f64 * part).round() as i64);
             let objective = self.scenario.funding.objective;
             let Some(steps) = self.propose(&budget, responses, objective)? else { continue };
-            let posts = posts(&steps, self.scenario.staffing.step);
+            let posts = self.budget.posts(&steps);
             let outcomes = self.evaluator.outcomes(&posts, FRESH, self.replications)?;
             let verdict = self.bench.verdict(outcomes, now);
             points.push(FrontierPoint { total: budget.total, cost: budget.cost(&steps), posts, verdict });
         }
         Ok(points)
     }
-}
-
-/// A purse for readers of the answer: its pot, or money that nobody has given yet.
-impl Purse {
-    /// Pence left when so much is spent; `None` without limit.
-    pub fn left(&self, spent: i64) -> Option<i64> {
-        self.holds.map(|holds| holds - spent)
-    }
-}
-
-/// Differences between two establishments, replication by replication.
-pub(super) fn paired(one: &[Outcome], other: &[Outcome], of: impl Fn(&Outcome) -> f64) -> Estimate {
-    Estimate::of(&one.iter().zip(other).map(|(one, other)| of(one) - of(other)).collect::<Vec<f64>>())
-}
-
-/// How often all standards of some areas hold, at worst.
-pub(super) fn worst_of(bench: &Bench, outcomes: &[Outcome]) -> Option<(usize, Standing)> {
-    bench.worst(outcomes)
 }

@@ -1,7 +1,7 @@
 //! The best split: proposed by the solver, tried by simulation, bettered step by step.
 //!
 //! Consumes a budget, the places' responses, and establishments to begin with; produces the establishment that is best
-//! among those tried on the search's families. It begins with the best of the solver's proposal and all rules, and
+//! among those tried on the search's families. It begins with the best of the solver's proposal, all rules and the posts of now, and
 //! moves single steps of posts (from one place to another, or from money left over): the most promising moves are tried
 //! in turn (in a few replications, and in all where it is better in these), the first that makes it better is taken, and it ends when ten in a row do not, or every move there is.
 //! Where there are few places no single move then betters what it ends with. What it says of itself is not used: fresh
@@ -12,7 +12,6 @@ use std::cmp::Ordering;
 use crate::scenario::Objective;
 
 use super::super::staffing::{Evaluator, Unanswered};
-use super::answer::posts;
 use super::budget::Budget;
 use super::judge::Bench;
 use super::response::Response;
@@ -46,8 +45,6 @@ impl Score {
 pub struct Search<'s, 'e> {
     /// What can be paid for.
     pub budget: &'s Budget,
-    /// Full-time equivalents of a step.
-    pub step: f64,
     /// How places answer to posts of their own.
     pub responses: &'s [Response],
     /// What is looked at.
@@ -98,7 +95,7 @@ impl Search<'_, '_> {
     }
 
     fn score(&mut self, steps: &[i64], replications: u32) -> Result<Score, Unanswered> {
-        let outcomes = self.evaluator.outcomes(&posts(steps, self.step), 0, replications)?;
+        let outcomes = self.evaluator.outcomes(&self.budget.posts(steps), 0, replications)?;
         let waited = outcomes.iter().map(|outcome| self.bench.waited(outcome)).sum::<f64>();
         let kept = match self.objective {
             Objective::WorstArea => self.bench.worst(outcomes).map_or(0, |(_, kept)| kept.met),
@@ -110,7 +107,7 @@ impl Search<'_, '_> {
     /// Single steps that can be paid for, the most promising first: by what the responses say is saved, those that help
     /// the worst area before others where it counts.
     fn moves(&mut self, steps: &[i64]) -> Result<Vec<Vec<i64>>, Unanswered> {
-        let outcomes = self.evaluator.outcomes(&posts(steps, self.step), 0, self.replications)?;
+        let outcomes = self.evaluator.outcomes(&self.budget.posts(steps), 0, self.replications)?;
         let worst = match self.objective {
             Objective::WorstArea => self.bench.worst(outcomes).map(|(area, _)| area),
             Objective::Waiting => None,

@@ -12,8 +12,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::scenario::{Amount, Charge, CostItem, Scenario};
+use crate::simulation::Layout;
 
-use super::super::staffing::{Group, Seat, annual_cost};
+use super::super::staffing::{Group, Seat, Unanswered, annual_cost, fte, seats_of_roles};
+use super::unfunded::Unfunded;
 
 /// Pence in a pound.
 const PENCE: f64 = 100.0;
@@ -40,6 +42,8 @@ pub struct Budget {
     pub price: Vec<i64>,
     /// Fewest and most steps of each place.
     pub bounds: Vec<(i64, i64)>,
+    /// Full-time equivalents of a step.
+    pub step: f64,
 }
 
 /// At most so many pence on some places together.
@@ -49,6 +53,13 @@ pub struct Limit {
     pub seats: Vec<usize>,
     /// Pence.
     pub pence: i64,
+}
+
+impl Purse {
+    /// Pence left when so much is spent; `None` without limit.
+    pub fn left(&self, spent: i64) -> Option<i64> {
+        self.holds.map(|holds| holds - spent)
+    }
 }
 
 impl Budget {
@@ -85,6 +96,20 @@ impl Budget {
         steps.iter().zip(&self.price).map(|(steps, price)| steps * price).sum()
     }
 
+    /// Full-time equivalents of every place.
+    pub fn posts(&self, steps: &[i64]) -> Vec<f64> {
+        steps.iter().map(|&steps| fte(steps, self.step)).collect()
+    }
+
+    /// The steps that so many posts are, where they are whole steps, within bounds, and can be paid for.
+    pub fn steps(&self, posts: &[f64]) -> Option<Vec<i64>> {
+        let steps: Vec<i64> = posts.iter().map(|fte| (fte / self.step).round() as i64).collect();
+        let whole = self.posts(&steps).iter().zip(posts).all(|(steps, posts)| (steps - posts).abs() < 1e-9);
+        let within =
+            steps.iter().zip(&self.bounds).all(|(steps, (least, most))| (least..=most).contains(&steps));
+        (whole && within && self.affords(&steps)).then_some(steps)
+    }
+
     fn cost_of(&self, steps: &[i64], seats: &[usize]) -> i64 {
         seats.iter().map(|&seat| steps[seat] * self.price[seat]).sum()
     }
@@ -110,7 +135,7 @@ pub fn price(scenario: &Scenario, seat: &Seat, fte: f64) -> Option<i64> {
 
 /// The pots that may pay for any of these posts, for the first year that is reported (52 weeks or the whole
 /// horizon, if that is shorter): a pot that is there for part of it holds its part of a year's amount.
-pub fn purses(scenario: &Scenario, seats: &[Seat]) -> Vec<Purse> {
+fn purses(scenario: &Scenario, seats: &[Seat]) -> Vec<Purse> {
     let begin = i64::from(scenario.warm_up_weeks) * 7;
     let days = i64::from(scenario.horizon_weeks.min(52)) * 7;
     let draw = scenario.central_draw();
@@ -141,6 +166,99 @@ fn charge(scenario: &Scenario, seat: &Seat) -> Option<Charge> {
     Some(Charge { areas: seat.areas.clone(), item: CostItem::Posts(pay) })
 }
 
+/// The places whose posts are shared out: of the roles asked for, and of teams alone where none is.
+pub fn places(scenario: &Scenario, layout: &Layout) -> Result<Vec<Seat>, Unfunded> {
+    let roles = scenario.funding.roles.as_ref().or(scenario.staffing.roles.as_ref());
+    let mut seats = seats_of_roles(scenario, &layout.judged, roles.map(Vec::as_slice));
+    seats.retain(|seat| matches!(seat.group, Group::Team(_)));
+    match seats.is_empty() {
+        true => Err(Unanswered::NothingToDecide.into()),
+        false => Ok(seats),
+    }
+}
+
+/// What may be spent, and what a full-time post of each place costs; or everything that is wrong with the money.
+pub fn budget(scenario: &Scenario, seats: &[Seat]) -> Result<(Budget, Vec<i64>), Unfunded> {
+    let mut faults = Vec::new();
+    let full_price: Vec<Option<i64>> = seats.iter().map(|seat| price(scenario, seat, 1.0)).collect();
+    for (seat, _) in seats.iter().zip(&full_price).filter(|(_, price)| price.is_none()) {
+        faults.push(format!(
+            "[pay.{}] is missing: nothing says what a post in {} costs",
+            seat.role,
+            place_name(scenario, seat)
+        ));
+    }
+    let purses = purses(scenario, seats);
+    for (at, seat) in seats.iter().enumerate() {
+        if !purses.iter().any(|purse| purse.may_pay[at]) {
+            faults.push(format!(
+                "no pot may pay for {} in {}: widen `roles`, `areas` or `purposes` of a pot, or give it money",
+                seat.role,
+                place_name(scenario, seat)
+            ));
+        }
+    }
+    let holds = purses.iter().map(|purse| purse.holds).sum::<Option<i64>>();
+    let cost_now = seats.iter().filter_map(|seat| price(scenario, seat, seat.current)).sum::<i64>();
+    let given = scenario.funding.total.map(|pounds| (pounds * 100.0).round() as i64);
+    if let (Some(given), Some(holds)) = (given, holds)
+        && given > holds
+    {
+        faults.push(format!(
+            "funding.total_per_year is £{}, but the pots that may pay for these posts hold £{}: lower it, or say in \
+             [pots] who gives the rest",
+            given / 100,
+            holds / 100
+        ));
+    }
+    let full_price: Vec<i64> = full_price.into_iter().flatten().collect();
+    if !faults.is_empty() {
+        return Err(Unfunded::Money(faults));
+    }
+    let step = scenario.staffing.step;
+    let budget = Budget {
+        total: given.or(holds).unwrap_or(cost_now),
+        price: seats.iter().filter_map(|seat| price(scenario, seat, step)).collect(),
+        bounds: bounds(seats, step),
+        step,
+        purses,
+    };
+    let least: Vec<i64> = budget.bounds.iter().map(|&(least, _)| least).collect();
+    if !budget.affords(&least) {
+        return Err(Unfunded::Money(vec![format!(
+            "£{} a year, with what the pots may be spent on, cannot pay for {step} posts in each of {} places: give \
+             more in [pots] or `funding.total_per_year`, or widen what pots may pay for",
+            budget.total / 100,
+            seats.len()
+        )]));
+    }
+    Ok((budget, full_price))
+}
+
+/// Fewest and most steps of each place: never nobody, and at most four times what there is now, or the council's
+/// bound.
+fn bounds(seats: &[Seat], step: f64) -> Vec<(i64, i64)> {
+    let of = |seat: &Seat| {
+        let least = ((seat.least / step - 1e-9).ceil() as i64).max(1);
+        let ample = ((4.0 * seat.current + 4.0) / step).ceil();
+        let most = (seat.most / step + 1e-9).floor().min(ample) as i64;
+        (least, most.max(least))
+    };
+    seats.iter().map(of).collect()
+}
+
+/// A place for readers: its areas, or all of them.
+fn place_name(scenario: &Scenario, seat: &Seat) -> String {
+    match seat.areas.len() == scenario.areas.len() && seat.areas.len() > 1 {
+        true => "the whole council".to_owned(),
+        false => {
+            let names: Vec<&str> =
+                seat.areas.iter().map(|&area| scenario.areas[area].name.as_str()).collect();
+            names.join(", ")
+        }
+    }
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use proptest::prelude::*;
@@ -161,6 +279,7 @@ pub(super) mod tests {
                     .collect(),
                 bounds: vec![(0, 6); price.len()],
                 price,
+                step: 1.0,
             })
         })
     }

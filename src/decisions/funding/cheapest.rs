@@ -7,9 +7,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::staffing::{Aims, Evaluator, Ground, Standing, confirm, search};
-use super::answer::Unfunded;
 use super::budget::Budget;
 use super::solver::pay;
+use super::unfunded::Unfunded;
 
 /// The least that meets every standard.
 #[derive(Clone, Debug, Serialize, Deserialize)]

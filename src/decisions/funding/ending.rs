@@ -9,10 +9,10 @@ use crate::calendar::RunCalendar;
 use crate::scenario::{Scenario, UnitId};
 use crate::summary::Estimate;
 
-use super::super::staffing::{Evaluator, Place, Seat, Standing};
-use super::answer::{FRESH, Split, Unfunded, paired, worst_of};
+use super::super::staffing::{Evaluator, Place, Seat, Standing, Unanswered};
+use super::answer::Split;
 use super::budget::Budget;
-use super::judge::Bench;
+use super::judge::{Bench, FRESH, paired};
 
 /// A pot that ends.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -49,7 +49,7 @@ pub fn endings(
     bench: &Bench,
     evaluator: &mut Evaluator,
     replications: u32,
-) -> Result<Vec<Ending>, Unfunded> {
+) -> Result<Vec<Ending>, Unanswered> {
     evaluator.doing = "what happens when a pot ends";
     let with = evaluator.outcomes(&split.posts, FRESH, replications)?.to_vec();
     let draw = scenario.central_draw();
@@ -87,7 +87,7 @@ pub fn endings(
             escalations: paired(without, &with, |outcome| {
                 outcome.loads[council].escalations / years * weeks / left
             }),
-            worst: worst_of(bench, &with).zip(worst_of(bench, without)),
+            worst: bench.worst(&with).zip(bench.worst(without)),
             posts: fte,
         });
     }

@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use crate::scenario::AreaId;
 use crate::summary::Estimate;
 
+use super::super::WEEKS_A_YEAR;
 use super::super::staffing::{Aims, Outcome, Seat, Standing};
 
-/// Days of a year, mean of the Julian calendar.
-const YEAR_DAYS: f64 = 365.25;
+/// The set of replications that judges: the search never sees it.
+pub(super) const FRESH: u32 = 1;
 
 /// How figures of the horizon become figures of a year.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,12 +22,12 @@ pub struct Weeks(pub usize);
 impl Weeks {
     /// Years reported.
     pub fn years(self) -> f64 {
-        self.0 as f64 * 7.0 / YEAR_DAYS
+        self.0 as f64 / WEEKS_A_YEAR
     }
 
     /// An average number of families waiting, as family-weeks waited in a year.
     pub fn a_year(self, waiting: f64) -> f64 {
-        waiting * YEAR_DAYS / 7.0
+        waiting * WEEKS_A_YEAR
     }
 }
 
@@ -196,4 +197,9 @@ impl Verdict {
     pub fn worst(&self) -> Option<(AreaId, Standing)> {
         self.areas.iter().filter_map(|area| Some((area.area, area.kept?))).min_by_key(|(_, kept)| kept.met)
     }
+}
+
+/// Differences between two establishments, replication by replication.
+pub(super) fn paired(one: &[Outcome], other: &[Outcome], of: impl Fn(&Outcome) -> f64) -> Estimate {
+    Estimate::of(&one.iter().zip(other).map(|(one, other)| of(one) - of(other)).collect::<Vec<f64>>())
 }

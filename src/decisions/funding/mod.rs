@@ -8,7 +8,7 @@
 //!
 //! * `budget` – what may be spent on which posts, to the penny;
 //! * `solver` – the integer and flow problems;
-//! * `rules` – who gets what by formula, in whole posts;
+//! * `known`, `rules` – what rules go by, and who gets what by them, in whole posts;
 //! * `judge` – what an establishment does for families;
 //! * `response` – how places answer to posts; `best` – the best split;
 //! * `next`, `ending`, `cheapest` – what else is asked about money.
@@ -22,12 +22,14 @@ mod budget;
 mod cheapest;
 mod ending;
 mod judge;
+mod known;
 mod next;
 mod response;
 mod rules;
 mod solver;
+mod unfunded;
 
-pub use answer::{Answer, FrontierPoint, Split, Unfunded, share_out};
+pub use answer::{Answer, FrontierPoint, Split, share_out};
 pub use budget::{Budget, Purse};
 pub use cheapest::Cheapest;
 pub use ending::Ending;
@@ -35,3 +37,4 @@ pub use judge::{AreaVerdict, Verdict};
 pub use next::Next;
 pub use rules::Rule;
 pub use solver::Payments;
+pub use unfunded::Unfunded;

@@ -8,9 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::scenario::Scenario;
 use crate::summary::Estimate;
 
-use super::super::staffing::{Evaluator, Outcome, Seat, Standing};
-use super::answer::{FRESH, Unfunded, paired};
-use super::judge::{Bench, kept_by};
+use super::super::staffing::{Evaluator, Outcome, Seat, Standing, Unanswered, fte};
+use super::judge::{Bench, FRESH, kept_by, paired};
 
 /// More posts in one place.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -42,7 +41,7 @@ pub fn next(
     (bench, now): (&Bench, &[Outcome]),
     evaluator: &mut Evaluator,
     replications: u32,
-) -> Result<Vec<Next>, Unfunded> {
+) -> Result<Vec<Next>, Unanswered> {
     evaluator.doing = "what the next money buys";
     let (step, sum) = (scenario.staffing.step, scenario.funding.next * 100.0);
     let current: Vec<f64> = seats.iter().map(|seat| seat.current).collect();
@@ -50,7 +49,7 @@ pub fn next(
     let mut found = Vec::new();
     for (seat, &price) in full_price.iter().enumerate() {
         let steps = (sum / (price as f64 * step)).round().max(1.0);
-        let fte = super::answer::fte(steps as i64, step);
+        let fte = fte(steps as i64, step);
         let pence = (price as f64 * fte).round() as i64;
         let mut posts = current.clone();
         posts[seat] += fte;

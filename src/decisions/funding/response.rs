@@ -97,7 +97,7 @@ fn convex(steps: &[i64], values: &[f64]) -> Vec<f64> {
 pub fn responses(
     evaluator: &mut Evaluator,
     seats: &[Seat],
-    (budget, step): (&Budget, f64),
+    budget: &Budget,
     need: &[f64],
     aims: &super::super::staffing::Aims,
     (weeks, replications): (Weeks, u32),
@@ -106,10 +106,9 @@ pub fn responses(
     let mut seen: Vec<(Vec<i64>, Vec<f64>, Vec<f64>)> = vec![Default::default(); seats.len()];
     for level in LEVELS {
         let steps: Vec<i64> = (need.iter().zip(&budget.bounds))
-            .map(|(need, &(least, most))| ((level * need / step).round() as i64).clamp(least, most))
+            .map(|(need, &(least, most))| ((level * need / budget.step).round() as i64).clamp(least, most))
             .collect();
-        let posts: Vec<f64> = steps.iter().map(|&steps| super::answer::fte(steps, step)).collect();
-        let outcomes = evaluator.outcomes(&posts, 0, replications)?;
+        let outcomes = evaluator.outcomes(&budget.posts(&steps), 0, replications)?;
         for (at, (steps_seen, waited, kept)) in seen.iter_mut().enumerate() {
             if steps_seen.last() != Some(&steps[at]) {
                 let mean = |of: &dyn Fn(&Outcome) -> f64| {
@@ -180,8 +179,13 @@ mod tests {
         let falls = |kept: Vec<f64>| Response::new(vec![1, 2, 3], vec![3.0, 2.0, 1.0], kept);
         let responses = [falls(vec![0.2, 0.5, 0.9]), falls(vec![0.6, 0.7, 0.8])];
         let purse = super::super::budget::Purse { pot: None, holds: None, may_pay: vec![true; 2] };
-        let budget =
-            |total| Budget { total, purses: vec![purse.clone()], price: vec![1; 2], bounds: vec![(1, 3); 2] };
+        let budget = |total| Budget {
+            total,
+            purses: vec![purse.clone()],
+            price: vec![1; 2],
+            bounds: vec![(1, 3); 2],
+            step: 1.0,
+        };
         // Four steps: both at 0.6 takes (3, 1).
         assert_eq!(safest(&budget(4), &responses).bounds, [(3, 3), (1, 3)]);
         // Three: 0.5 takes (2, 1).

@@ -138,7 +138,7 @@ mod tests {
     }
 
     fn budget(total: i64, purses: Vec<Purse>, seats: usize) -> Budget {
-        Budget { total, purses, price: vec![100; seats], bounds: vec![(0, 40); seats] }
+        Budget { total, purses, price: vec![100; seats], bounds: vec![(0, 40); seats], step: 1.0 }
     }
 
     #[test]

@@ -225,6 +225,7 @@ mod tests {
             purses: vec![purse(Some(150), [true, true]), purse(None, [true, true])],
             price: vec![100, 100],
             bounds: vec![(0, 9), (0, 9)],
+            step: 1.0,
         };
         let payments = pay(&budget, &[200, 300]).expect("solved");
         assert_eq!((payments.of_purse(0), payments.of_purse(1)), (150, 350));

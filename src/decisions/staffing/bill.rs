@@ -7,13 +7,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::WEEKS_A_YEAR;
 use super::outcome::Outcome;
 use crate::scenario::{CostItem, FunderId};
 use crate::simulation::Layout;
 use crate::summary::Estimate;
-
-/// Weeks of a year, mean of the Gregorian calendar.
-const WEEKS_A_YEAR: f64 = 365.2425 / 7.0;
 
 /// What is paid for, and who pays (`None` for nobody).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,7 +113,7 @@ mod tests {
         let now = [outcome(&[100_000, 0, 300]), outcome(&[900_000, 1_000, 0])];
         let then = [outcome(&[150_000, 0, 300]), outcome(&[950_000, 1_000, 0])];
         let rows = bill(&payments, &now, &then, 2 * 365);
-        let years = 2.0 * 365.0 * 7.0 / 365.2425;
+        let years = 2.0 * 365.0 * 7.0 / 365.25;
         let find =
             |item, payer| *rows.iter().find(|row| (row.item, row.payer) == (item, payer)).expect("a row");
         let posts = find(Some(CostItem::Posts(0)), Payer::Funder(0));

@@ -38,7 +38,7 @@ pub(super) use analytic::{DRAWS, analytic_posts};
 pub(super) use answer::annual_cost;
 pub(super) use bill::payments;
 pub(super) use confirm::confirm;
-pub(super) use ground::Ground;
+pub(super) use ground::{Ground, fte};
 pub(super) use outcome::Spot;
 pub(super) use reliability::Aims;
 pub(super) use search::{rule_out, search};

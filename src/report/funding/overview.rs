@@ -224,7 +224,7 @@ pub fn funding_overview(report: &FundingReport) -> FundingOverview {
         scenario_sha256: run.scenario_sha256.clone(),
         seed: run.seed,
         replications: answer.replications,
-        step: answer.step,
+        step: answer.budget.step,
         total_pence: answer.budget.total,
         places: answer
             .seats
