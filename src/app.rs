@@ -11,6 +11,7 @@ mod explain;
 mod fund;
 mod ledger;
 mod progress;
+mod report;
 mod run;
 mod search;
 mod staff;
@@ -83,6 +84,7 @@ pub fn carry_out(command: &Command) -> Result<(), Failure> {
         Command::Check(arguments) => check(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
         Command::Merge(arguments) => run::merge(arguments),
+        Command::Report(arguments) => report::report(arguments),
         Command::Verify(arguments) => verify::verify(arguments),
         Command::Schema => print_json(&scenario::schema()),
         Command::Completions { shell } => print(&cli::completions(*shell)),

@@ -47,6 +47,8 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Join the shards of a run; the result is bit-identical to one run of all replications
     Merge(MergeArguments),
+    /// Make report, workbook and plots again from the results of any command
+    Report(ReportArguments),
     /// Simulate the cases that mathematics can solve, and print both answers
     Verify(VerifyArguments),
     /// Print the JSON Schema of scenario files
@@ -203,6 +205,17 @@ pub struct MergeArguments {
     /// Directory for the joined results
     #[arg(long, short, value_name = "DIR")]
     pub out: PathBuf,
+    /// What it prints
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Arguments of `caseflow report`.
+#[derive(Args, Clone, Debug)]
+pub struct ReportArguments {
+    /// Results directory written by a command that simulates
+    #[arg(value_name = "RESULTS_DIR")]
+    pub results: PathBuf,
     /// What it prints
     #[command(flatten)]
     pub output: Output,

@@ -6,15 +6,14 @@
 use std::path::Path;
 use std::time::Instant;
 
-use rayon::prelude::*;
-
-use super::done::{Done, Found, facts};
+use super::done::{Done, Found, facts, kept as kept_scenario, publish};
 use super::{Failure, load, progress};
 use crate::cli::CompareArguments;
 use crate::decisions::comparison::{Candidate, Incomparable, Terms, compare as find};
 use crate::experiment::Watch;
 use crate::report::comparison::{self, ComparisonReport, comparison_overview};
 use crate::report::directory::Staging;
+use crate::report::findings;
 use crate::report::model::RunFacts;
 use crate::scenario::{self, Part, Scenario};
 
@@ -67,10 +66,12 @@ pub fn compare(arguments: &CompareArguments) -> Result<(), Failure> {
     let scenarios: Vec<&Scenario> = options.iter().collect();
     let report = ComparisonReport { base: &base, options: &scenarios, comparison: &found, run: &facts };
     comparison::stage_tables(&staging, &report).map_err(Failure::work)?;
-    comparison::drawings(&report)
-        .into_par_iter()
-        .try_for_each(|drawing| comparison::stage_drawing(&staging, &report, drawing))
-        .map_err(Failure::work)?;
+    let kept =
+        [&arguments.base].into_iter().chain(&arguments.options).zip([&base].into_iter().chain(&options));
+    let kept = kept
+        .map(|(path, scenario)| kept_scenario(path, &arguments.overrides, scenario))
+        .collect::<Result<_, _>>()?;
+    publish(&staging, &facts, kept, findings::Found::Comparison(Box::new(found.clone())))?;
     let files = staging.commit(&facts).map_err(Failure::work)?;
     let overview = comparison_overview(&report);
     let done =

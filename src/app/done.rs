@@ -5,17 +5,22 @@
 use std::path::Path;
 use std::time::Instant;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{Failure, WIDTH, print, print_json};
-use crate::cli::{Format, Output};
+use crate::cli::{self, Format, Output};
 use crate::report::comparison::ComparisonOverview;
+use crate::report::directory::Staging;
 use crate::report::explanation::ExplanationReport;
+use crate::report::findings::{self, FINDINGS, Findings, Header, ScenarioText};
 use crate::report::funding::FundingOverview;
-use crate::report::model::{RunFacts, StartState};
+use crate::report::model::RunFacts;
+use crate::report::publish::{self, Piece};
+use crate::report::read::{self, Results, start_state};
 use crate::report::staffing::StaffingOverview;
 use crate::report::terminal::Overview;
-use crate::scenario::Scenario;
+use crate::scenario::{self, Scenario};
 
 /// What `--format json` prints; an empty figure is `null`.
 #[derive(Serialize)]
@@ -83,10 +88,35 @@ pub(super) fn facts(scenario: &Scenario, seed: u64, replications: u32, begun: In
     }
 }
 
-fn start_state(scenario: &Scenario) -> StartState {
-    if scenario.initial.is_empty() {
-        StartState::WarmUp { weeks: scenario.warm_up_weeks }
-    } else {
-        StartState::Initial
-    }
+/// The scenario of a file as it was run, to be kept with what was found.
+pub(super) fn kept(
+    path: &Path,
+    overrides: &cli::Overrides,
+    scenario: &Scenario,
+) -> Result<ScenarioText, Failure> {
+    Ok(ScenarioText { name: scenario.name.clone(), text: scenario::effective(path, &overrides.set)? })
+}
+
+/// Stages what was found, and then everything that people read, made from what is staged alone.
+pub(super) fn publish(
+    staging: &Staging,
+    facts: &RunFacts,
+    scenarios: Vec<ScenarioText>,
+    found: findings::Found,
+) -> Result<(), Failure> {
+    let RunFacts { version, seed, replications, partial, .. } = facts.clone();
+    let findings = Findings { header: Header { version, seed, replications, partial, scenarios }, found };
+    let bytes = findings.to_bytes().map_err(Failure::work)?;
+    drop(findings);
+    staging.bytes(FINDINGS, &bytes).map_err(Failure::work)?;
+    let results = read::staged(staging.path()).map_err(Failure::work)?;
+    publish_results(staging, &results)
+}
+
+/// Stages report, workbook and pictures.
+pub(super) fn publish_results(staging: &Staging, results: &Results) -> Result<(), Failure> {
+    publish::pieces(results)
+        .into_par_iter()
+        .try_for_each(|piece: Piece| publish::stage(staging, results, piece))
+        .map_err(Failure::work)
 }

@@ -6,13 +6,12 @@
 use std::path::Path;
 use std::time::Instant;
 
-use rayon::prelude::*;
-
-use super::done::{Done, Found, facts};
+use super::done::{Done, Found, facts, kept, publish};
 use super::{Failure, load, progress};
 use crate::cli::ExplainArguments;
 use crate::report::directory::Staging;
-use crate::report::explanation::{ExplanationReport, headline};
+use crate::report::explanation::ExplanationReport;
+use crate::report::findings;
 use crate::report::results;
 use crate::sensitivity::{self, Settings, StudyError, Watching};
 use crate::simulation::Simulator;
@@ -54,10 +53,8 @@ pub fn explain(arguments: &ExplainArguments) -> Result<(), Failure> {
     let facts = facts(&scenario, seed, found.shares.runs(), begun);
     let report = ExplanationReport::new(&scenario, &found, seed);
     results::stage_explanation(&staging, &scenario, &found, &report).map_err(Failure::work)?;
-    headline(&found)
-        .into_par_iter()
-        .try_for_each(|output| results::stage_tornado(&staging, &scenario, &found, &facts, output))
-        .map_err(Failure::work)?;
+    let scenarios = vec![kept(&arguments.scenario, &arguments.overrides, &scenario)?];
+    publish(&staging, &facts, scenarios, findings::Found::Explanation(Box::new(found)))?;
     let files = staging.commit(&facts).map_err(Failure::work)?;
     let found = Some(Found::Explanation(&report));
     Done { directory: &out, files: &files, run: &facts, found }.tell(arguments.output, "")

@@ -6,12 +6,13 @@
 use std::path::Path;
 use std::time::Instant;
 
-use super::done::{Done, Found, facts};
+use super::done::{Done, Found, facts, kept, publish};
 use super::search::Search;
 use super::{Failure, load};
 use crate::cli::FundArguments;
 use crate::decisions::funding::{Unfunded, share_out};
 use crate::report::directory::Staging;
+use crate::report::findings;
 use crate::report::funding::{self, FundingReport, funding_overview};
 
 /// Replications when neither the command line nor a smaller figure of the scenario says otherwise.
@@ -47,7 +48,8 @@ pub fn fund(arguments: &FundArguments) -> Result<(), Failure> {
     let facts = facts(&scenario, seed, replications, begun);
     let report = FundingReport { scenario: &scenario, answer: &answer, run: &facts };
     funding::stage_tables(&staging, &report).map_err(Failure::work)?;
-    funding::stage_pictures(&staging, &report).map_err(Failure::work)?;
+    let scenarios = vec![kept(&arguments.scenario, &arguments.overrides, &scenario)?];
+    publish(&staging, &facts, scenarios, findings::Found::Funding(Box::new(answer.clone())))?;
     let files = staging.commit(&facts).map_err(Failure::work)?;
     search.done();
     let overview = funding_overview(&report);

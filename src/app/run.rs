@@ -4,17 +4,18 @@
 //! standard output. Invariant: a merged run and a single run of the same replications go through the
 //! same code from the tally on, so that their files are the same bytes.
 
+use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use rayon::prelude::*;
-
-use super::done::{Done, Found, facts};
+use super::done::{Done, Found, facts, kept, publish};
 use super::{Failure, load, print, print_json, progress};
 use crate::cli::{Format, MergeArguments, Output, RunArguments};
 use crate::experiment::{Plan, RunLength, Watch};
 use crate::report::directory::Staging;
+use crate::report::findings::{self, ScenarioText};
 use crate::report::model::{Report, RunFacts};
+use crate::report::read::WEEKLY_FILE;
 use crate::report::results;
 use crate::report::terminal::overview;
 use crate::scenario::{self, Scenario};
@@ -67,7 +68,8 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     match arguments.shard {
         None => {
             let results = Results::new(&scenario, simulator.layout(), tally, &facts);
-            results.write(staging, &out, arguments.output)?;
+            let kept = kept(&arguments.scenario, &arguments.overrides, &scenario)?;
+            results.write(staging, &out, arguments.output, kept)?;
         }
         Some(_) if facts.partial => {
             return Err(Failure::work(
@@ -112,7 +114,8 @@ pub fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     };
     let staging = Staging::begin(&arguments.out).map_err(Failure::work)?;
     let results = Results::new(&scenario, simulator.layout(), &merged.tally, &facts);
-    results.write(staging, &arguments.out, arguments.output)
+    let kept = ScenarioText { name: origin.scenario_name.clone(), text: origin.scenario.clone() };
+    results.write(staging, &arguments.out, arguments.output, kept)
 }
 
 fn simulate(
@@ -191,14 +194,18 @@ impl<'a> Results<'a> {
     }
 
     /// Writes the directory, then tells the user.
-    fn write(&self, staging: Staging, out: &Path, output: Output) -> Result<(), Failure> {
+    fn write(&self, staging: Staging, out: &Path, output: Output, kept: ScenarioText) -> Result<(), Failure> {
         let report =
             Report { scenario: self.scenario, layout: self.layout, summary: &self.summary, run: self.facts };
         results::stage_tables(&staging, &report, self.tally.table()).map_err(Failure::work)?;
-        results::fans(&report)
-            .into_par_iter()
-            .try_for_each(|area| results::stage_fan(&staging, &report, area))
-            .map_err(Failure::work)?;
+        let weekly = fs::read(staging.path().join(WEEKLY_FILE)).map_err(Failure::work)?;
+        // The weeks are in that file already.
+        let found = findings::Found::Run {
+            summary: Box::new(Summary { weekly: Vec::new(), ..self.summary.clone() }),
+            weekly: findings::digest(&weekly),
+        };
+        drop(weekly);
+        publish(&staging, self.facts, vec![kept], found)?;
         let files = staging.commit(self.facts).map_err(Failure::work)?;
         let summary = overview(&report, &self.scenario.notes);
         let found = Some(Found::Summary(&summary));

@@ -7,14 +7,13 @@
 use std::path::Path;
 use std::time::Instant;
 
-use rayon::prelude::*;
-
-use super::done::{Done, Found, facts};
+use super::done::{Done, Found, facts, kept, publish};
 use super::search::Search;
 use super::{Failure, load};
 use crate::cli::StaffArguments;
 use crate::decisions::staffing::recommend;
 use crate::report::directory::Staging;
+use crate::report::findings;
 use crate::report::staffing::{self, StaffingReport, staffing_overview};
 
 /// Finds the posts and writes them.
@@ -42,10 +41,9 @@ pub fn staff(arguments: &StaffArguments) -> Result<(), Failure> {
     let facts = facts(&scenario, seed, replications, begun);
     let report = StaffingReport { scenario: &scenario, answer: &answer, run: &facts };
     staffing::stage_tables(&staging, &report).map_err(Failure::work)?;
-    staffing::groups(&report)
-        .into_par_iter()
-        .try_for_each(|group| staffing::stage_curve_plot(&staging, &report, group))
-        .map_err(Failure::work)?;
+    let scenarios = vec![kept(&arguments.scenario, &arguments.overrides, &scenario)?];
+    let found = findings::Found::Staffing(Box::new(answer.clone()));
+    publish(&staging, &facts, scenarios, found)?;
     let files = staging.commit(&facts).map_err(Failure::work)?;
     search.done();
     let overview = staffing_overview(&report);

@@ -68,9 +68,9 @@ fn advice(error: &io::Error) -> &'static str {
 
 /// `run.json` as written.
 #[derive(Serialize)]
-struct RunFile<'a> {
+struct RunFile<'a, F> {
     #[serde(flatten)]
-    facts: &'a RunFacts,
+    facts: F,
     files: Vec<&'a str>,
 }
 
@@ -89,6 +89,8 @@ pub struct Staging {
     target: PathBuf,
     temporary: TempDir,
     files: Mutex<BTreeSet<String>>,
+    /// Files of the target that stay as they are.
+    kept: BTreeSet<String>,
 }
 
 impl Staging {
@@ -110,7 +112,37 @@ impl Staging {
         }
         let temporary =
             staging_directory(home).map_err(|error| WriteError::new("write results to", target, error))?;
-        Ok(Self { target: target.to_owned(), temporary, files: Mutex::default() })
+        Ok(Self { target: target.to_owned(), temporary, files: Mutex::default(), kept: BTreeSet::new() })
+    }
+
+    /// Where staged files are until they are put into place.
+    pub fn path(&self) -> &Path {
+        self.temporary.path()
+    }
+
+    /// Prepares to make some files of finished results again: those for which `again` says so go, unless they
+    /// are staged anew; the others stay as they are.
+    ///
+    /// # Errors
+    /// As [`Staging::begin`].
+    pub fn again(target: &Path, again: impl Fn(&str) -> bool) -> Result<Self, WriteError> {
+        let kept = earlier_files(target).into_iter().filter(|name| !again(name)).collect();
+        Ok(Self { kept, ..Self::begin(target)? })
+    }
+
+    /// Puts every staged file into place beside those that stay. The facts in `run.json` are those that were
+    /// there. Gives the names of all files, `run.json` last.
+    ///
+    /// # Errors
+    /// As [`Staging::commit`]; also if there are no results.
+    pub fn commit_again(self) -> Result<Vec<String>, WriteError> {
+        let run = self.target.join(RUN);
+        let fail = |error| WriteError::new("read", &run, error);
+        let bytes = fs::read(&run).map_err(fail)?;
+        let mut facts: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_slice(&bytes).map_err(|error| fail(error.into()))?;
+        facts.shift_remove("files");
+        self.put_into_place(&facts)
     }
 
     /// Stages one file. `name` is relative to the results directory, with `/` between parts.
@@ -158,10 +190,15 @@ impl Staging {
     /// # Errors
     /// If writing fails: then the directory has either all of the earlier run, or no `run.json`.
     pub fn commit(self, facts: &RunFacts) -> Result<Vec<String>, WriteError> {
+        self.put_into_place(facts)
+    }
+
+    fn put_into_place(self, facts: impl Serialize) -> Result<Vec<String>, WriteError> {
         let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let all: BTreeSet<String> = self.kept.union(&files).cloned().collect();
         let staged = self.temporary.path();
         let (target, run) = (self.target.as_path(), self.target.join(RUN));
-        let listed = RunFile { facts, files: files.iter().map(String::as_str).chain([RUN]).collect() };
+        let listed = RunFile { facts, files: all.iter().map(String::as_str).chain([RUN]).collect() };
         write_synced(&staged.join(RUN), |out| {
             serde_json::to_writer_pretty(&mut *out, &listed)?;
             out.write_all(b"\n")
@@ -169,7 +206,7 @@ impl Staging {
         .map_err(|error| WriteError::new("write", &run, error))?;
 
         if target.is_dir() {
-            replace(staged, target, &files)?;
+            replace(staged, target, &files, &all)?;
         } else {
             sync_directory(staged);
             let staged = self.temporary.keep();
@@ -182,12 +219,17 @@ impl Staging {
                 sync_directory(parent);
             }
         }
-        Ok(files.into_iter().chain([RUN.to_owned()]).collect())
+        Ok(all.into_iter().chain([RUN.to_owned()]).collect())
     }
 }
 
-/// Moves staged files over an existing results directory.
-fn replace(staged: &Path, target: &Path, files: &BTreeSet<String>) -> Result<(), WriteError> {
+/// Moves staged files over an existing results directory; of its own files those in `all` stay.
+fn replace(
+    staged: &Path,
+    target: &Path,
+    files: &BTreeSet<String>,
+    all: &BTreeSet<String>,
+) -> Result<(), WriteError> {
     // A directory in a file's place is found before anything is changed.
     for name in files.iter().map(String::as_str).chain([RUN]) {
         let path = target.join(name);
@@ -210,7 +252,7 @@ fn replace(staged: &Path, target: &Path, files: &BTreeSet<String>) -> Result<(),
         let path = target.join(name);
         fs::rename(staged.join(name), &path).map_err(|error| WriteError::new("write", &path, error))?;
     }
-    remove_stale(target, &earlier, files);
+    remove_stale(target, &earlier, all);
     let directories: BTreeSet<PathBuf> =
         files.iter().filter_map(|name| target.join(name).parent().map(Path::to_owned)).collect();
     directories.iter().for_each(|directory| sync_directory(directory));

@@ -8,6 +8,7 @@
 
 mod text;
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use ::csv::Writer;
@@ -92,7 +93,7 @@ pub struct Driven {
     /// Name for readers.
     pub name: String,
     /// Unit.
-    pub unit: &'static str,
+    pub unit: Cow<'static, str>,
     /// Mean over runs.
     pub mean: f64,
     /// 5th percentile over runs.
@@ -435,7 +436,7 @@ fn driven(scenario: &Scenario, found: &Explanation, output: usize) -> Driven {
     Driven {
         output: described.id.clone(),
         name: described.name.clone(),
-        unit: described.unit,
+        unit: described.unit.clone(),
         mean: spread.mean,
         p05: spread.p05,
         p95: spread.p95,

@@ -13,15 +13,22 @@ pub mod comparison;
 pub mod csv;
 pub mod directory;
 pub mod explanation;
+pub mod findings;
+pub mod html;
 pub mod model;
 pub mod number;
 pub mod parquet;
+pub mod pictures;
 pub mod plots;
+pub mod publish;
+pub mod read;
 pub mod reconciliation;
 pub mod results;
 pub mod funding;
 pub mod staffing;
+pub mod suppress;
 pub mod terminal;
+pub mod workbook;
 
 #[cfg(test)]
 mod example;

@@ -92,6 +92,25 @@ pub fn tick(value: f64) -> String {
     format!("{sign}{}{decimals}", with_commas(whole.parse().unwrap_or(0.0)))
 }
 
+/// Pence as pounds for people: three significant digits, in millions from a million up.
+pub fn pounds_short(pence: i64) -> String {
+    let sign = if pence < 0 { "−" } else { "" };
+    let pounds = pence.unsigned_abs() as f64 / 100.0;
+    let step = power_of_ten_within(pounds.max(1.0)) / 100.0;
+    let near = if step >= 1.0 { (pounds / step).round() * step } else { pounds.round() };
+    if near < 1e6 {
+        return format!("{sign}£{}", with_commas(near));
+    }
+    let decimals = if near < 1e7 {
+        2
+    } else if near < 1e8 {
+        1
+    } else {
+        0
+    };
+    format!("{sign}£{:.decimals$} million", near / 1e6)
+}
+
 /// A whole number of at least 0 with a comma before every third digit from the right.
 fn with_commas(whole: f64) -> String {
     let digits = format!("{whole:.0}");
@@ -164,6 +183,24 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn pounds_have_three_digits() {
+        let table = [
+            (0, "£0"),
+            (12_345, "£123"),
+            (99_999, "£1,000"),
+            (123_456_789, "£1.23 million"),
+            (54_321_000, "£543,000"),
+            (543_210, "£5,430"),
+            (-777_700, "−£7,780"),
+        ];
+        for (pence, text) in table {
+            assert_eq!(pounds_short(pence), text);
+        }
+        assert_eq!(pounds_short(99_999_999), "£1.00 million");
+        assert_eq!(pounds_short(1_234_567_800), "£12.3 million");
+    }
 
     #[test]
     fn numbers_are_written_plainly() {

@@ -1,8 +1,7 @@
 //! Which files a run leaves.
 //!
 //! Consumes a [`Report`], the replications behind it and a [`Staging`] directory; produces the
-//! staged tables and pictures. Tables and pictures are separate calls, so that the caller may share
-//! them among threads; the order of the calls changes nothing.
+//! staged tables. What is made from them is in [`super::publish`].
 
 use std::io::{self, Write};
 
@@ -10,9 +9,9 @@ use ::parquet::errors::ParquetError;
 
 use super::directory::{Staging, WriteError};
 use super::explanation::{self, ExplanationReport};
-use super::model::{Report, RunFacts};
-use super::{csv, parquet, plots, reconciliation};
-use crate::scenario::{AreaId, Scenario};
+use super::model::Report;
+use super::{csv, parquet, reconciliation};
+use crate::scenario::Scenario;
 use crate::sensitivity::Explanation;
 use crate::summary::ReplicationTable;
 
@@ -43,28 +42,6 @@ pub fn stage_tables(
     })
 }
 
-/// The areas that [`stage_fan`] can draw, the whole council last.
-pub fn fans(report: &Report) -> Vec<Option<AreaId>> {
-    (0..report.scenario.areas.len()).map(Some).chain([None]).collect()
-}
-
-/// Stages `plots/fan_<area>.svg` and `.png`, unless the area has none of the measures shown.
-///
-/// # Errors
-/// If the picture cannot be drawn or written.
-pub fn stage_fan(staging: &Staging, report: &Report, area: Option<AreaId>) -> Result<(), WriteError> {
-    let id = super::model::area_id(report.scenario, area);
-    let name = |extension: &str| format!("plots/fan_{id}.{extension}");
-    // A drawing fault is reported against the file that is missing for it.
-    let drawn = plots::area_fan(report, area).map_err(io::Error::other);
-    let Some(picture) = staging.attempt(&name("svg"), drawn)? else {
-        return Ok(());
-    };
-    staging.bytes(&name("svg"), picture.svg.as_bytes())?;
-    let image = staging.attempt(&name("png"), plots::png(&picture.svg).map_err(io::Error::other))?;
-    staging.bytes(&name("png"), &image)
-}
-
 /// Stages `sensitivity.csv`, `tornado.csv`, `measure_next.csv` and `assumptions.csv`.
 ///
 /// # Errors
@@ -80,27 +57,6 @@ pub fn stage_explanation(
     staging.file("tornado.csv", |out| explanation::tornado(out, scenario, found).map_err(from_csv))?;
     staging.file("measure_next.csv", |out| explanation::measure_next(out, report).map_err(from_csv))?;
     staging.file("assumptions.csv", |out| csv::assumptions(out, scenario).map_err(from_csv))
-}
-
-/// Stages `plots/tornado_<output>.svg` and `.png`, unless no figure moves the output.
-///
-/// # Errors
-/// If the picture cannot be drawn or written.
-pub fn stage_tornado(
-    staging: &Staging,
-    scenario: &Scenario,
-    found: &Explanation,
-    run: &RunFacts,
-    output: usize,
-) -> Result<(), WriteError> {
-    let drawn = plots::tornado(scenario, found, run, output).map_err(io::Error::other);
-    let Some(picture) = staging.attempt("plots", drawn)? else {
-        return Ok(());
-    };
-    let name = |extension: &str| format!("plots/{}.{extension}", picture.name);
-    staging.bytes(&name("svg"), picture.svg.as_bytes())?;
-    let image = staging.attempt(&name("png"), plots::png(&picture.svg).map_err(io::Error::other))?;
-    staging.bytes(&name("png"), &image)
 }
 
 /// The disk's own error, if there was one, so that its kind is not lost.
@@ -159,13 +115,8 @@ mod tests {
             let staging = Staging::begin(&target).unwrap();
             let report = example.report();
             stage_tables(&staging, &report, tally.table()).unwrap();
-            for area in fans(&report) {
-                stage_fan(&staging, &report, area).unwrap();
-            }
             let files = staging.commit(&example.run).unwrap();
-            let expected = "assumptions.csv plots/fan_all.png plots/fan_all.svg plots/fan_north.png \
-                plots/fan_north.svg plots/fan_south.png plots/fan_south.svg replications.parquet \
-                standards.csv weekly.csv run.json";
+            let expected = "assumptions.csv replications.parquet standards.csv weekly.csv run.json";
             assert_eq!(files.join(" "), expected);
             contents.push(files.iter().map(|file| fs::read(target.join(file)).unwrap()).collect::<Vec<_>>());
         }

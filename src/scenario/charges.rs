@@ -180,7 +180,7 @@ impl Programme {
 }
 
 /// What a charge is for. The order is that of files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum CostItem {
     /// Permanent staff of a role, managers and people at desks included.
     Posts(PayId),

@@ -12,6 +12,8 @@
 //! tried (the first step of all, the second of all, …), so that a number is weighed as part of a plan
 //! that moves likewise, and one set of runs serves every seat.
 
+use serde::{Deserialize, Serialize};
+
 use crate::scenario::{Draw, Rates, Scenario, UnitId, WAITING_FAMILIES, WorkerGroup};
 use crate::simulation::{Holding, Layout, ReplicationRecord};
 
@@ -19,7 +21,7 @@ use crate::simulation::{Holding, Layout, ReplicationRecord};
 const WEEKS: f64 = 365.25 / 7.0;
 
 /// A unit whose posts are to be decided.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Seat {
     /// The unit.
     pub unit: UnitId,

@@ -5,6 +5,10 @@
 //! [`Measure`], list it in [`Outputs::new`] and say in [`Outputs::of_record`] or
 //! [`Outputs::of_analysis`] how it is read.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use super::decision::Seat;
 use crate::analysis::offered_load::Analysis;
 use crate::scenario::{Draw, Scenario, TeamId, UnitId, WAITING_FAMILIES};
@@ -12,7 +16,7 @@ use crate::simulation::{Holding, Judged, Layout, ReplicationRecord};
 use crate::summary::is_met;
 
 /// What an output is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Measure {
     /// FTE that the instant answer suggests for a unit.
     PostsNeeded(UnitId),
@@ -29,20 +33,20 @@ pub enum Measure {
 }
 
 /// One explained output.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Output {
     /// Name in files, such as `posts_needed/early_help/north`.
     pub id: String,
     /// Name for readers.
     pub name: String,
     /// Unit of its values.
-    pub unit: &'static str,
+    pub unit: Cow<'static, str>,
     /// What it is.
     pub measure: Measure,
 }
 
 /// All outputs: those of the instant answer first, then those simulated.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outputs {
     /// The list.
     pub list: Vec<Output>,
@@ -63,7 +67,7 @@ impl Outputs {
             list.push(Output {
                 id: "loss/all".into(),
                 name: "Cost of posts and waiting".into(),
-                unit: "pounds a year",
+                unit: "pounds a year".into(),
                 measure: Measure::Loss,
             });
         }
@@ -114,7 +118,7 @@ fn push_posts(list: &mut Vec<Output>, scenario: &Scenario) {
             list.push(Output {
                 id: format!("posts_needed/{}/{}", team.id, scenario.units[unit].id),
                 name: format!("Posts needed, {place} (analytic)"),
-                unit: "full-time equivalents",
+                unit: "full-time equivalents".into(),
                 measure: Measure::PostsNeeded(unit),
             });
         }
@@ -122,7 +126,7 @@ fn push_posts(list: &mut Vec<Output>, scenario: &Scenario) {
             list.push(Output {
                 id: format!("posts_needed/{}/all", team.id),
                 name: format!("Posts needed, {}, all areas (analytic)", team.name),
-                unit: "full-time equivalents",
+                unit: "full-time equivalents".into(),
                 measure: Measure::TeamPostsNeeded(id),
             });
         }
@@ -146,7 +150,7 @@ fn push_waiting(list: &mut Vec<Output>, scenario: &Scenario, layout: &Layout) {
             list.push(Output {
                 id: format!("waiting_families/{id}"),
                 name: format!("Families waiting, {name}"),
-                unit: "families",
+                unit: "families".into(),
                 measure: Measure::Waiting(index),
             });
         }
@@ -160,13 +164,13 @@ fn push_standards(list: &mut Vec<Output>, scenario: &Scenario, layout: &Layout) 
         list.push(Output {
             id: format!("share/{}/{id}", standard.id),
             name: format!("{}, {name}, share met", standard.name),
-            unit: "share",
+            unit: "share".into(),
             measure: Measure::Share(at, judged),
         });
         list.push(Output {
             id: format!("reliability/{}/{id}", standard.id),
             name: format!("{}, {name}, chance of keeping it", standard.name),
-            unit: "share of runs",
+            unit: "share of runs".into(),
             measure: Measure::Met(at, judged),
         });
     }

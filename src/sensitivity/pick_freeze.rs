@@ -21,8 +21,10 @@
 //! Sources: Jansen, *Computer Physics Communications* 117 (1999); Saltelli and others, *Computer Physics
 //! Communications* 181 (2010), table 2 (b) and (f).
 
+use serde::{Deserialize, Serialize};
+
 /// A share of variance and its standard error. May lie a little outside 0 to 1 by chance.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Index {
     /// The estimate; `NaN` for an output that does not vary.
     pub value: f64,
@@ -31,7 +33,7 @@ pub struct Index {
 }
 
 /// What a group of inputs does to the output's variance.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Indices {
     /// Of the group alone.
     pub first: Index,

@@ -4,10 +4,12 @@
 //! percentile, on the same replications; produces a [`Bar`] with 95% intervals of the paired
 //! differences, so that luck, which both have in common, drops out of them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::summary::{Estimate, NORMAL_95};
 
 /// An end of a bar: the output with one figure at its low or high end.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct End {
     /// The figure's value there.
     pub figure: f64,
@@ -19,7 +21,7 @@ pub struct End {
 }
 
 /// One figure's effect on one output.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bar {
     /// The figure: index into the scenario's parameters.
     pub parameter: usize,

@@ -12,6 +12,8 @@
 //!
 //! Invariants: never negative; nothing for a figure that does not vary or for a single option.
 
+use serde::{Deserialize, Serialize};
+
 use super::smoother::Smoother;
 use crate::random::StreamKey;
 
@@ -22,7 +24,7 @@ const RESAMPLES: u64 = 60;
 pub type Losses = Vec<Vec<f64>>;
 
 /// A value with its standard error, in the unit of the losses.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Value {
     /// The estimate, at least 0.
     pub value: f64,

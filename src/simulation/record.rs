@@ -7,10 +7,12 @@
 
 use ndarray::Array2;
 
+use serde::{Deserialize, Serialize};
+
 use crate::scenario::{AreaId, CostItem, DeskId, FunderId, TeamId};
 
 /// Whom a series is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Holding {
     /// The area as a whole.
     Area,
@@ -21,7 +23,7 @@ pub enum Holding {
 }
 
 /// How the weeks of a series make its figure for the horizon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// A count of events: weeks add up.
     Total,
@@ -37,7 +39,7 @@ pub enum Kind {
 }
 
 /// One measured series.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     /// The area; `None` for the whole council.
     pub area: Option<AreaId>,
@@ -50,7 +52,7 @@ pub struct Series {
 }
 
 /// A standard judged for one area (or, with no area, for a unit that several share).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judged {
     /// Index into [`crate::scenario::Scenario::standards`].
     pub standard: usize,
@@ -59,7 +61,7 @@ pub struct Judged {
 }
 
 /// What one funder pays for one thing in one place and year: a line of `costs.csv`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostLine {
     /// The area that bears it; `None` where several share it.
     pub area: Option<AreaId>,
@@ -72,7 +74,7 @@ pub struct CostLine {
 }
 
 /// The shape of every replication's record.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Layout {
     /// The series, in the order of files: by area (the whole council last), then holding, measure.
     pub series: Vec<Series>,

@@ -6,11 +6,13 @@
 //! totals exactly and each is within a penny of its own mean. Percentiles are nearest-rank, of each
 //! row by itself: they are whole pence already, and do not add up.
 
+use serde::{Deserialize, Serialize};
+
 use super::estimate::nearest_rank;
 use super::table::CostColumn;
 
 /// A sum of money over replications, pence.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostEstimate {
     /// Mean, rounded so that rows add up to totals.
     pub mean: i64,
@@ -21,7 +23,7 @@ pub struct CostEstimate {
 }
 
 /// What one funder pays in one financial year, in all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FunderYear {
     /// Who pays; `None` for nobody.
     pub funder: Option<usize>,
@@ -32,7 +34,7 @@ pub struct FunderYear {
 }
 
 /// What was paid.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostSummary {
     /// For each of [`crate::simulation::Layout::cost_lines`].
     pub lines: Vec<CostEstimate>,

@@ -1,5 +1,7 @@
 //! Figures for readers: plain data, with the formulas that make them.
 
+use serde::{Deserialize, Serialize};
+
 /// Two-sided 95% point of the standard normal distribution.
 pub const NORMAL_95: f64 = 1.959_963_984_540_054;
 
@@ -10,7 +12,7 @@ const SHARE_TOLERANCE: f64 = 1e-12;
 ///
 /// Percentiles are nearest-rank (the inverse of the empirical distribution; type 1 of Hyndman and
 /// Fan, 1996): the smallest value with at least that share of replications at or below it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// Replications that have the figure.
     pub n: u32,
@@ -89,7 +91,7 @@ pub(super) fn nearest_rank(percent: u32, n: u32) -> u32 {
 }
 
 /// How reliably one area keeps one standard.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StandardEstimate {
     /// Share of families or weeks that must meet the threshold.
     pub required_share: f64,

@@ -56,7 +56,7 @@ pub enum TallyError {
 }
 
 /// What all replications say, for reports: plain data.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Replications summarised.
     pub replications: u32,

@@ -9,5 +9,6 @@ mod fund;
 mod layers;
 mod money;
 mod place;
+mod report;
 mod scenario_faults;
 mod staff;

@@ -2,6 +2,8 @@
 
 use std::num::NonZeroUsize;
 
+use serde::{Deserialize, Serialize};
+
 use super::alike::{Incomparable, criteria, differences};
 use super::bill::{self, CostRow};
 use super::course::{Course, course};
@@ -37,7 +39,7 @@ pub struct Terms {
 }
 
 /// How options differ from a base.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Comparison {
     /// Replications behind every figure.
     pub replications: u32,
@@ -58,7 +60,7 @@ pub struct Comparison {
 }
 
 /// What is found of one option.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OptionAnswer {
     /// Every series of the base that the option has too, over the horizon and in each reported year.
     pub figures: Vec<FigureRow>,
@@ -86,7 +88,7 @@ pub struct OptionAnswer {
 }
 
 /// A series' difference.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FigureRow {
     /// Index into [`Comparison::layout`]'s series.
     pub series: usize,
@@ -99,7 +101,7 @@ pub struct FigureRow {
 }
 
 /// A criterion's difference.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CriterionRow {
     /// Index into [`Comparison::criteria`].
     pub criterion: usize,
@@ -110,7 +112,7 @@ pub struct CriterionRow {
 }
 
 /// Whether two can be told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Judgement {
     /// The first is better.
     Better,
@@ -137,7 +139,7 @@ impl Judgement {
 }
 
 /// A standard, in one area, with and without.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StandardRow {
     /// Index into [`Comparison::layout`]'s judged standards.
     pub judged: usize,
@@ -182,7 +184,7 @@ impl StandardRow {
 }
 
 /// A scenario's place by a criterion.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RankRow {
     /// Index into [`Comparison::criteria`].
     pub criterion: usize,

@@ -5,11 +5,13 @@
 //! option less base of the rounded figures. So every column adds up exactly, and across; a line that is the
 //! same in both differs by nothing; and a total may be off its own mean by half a penny for each line.
 
+use serde::{Deserialize, Serialize};
+
 use super::gather::Line;
 use super::paired::{Paired, student_95};
 
 /// What one funder pays for one thing in one year; or a total.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CostRow {
     /// Identifier of the funder; empty for nobody; `None` for all.
     pub funder: Option<String>,

@@ -6,13 +6,15 @@
 //! positive and stays so; a benefit that is undone later has not arrived. The worst point is the week in
 //! which the mean cumulative benefit is lowest, up to there: pain is shown beside gain, not taken off it.
 
+use serde::{Deserialize, Serialize};
+
 use super::paired::student_95;
 use crate::scenario::{AreaId, Better};
 use crate::simulation::Kind;
 use crate::summary::Estimate;
 
 /// A criterion's difference, week by week.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Course {
     /// Index of the option.
     pub option: usize,
@@ -29,7 +31,7 @@ pub struct Course {
 }
 
 /// When a benefit arrives. Weeks are counted from 0; a week's figure is that of its end.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Arrival {
     /// First week in which anything differs in any replication.
     pub first_change: Option<usize>,

@@ -4,6 +4,8 @@
 //! each scenario, a [`Reading`] of it. Names are looked up by identifier, since scenarios number their
 //! areas, teams and measures each in its own way.
 
+use serde::{Deserialize, Serialize};
+
 use crate::scenario::{Better, Criterion, FAMILY_WEEKS_WAITING, STANDARDS_MET, Scenario, WAITING_FAMILIES};
 use crate::simulation::{Holding, Kind, Layout, ReplicationRecord};
 use crate::summary::is_met;
@@ -12,7 +14,7 @@ use crate::summary::is_met;
 pub const OVERALL: &str = "overall";
 
 /// A criterion in use.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Judged {
     /// What it is.
     pub criterion: Criterion,

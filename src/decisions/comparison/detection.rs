@@ -12,6 +12,8 @@
 //! value less the base's 20th percentile: so much a shift of the base's futures must be. The futures differ by all that
 //! the scenario holds uncertain and by luck.
 
+use serde::{Deserialize, Serialize};
+
 use std::ops::Range;
 
 use crate::scenario::{AreaId, Better};
@@ -31,7 +33,7 @@ const FALSE_ALARM: f64 = 0.05;
 pub const ENOUGH: f64 = 0.8;
 
 /// Whether a criterion's difference could be seen, week by week.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Detection {
     /// Index of the criterion.
     pub criterion: usize,
@@ -47,7 +49,7 @@ pub struct Detection {
 }
 
 /// What can be seen by the end of a week.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Seen {
     /// The week.
     pub week: usize,

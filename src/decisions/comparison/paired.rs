@@ -8,6 +8,8 @@
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
+use serde::{Deserialize, Serialize};
+
 use crate::scenario::Better;
 use crate::summary::NORMAL_95;
 
@@ -100,7 +102,7 @@ impl Paired {
 }
 
 /// A mean paired difference and all that goes with it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// Replications in which both have the figure.
     pub n: u32,

@@ -4,12 +4,14 @@
 //! The interaction is, in every replication, the whole difference less the sum of the parts' own, so that
 //! parts and interaction make the whole by construction.
 
+use serde::{Deserialize, Serialize};
+
 use super::paired::{Difference, Paired};
 use super::trade::{Ratio, fieller};
 use crate::scenario::Better;
 
 /// The changes of an option.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Split {
     /// Identifiers of the changes.
     pub parts: Vec<String>,
@@ -18,7 +20,7 @@ pub struct Split {
 }
 
 /// A criterion's difference by its changes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SplitRow {
     /// Index of the criterion.
     pub criterion: usize,

@@ -6,10 +6,12 @@
 //! pairs (E. C. Fieller, "Some problems in interval estimation", J. R. Stat. Soc. B 16, 1954): the values λ
 //! for which cost − λ benefit does not differ from zero. It has ends only where the benefit does.
 
+use serde::{Deserialize, Serialize};
+
 use super::paired::{Difference, Paired, student_95};
 
 /// How one scenario stands to another by two criteria.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trade {
     /// The scenario: 0 for the base, then options.
     pub scenario: usize,
@@ -30,7 +32,7 @@ pub struct Trade {
 }
 
 /// Which of two is to be preferred.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     /// Better by one and no worse by the other, each for sure.
     Dominates,
@@ -64,7 +66,7 @@ impl Verdict {
 }
 
 /// A ratio of means with its 95% interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ratio {
     /// The ratio.
     pub value: f64,

@@ -1,5 +1,7 @@
 //! The answer, put together.
 
+use serde::{Deserialize, Serialize};
+
 use crate::scenario::{Draw, Formula, FundingRules, Objective, Scenario};
 use crate::simulation::Simulator;
 
@@ -23,7 +25,7 @@ use super::unfunded::Unfunded;
 const TOTALS: [f64; 9] = [0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5];
 
 /// Money for posts, shared out in several ways.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Answer {
     /// The places whose posts are shared out.
     pub seats: Vec<Seat>,
@@ -58,7 +60,7 @@ pub struct Answer {
 }
 
 /// A way to share the money out, and what it does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Split {
     /// By which rule.
     pub rule: Rule,
@@ -73,7 +75,7 @@ pub struct Split {
 }
 
 /// The best split of another total.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FrontierPoint {
     /// Pence a year that may be spent.
     pub total: i64,

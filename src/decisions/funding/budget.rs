@@ -9,6 +9,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::scenario::{Amount, Charge, CostItem, Scenario};
 use crate::simulation::Layout;
 
@@ -19,7 +21,7 @@ use super::unfunded::Unfunded;
 const PENCE: f64 = 100.0;
 
 /// Money of a year that the posts may be paid from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Purse {
     /// Index into [`crate::scenario::Money::pots`]; `None` for money that nobody has given yet.
     pub pot: Option<usize>,
@@ -30,7 +32,7 @@ pub struct Purse {
 }
 
 /// What may be spent on posts in a year.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Budget {
     /// Pence from all purses together.
     pub total: i64,
@@ -45,7 +47,7 @@ pub struct Budget {
 }
 
 /// At most so many pence on some places together.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Limit {
     /// The places.
     pub seats: Vec<usize>,

@@ -4,13 +4,15 @@
 //! Consumes the search of [`super::super::staffing`], for the places whose posts are shared out; produces posts, cost, and
 //! what is missing in the pots.
 
+use serde::{Deserialize, Serialize};
+
 use super::super::staffing::{Aims, Evaluator, Ground, Standing, confirm, search};
 use super::budget::Budget;
 use super::solver::pay;
 use super::unfunded::Unfunded;
 
 /// The least that meets every standard.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Cheapest {
     /// Full-time equivalents of each place.
     pub posts: Vec<f64>,

@@ -3,6 +3,8 @@
 //! Consumes a split and who pays for it; produces, for every pot with a limit, what is waited and kept when the posts it
 //! pays for go on the day it ends, and nobody steps in.
 
+use serde::{Deserialize, Serialize};
+
 use crate::calendar::RunCalendar;
 use crate::scenario::{Scenario, UnitId};
 use crate::summary::Estimate;
@@ -13,7 +15,7 @@ use super::budget::Budget;
 use super::judge::{Bench, FRESH, paired};
 
 /// A pot that ends.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ending {
     /// Index into [`crate::scenario::Money::pots`].
     pub pot: usize,

@@ -4,6 +4,8 @@
 //! promises kept in each area, how far areas are apart, money spent. What differs from the posts of now is taken
 //! replication by replication.
 
+use serde::{Deserialize, Serialize};
+
 use crate::scenario::AreaId;
 use crate::summary::Estimate;
 
@@ -44,7 +46,7 @@ pub struct Bench<'a> {
 }
 
 /// What an establishment does.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// Family-weeks a year waited for a worker, all teams.
     pub waited: Estimate,
@@ -69,7 +71,7 @@ pub struct Verdict {
 }
 
 /// What an establishment does in an area.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AreaVerdict {
     /// The area.
     pub area: AreaId,

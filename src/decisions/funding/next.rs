@@ -3,6 +3,8 @@
 //! Consumes the posts of now and a sum; produces, for each place, what so many more posts there do for families of the
 //! whole council, on the same families as without them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::scenario::Scenario;
 use crate::summary::Estimate;
 
@@ -10,7 +12,7 @@ use super::super::staffing::{Evaluator, Outcome, Seat, Standing, Unanswered, fte
 use super::judge::{Bench, FRESH, kept_by, paired};
 
 /// More posts in one place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Next {
     /// Index into [`super::Answer::seats`].
     pub seat: usize,

@@ -12,6 +12,8 @@
 //! never gets more than its number rounded up: money that a rule cannot place where it may be spent is left unspent,
 //! and shown.
 
+use serde::{Deserialize, Serialize};
+
 use crate::scenario::{Blend, Formula};
 
 use super::budget::Budget;
@@ -31,7 +33,7 @@ pub struct Known {
 }
 
 /// A way to share money out.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Rule {
     /// The posts of now.
     Now,

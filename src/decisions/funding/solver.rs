@@ -6,6 +6,8 @@
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, Variable};
 
+use serde::{Deserialize, Serialize};
+
 use super::budget::Budget;
 
 /// Branches looked at, at most: a number and not a time, so that the answer does not depend on the machine.
@@ -89,7 +91,7 @@ pub fn allot(budget: &Budget, worth: &[Vec<f64>]) -> Result<Option<Allotment>, U
 }
 
 /// Who pays: pence by purse and place, and by place what nobody pays.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Payments {
     /// By purse, then by place.
     pub by_purse: Vec<Vec<i64>>,

@@ -1,5 +1,7 @@
 //! The answer, put together.
 
+use serde::{Deserialize, Serialize};
+
 use super::analytic::{DRAWS, analytic_posts, disagree};
 use super::bill::{BillRow, bill, payments};
 use super::bottleneck::{Obstacle, obstacles};
@@ -16,7 +18,7 @@ use crate::scenario::{Draw, Rates, Scenario, WorkerGroup};
 use crate::simulation::{Judged, Simulator};
 
 /// Posts for every unit and desk, and how sure that is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Answer {
     /// The posts.
     pub seats: Vec<SeatAnswer>,
@@ -43,7 +45,7 @@ pub struct Answer {
 }
 
 /// The posts of one unit or desk.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SeatAnswer {
     /// Whose they are.
     pub seat: Seat,
@@ -84,7 +86,7 @@ pub struct SeatAnswer {
 }
 
 /// What a step fewer or more would do.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Neighbour {
     /// Posts.
     pub fte: f64,
@@ -95,7 +97,7 @@ pub struct Neighbour {
 }
 
 /// A standard judged.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StandardAnswer {
     /// Which, and where.
     pub judged: Judged,

@@ -5,6 +5,8 @@
 //! scenario prices is in it, as it was spent in the simulation: vacancies, agency cover, recruitment,
 //! managers, desks, programmes. A row's difference is taken replication by replication.
 
+use serde::{Deserialize, Serialize};
+
 use super::super::WEEKS_A_YEAR;
 use super::outcome::Outcome;
 use crate::scenario::{CostItem, FunderId};
@@ -21,7 +23,7 @@ pub struct Payment {
 }
 
 /// Who pays, in a row of the bill.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Payer {
     /// A funder.
     Funder(FunderId),
@@ -32,7 +34,7 @@ pub enum Payer {
 }
 
 /// A row of the bill, in pounds a year.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BillRow {
     /// What for; `None` for everything.
     pub item: Option<CostItem>,

@@ -4,6 +4,8 @@
 //! obstacle does to its reliability, by simulating it lifted. The one that helps most is named; if the
 //! standard is then met, it binds.
 
+use serde::{Deserialize, Serialize};
+
 use super::evaluate::{Evaluator, LOOK, Unanswered};
 use super::ground::Ground;
 use super::reliability::{Aims, Standing};
@@ -17,7 +19,7 @@ use crate::scenario::{
 const REPLICATIONS: u32 = 3 * LOOK;
 
 /// What can stand in the way.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Bottleneck {
     /// People whose posts were not sought, or bounds on posts.
     People,
@@ -36,7 +38,7 @@ pub enum Bottleneck {
 }
 
 /// What lifting one obstacle does.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Relief {
     /// What was lifted.
     pub lifted: Bottleneck,
@@ -45,7 +47,7 @@ pub struct Relief {
 }
 
 /// A standard that no number of posts meets.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Obstacle {
     /// Its place among those judged.
     pub judged: usize,

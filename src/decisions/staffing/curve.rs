@@ -12,6 +12,8 @@
 //! on the curve from which on up all of the seat's standards are met are the posts that this possible
 //! future needs. The range is from the 5th to the 95th percentile of them.
 
+use serde::{Deserialize, Serialize};
+
 use super::evaluate::{Evaluator, Unanswered};
 use super::ground::{Ground, classes, fte};
 use super::outcome::{Outcome, mean};
@@ -26,7 +28,7 @@ const BELOW: [i64; 5] = [1, 2, 4, 8, 14];
 const ABOVE: [i64; 4] = [1, 2, 4, 8];
 
 /// A point of one seat's curve.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CurvePoint {
     /// Which seat.
     pub seat: usize,
@@ -52,7 +54,7 @@ pub struct Curves {
 }
 
 /// The posts that possible futures need.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Range {
     /// 5th percentile, and whether even fewer would do.
     pub low: (f64, bool),

@@ -5,6 +5,8 @@
 //! Standards about the people of one area (such as a caseload) have no meaning where workers belong to no
 //! area, and are left out.
 
+use serde::{Deserialize, Serialize};
+
 use super::evaluate::{Evaluator, Unanswered};
 use super::ground::Ground;
 use super::outcome::{Outcome, Spot, mean};
@@ -24,7 +26,7 @@ const PEOPLE: [&str; 4] = ["fte", "hours_", "workers", "changes_of_worker"];
 const REPLICATIONS: u32 = 96;
 
 /// How a team's posts are arranged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Arrangement {
     /// A unit in each area, each for itself.
     RingFenced,
@@ -54,7 +56,7 @@ impl Arrangement {
 }
 
 /// What an arrangement does for one area.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PoolingRow {
     /// The team.
     pub team: TeamId,

@@ -5,6 +5,8 @@
 
 use statrs::distribution::{Beta, ContinuousCDF};
 
+use serde::{Deserialize, Serialize};
+
 use super::outcome::Outcome;
 use super::seat::Seat;
 use crate::scenario::{Scenario, Standard};
@@ -12,7 +14,7 @@ use crate::simulation::Judged;
 use crate::summary::wilson_95;
 
 /// A count of replications that met something.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// Replications that met it.
     pub met: u32,

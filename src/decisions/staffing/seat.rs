@@ -4,13 +4,15 @@
 //! posts are sought, and makes the scenario with other posts. Invariant: seats are in the order of
 //! units, then of desk pools; a candidate has a number of posts for each, in that order.
 
+use serde::{Deserialize, Serialize};
+
 use crate::scenario::{AreaId, DeskId, DeskUnitId, Scenario, TeamId, UnitId};
 
 use super::responsibility;
 use crate::simulation::Judged;
 
 /// Where people work who are sought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Place {
     /// A unit of a caseload team.
     Unit(UnitId),
@@ -19,7 +21,7 @@ pub enum Place {
 }
 
 /// Whose posts they are: a team or a desk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Group {
     /// A team.
     Team(TeamId),
@@ -28,7 +30,7 @@ pub enum Group {
 }
 
 /// Posts to be decided on.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Seat {
     /// Which unit or pool.
     pub place: Place,

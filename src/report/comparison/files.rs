@@ -1,7 +1,5 @@
 //! Which files `caseflow compare` leaves.
 
-use std::io;
-
 use super::{ComparisonReport, criterion_name, csv, is_share};
 use crate::report::csv as run_csv;
 use crate::report::directory::{Staging, WriteError};
@@ -71,26 +69,15 @@ pub fn drawings(report: &ComparisonReport) -> Vec<Drawing> {
     list
 }
 
-/// Stages a picture as SVG and PNG.
+/// Draws a picture; `None` where there is nothing to see.
 ///
 /// # Errors
-/// If it cannot be drawn or written.
-pub fn stage_drawing(
-    staging: &Staging,
-    report: &ComparisonReport,
-    drawing: Drawing,
-) -> Result<(), WriteError> {
-    let drawn = match drawing {
+/// Only if the drawing library fails.
+pub fn draw(report: &ComparisonReport, drawing: Drawing) -> Result<Option<Picture>, DrawError> {
+    match drawing {
         Drawing::Course { option, criterion } => draw_course(report, option, criterion),
         Drawing::Waterfall { option, criterion } => draw_waterfall(report, option, criterion),
-    };
-    let Some(picture) = staging.attempt("plots", drawn.map_err(io::Error::other))? else {
-        return Ok(());
-    };
-    let name = |extension: &str| format!("plots/{}.{extension}", picture.name);
-    staging.bytes(&name("svg"), picture.svg.as_bytes())?;
-    let image = staging.attempt(&name("png"), plots::png(&picture.svg).map_err(io::Error::other))?;
-    staging.bytes(&name("png"), &image)
+    }
 }
 
 /// What a file's name may hold of a criterion's.

@@ -14,10 +14,13 @@ pub use csv::{
     COMPARISON, COSTS, DETECTION, PARTS, RANKING, SCENARIOS, STANDARDS, TIMING, TRADES, WEEKLY, comparison,
     costs, parts, ranking, scenarios, standards, timing, trades, weekly,
 };
-pub use files::{Drawing, drawings, stage_drawing, stage_tables};
+pub use files::{Drawing, draw, drawings, stage_tables};
 pub use overview::{
     ArrivalOverview, ComparisonOverview, CostOverview, CriterionOverview, FigureOverview, OptionOverview,
     PartOverview, RankOverview, StandardChange, TradeOverview, comparison_overview,
+};
+pub(in crate::report) use text::{
+    arrival_words, figure as figure_text, interval as interval_text, trade_words,
 };
 
 use jiff::ToSpan;

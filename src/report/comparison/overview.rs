@@ -144,6 +144,9 @@ pub struct ArrivalOverview {
     pub end: FigureOverview,
 }
 
+/// Weeks since, chance of seeing it, its interval, the effect, and the smallest effect that would be seen in 80%.
+type SeenOverview = (usize, f64, (f64, f64), f64, f64);
+
 /// Whether a difference could be seen in real figures.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DetectionOverview {
@@ -155,7 +158,7 @@ pub struct DetectionOverview {
     pub begins: String,
     /// After half a year and a year: weeks since, chance of seeing it, its interval, the effect, and the smallest effect
     /// that would be seen with a chance of 80%; as far as the horizon goes.
-    pub after: Vec<(usize, f64, (f64, f64), f64, f64)>,
+    pub after: Vec<SeenOverview>,
     /// First week from which the chance is 80% or more and stays so.
     pub enough_from: Option<String>,
 }

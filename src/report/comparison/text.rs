@@ -154,7 +154,7 @@ fn criterion_row(row: &CriterionOverview) -> [String; 8] {
 }
 
 /// When a benefit arrives, and what comes before.
-fn arrival_words(arrival: &ArrivalOverview) -> String {
+pub(in crate::report) fn arrival_words(arrival: &ArrivalOverview) -> String {
     let name = &arrival.name;
     let Some(first) = &arrival.first_change else {
         return format!("{name}: nothing differs in any week.");
@@ -300,7 +300,7 @@ fn push_costs(out: &mut String, option: &OptionOverview, width: usize) {
     push_wrapped(out, &format!("Pounds more or less over the horizon: {}.", all.join("; ")), width);
 }
 
-fn trade_words(trade: &TradeOverview) -> String {
+pub(in crate::report) fn trade_words(trade: &TradeOverview) -> String {
     let (one, other, benefit) = (&trade.scenario, &trade.against, trade.benefit_name.to_lowercase());
     // Of a share, the price of a percentage point.
     let (unit, times) = if trade.benefit_is_share { ("one point", 0.01) } else { ("one unit", 1.0) };
@@ -339,7 +339,7 @@ fn trade_words(trade: &TradeOverview) -> String {
 }
 
 /// A figure: shares in per cent; small ones with two decimals.
-fn figure(value: f64, is_share: bool) -> String {
+pub(in crate::report) fn figure(value: f64, is_share: bool) -> String {
     if is_share { percent(value) } else { small(value) }
 }
 
@@ -359,13 +359,13 @@ fn small(value: f64) -> String {
     format!("{sign}{:.*}", decimals as usize, value.abs())
 }
 
-fn signed(value: f64) -> String {
+pub(in crate::report) fn signed(value: f64) -> String {
     let text = small(value);
     if value > 0.0 { format!("+{text}") } else { text }
 }
 
 /// A difference with its interval; of shares in points.
-fn interval(found: &FigureOverview, is_share: bool) -> String {
+pub(in crate::report) fn interval(found: &FigureOverview, is_share: bool) -> String {
     let times = if is_share { 100.0 } else { 1.0 };
     let [mean, low, high] = [found.mean, found.low, found.high].map(|value| value * times);
     let unit = if is_share { " points" } else { "" };

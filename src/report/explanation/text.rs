@@ -194,7 +194,7 @@ fn output_text(output: &Driven, width: usize) -> String {
 
 /// A value of an output. Posts are shown to the tenth, as the instant answer gives them.
 fn shown(output: &Driven, value: f64) -> String {
-    match output.unit {
+    match &*output.unit {
         "share of runs" => percent(value),
         "full-time equivalents" => format!("{value:.1}"),
         _ => readable(value),

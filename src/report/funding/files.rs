@@ -1,11 +1,9 @@
 //! Which files `caseflow fund` leaves.
 
-use std::io;
-
 use super::{FundingReport, csv};
+use crate::report::csv as run_csv;
 use crate::report::directory::{Staging, WriteError};
 use crate::report::results::from_csv;
-use crate::report::{csv as run_csv, plots};
 
 /// Stages `funding.csv`, its companions and `assumptions.csv`.
 ///
@@ -23,21 +21,4 @@ pub fn stage_tables(staging: &Staging, report: &FundingReport) -> Result<(), Wri
         staging.file("funding_endings.csv", |out| csv::endings(out, report).map_err(from_csv))?;
     }
     staging.file("assumptions.csv", |out| run_csv::assumptions(out, report.scenario).map_err(from_csv))
-}
-
-/// Stages the pictures: `plots/funding_rules` and `plots/funding_frontier`, as SVG and PNG.
-///
-/// # Errors
-/// If a picture cannot be drawn or written.
-pub fn stage_pictures(staging: &Staging, report: &FundingReport) -> Result<(), WriteError> {
-    for (name, drawn) in
-        [("funding_rules", plots::splits(report)), ("funding_frontier", plots::frontier(report))]
-    {
-        let path = |extension: &str| format!("plots/{name}.{extension}");
-        let picture = staging.attempt(&path("svg"), drawn.map_err(io::Error::other))?;
-        staging.bytes(&path("svg"), picture.svg.as_bytes())?;
-        let image = staging.attempt(&path("png"), plots::png(&picture.svg).map_err(io::Error::other))?;
-        staging.bytes(&path("png"), &image)?;
-    }
-    Ok(())
 }

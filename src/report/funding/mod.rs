@@ -10,8 +10,10 @@ mod overview;
 mod text;
 
 pub use csv::{AREAS, CHEAPEST, ENDINGS, FRONTIER, FUNDING, NEXT, POTS, RULES};
-pub use files::{stage_pictures, stage_tables};
-pub use overview::{FundingOverview, funding_overview};
+pub use files::stage_tables;
+pub use overview::{
+    CheapestOverview, Does, FundingOverview, Known as KnownOverview, RuleOverview, Share, funding_overview,
+};
 
 use super::model::{RunFacts, WHOLE_COUNCIL, funder_id};
 use crate::decisions::funding::{Answer, Purse, Rule};

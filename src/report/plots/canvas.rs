@@ -4,6 +4,7 @@
 //! typeface is the one shipped with the program, so no font of the machine can change a picture;
 //! the same drawing always gives the same bytes.
 
+use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
 
 use plotters::coord::Shift;
@@ -69,6 +70,18 @@ impl Type {
         size.map_or(0.6 * self.size * text.chars().count() as f64, |(width, _)| f64::from(width) / FINENESS)
     }
 
+    /// A text no wider than `limit` pixels: what is too long ends in an ellipsis.
+    pub fn fitted(&self, text: &str, limit: f64) -> String {
+        let mut short = text.to_owned();
+        while self.width(&short) > limit && short.chars().count() > 2 {
+            short.truncate(
+                short.trim_end_matches('…').trim_end().char_indices().last().map_or(0, |(at, _)| at),
+            );
+            short.push('…');
+        }
+        short
+    }
+
     /// Breaks a text between words into lines no wider than `limit` pixels.
     pub fn wrap(&self, text: &str, limit: f64) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
@@ -88,6 +101,9 @@ impl Type {
 /// The surface. Coordinates are pixels from the upper left corner.
 pub(super) struct Canvas<'a> {
     area: DrawingArea<SVGBackend<'a>, Shift>,
+    /// Width and height in fine pixels, and the layers drawn so far.
+    size: (u32, u32),
+    layers: RefCell<Vec<String>>,
 }
 
 /// What a picture says to those who do not see it.
@@ -107,33 +123,45 @@ pub(super) fn draw(
 ) -> Result<String, DrawError> {
     register_fonts();
     let fine = |pixels: u32| (f64::from(pixels) * FINENESS) as u32;
-    let mut svg = String::new();
-    {
-        let area = SVGBackend::with_string(&mut svg, (fine(width), fine(height))).into_drawing_area();
-        let canvas = Canvas { area };
+    let (body, layers) = painted((fine(width), fine(height)), |canvas| {
         canvas.rectangle((0.0, 0.0), (f64::from(width), f64::from(height)), WHITE)?;
-        paint(&canvas)?;
-        canvas.area.present().map_err(DrawError::from_display)?;
-    }
-    let drawn_header = format!(
-        "<svg width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" xmlns=\"http://www.w3.org/2000/svg\">\n",
-        fine(width),
-        fine(height)
-    );
-    let body = svg
-        .strip_prefix(&drawn_header)
-        .ok_or_else(|| DrawError("the drawing does not begin as expected".into()))?;
+        paint(canvas)
+    })?;
+    let layers = layers.concat();
     let Description { id, title, text } = description;
     Ok(format!(
         "<svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {} {}\" \
          xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" \
          aria-labelledby=\"{id}-title {id}-description\">\n\
-         <title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-description\">{}</desc>\n{body}",
+         <title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-description\">{}</desc>\n{body}{layers}</svg>\n",
         fine(width),
         fine(height),
         escaped(title),
         escaped(text),
     ))
+}
+
+/// What is painted, without the element around it, and the layers on top.
+fn painted(
+    size: (u32, u32),
+    paint: impl FnOnce(&Canvas) -> Result<(), DrawError>,
+) -> Result<(String, Vec<String>), DrawError> {
+    let mut svg = String::new();
+    let layers;
+    {
+        let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+        let canvas = Canvas { area, size, layers: RefCell::default() };
+        paint(&canvas)?;
+        canvas.area.present().map_err(DrawError::from_display)?;
+        layers = canvas.layers.into_inner();
+    }
+    let header = format!(
+        "<svg width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" xmlns=\"http://www.w3.org/2000/svg\">\n",
+        size.0, size.1
+    );
+    let body = svg.strip_prefix(&header).and_then(|body| body.trim_end().strip_suffix("</svg>"));
+    let body = body.ok_or_else(|| DrawError("the drawing is not as expected".into()))?;
+    Ok((body.to_owned(), layers))
 }
 
 /// Turns a picture into PNG, one pixel for one.
@@ -158,6 +186,19 @@ pub fn png(svg: &str) -> Result<Vec<u8>, DrawError> {
 }
 
 impl Canvas<'_> {
+    /// Paints a group that a page can show or hide: `area` is an area's identifier. It lies above all that is
+    /// painted outside of groups.
+    pub fn group(
+        &self,
+        area: &str,
+        paint: impl FnOnce(&Canvas) -> Result<(), DrawError>,
+    ) -> Result<(), DrawError> {
+        let (body, inner) = painted(self.size, paint)?;
+        let group = format!("<g data-area=\"{}\">\n{body}{}</g>\n", attribute(area), inner.concat());
+        self.layers.borrow_mut().push(group);
+        Ok(())
+    }
+
     pub fn rectangle(&self, from: (f64, f64), to: (f64, f64), colour: Colour) -> Result<(), DrawError> {
         self.area
             .draw(&Rectangle::new([fine(from), fine(to)], colour.filled()))
@@ -205,6 +246,11 @@ fn register_fonts() {
 /// Control characters are not allowed in XML at all.
 fn printable(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).collect()
+}
+
+/// A text between double quotes.
+fn attribute(text: &str) -> String {
+    escaped(text).replace('"', "&quot;")
 }
 
 fn escaped(text: &str) -> String {

@@ -85,7 +85,7 @@ pub fn course(shown: &CourseShown) -> Result<Picture, DrawError> {
         }
         draw_foot(canvas, shown, bottom - 26.0, weeks)
     })?;
-    Ok(Picture { name: shown.name.clone(), svg })
+    Ok(Picture { name: shown.name.clone(), svg, guide: None })
 }
 
 /// The message of the picture.

@@ -13,11 +13,11 @@ use jiff::ToSpan;
 use panel::{Frame, draw_panel};
 use words::{average, description, title};
 
-use super::Picture;
 use super::axis;
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
 use super::heading::Heading;
 use super::look::{GRID, HOLIDAY, MUTED, SMALL, TEXT};
+use super::{Guide, Picture};
 use crate::report::model::{Report, area_id};
 use crate::report::number::readable;
 use crate::scenario::{AreaId, Scenario};
@@ -83,7 +83,15 @@ pub fn area_fan(report: &Report, area: Option<AreaId>) -> Result<Option<Picture>
         let bottom = top + height * panels.len() as f64 - GAP;
         footer(canvas, report, bottom)
     })?;
-    Ok(Some(Picture { name, svg }))
+    let weeks = report.layout.weeks;
+    let guide = Guide { across: true, from: LEFT / WIDTH, to: RIGHT / WIDTH, rows: weeks };
+    Ok(Some(Picture { name, svg, guide: Some(guide) }))
+}
+
+/// The panels of an area, from top to bottom: heading and weeks.
+pub fn fan_panels<'a>(report: &Report<'a>, area: Option<AreaId>) -> Vec<(&'static str, &'a [Estimate])> {
+    let shown = PANELS.iter().filter_map(|panel| shown(report, area, panel));
+    shown.map(|panel| (panel.heading, panel.weekly)).collect()
 }
 
 /// The figures of a panel, if the area has them.

@@ -47,7 +47,7 @@ pub fn frontier(report: &FundingReport) -> Result<Picture, DrawError> {
         canvas.text(((LEFT + RIGHT) / 2.0, bottom + 42.0), "money for posts a year", TEXT, Anchor::Middle)?;
         canvas.text((WIDTH - EDGE, bottom + FOOT - 20.0), &report.run.origin(), SMALL, Anchor::Right)
     })?;
-    Ok(Picture { name: "funding_frontier".to_owned(), svg })
+    Ok(Picture { name: "funding_frontier".to_owned(), svg, guide: None })
 }
 
 /// A figure with its range.

@@ -92,7 +92,7 @@ pub fn splits(report: &FundingReport) -> Result<Picture, DrawError> {
         }
         canvas.text((WIDTH - EDGE, bottom + FOOT - 20.0), &report.run.origin(), SMALL, Anchor::Right)
     })?;
-    Ok(Picture { name: "funding_rules".to_owned(), svg })
+    Ok(Picture { name: "funding_rules".to_owned(), svg, guide: None })
 }
 
 struct Panel {

@@ -61,7 +61,7 @@ pub fn staffing_curves(report: &StaffingReport, group: Group) -> Result<Picture,
         }
         canvas.text((WIDTH - EDGE, height - 22.0), &report.run.origin(), SMALL, Anchor::Right)
     })?;
-    Ok(Picture { name, svg })
+    Ok(Picture { name, svg, guide: None })
 }
 
 /// The standards that the curves show: those of these seats, those that bind somewhere first.

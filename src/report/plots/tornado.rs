@@ -4,11 +4,11 @@
 //! figure's low value is dark, at its high value light, so that grey tells them apart; whiskers are
 //! 95% intervals.
 
-use super::Picture;
 use super::axis::ValueAxis;
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
 use super::heading::Heading;
 use super::look::{GRID, INK, INNER, LABEL, MEDIAN, SMALL, TEXT, WHITE};
+use super::{Guide, Picture};
 use crate::report::model::RunFacts;
 use crate::report::number::{readable, rounded};
 use crate::scenario::Scenario;
@@ -30,6 +30,15 @@ const FOOT: f64 = 84.0;
 /// Bars shown.
 const SHOWN: usize = 12;
 
+/// The bars shown for an output, widest first.
+pub fn tornado_bars(found: &Explanation, output: usize) -> Vec<Bar> {
+    let mut bars: Vec<Bar> = found.bars.iter().filter(|bar| bar.output == output).copied().collect();
+    bars.retain(|bar| bar.width() > 0.0);
+    bars.sort_by(|a, b| b.width().total_cmp(&a.width()).then(a.parameter.cmp(&b.parameter)));
+    bars.truncate(SHOWN);
+    bars
+}
+
 /// Draws the tornado of an output; `None` when no figure moves it.
 ///
 /// # Errors
@@ -40,10 +49,7 @@ pub fn tornado(
     run: &RunFacts,
     output: usize,
 ) -> Result<Option<Picture>, DrawError> {
-    let mut bars: Vec<Bar> = found.bars.iter().filter(|bar| bar.output == output).copied().collect();
-    bars.retain(|bar| bar.width() > 0.0);
-    bars.sort_by(|a, b| b.width().total_cmp(&a.width()).then(a.parameter.cmp(&b.parameter)));
-    bars.truncate(SHOWN);
+    let bars = tornado_bars(found, output);
     let Some(widest) = bars.first().copied() else { return Ok(None) };
     let described = &found.outputs.list[output];
     let path = |bar: &Bar| scenario.parameters[bar.parameter].path.as_str();
@@ -58,7 +64,7 @@ pub fn tornado(
     };
     let name = format!("tornado_{}", described.id.replace('/', "_"));
     let text = words(scenario, &bars, &shown);
-    let subtitle = subtitle(scenario, found, described.unit, &described.measure);
+    let subtitle = subtitle(scenario, found, &described.unit, &described.measure);
     let heading = Heading::new(&title, &subtitle, WIDTH - 2.0 * EDGE);
     let top = heading.bottom() - 6.0 + HEAD;
     let bottom = top + ROW * bars.len() as f64;
@@ -72,7 +78,9 @@ pub fn tornado(
         }
         draw_key(canvas, run, bottom)
     })?;
-    Ok(Some(Picture { name, svg }))
+    let height = (bottom + FOOT).floor();
+    let guide = Guide { across: false, from: top / height, to: bottom / height, rows: bars.len() };
+    Ok(Some(Picture { name, svg, guide: Some(guide) }))
 }
 
 /// How values of the output are written.

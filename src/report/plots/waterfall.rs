@@ -93,7 +93,7 @@ pub fn waterfall(shown: &WaterfallShown) -> Result<Picture, DrawError> {
         canvas.text((EDGE, y), "Whiskers: 95% interval of each bar by itself", SMALL, Anchor::Left)?;
         canvas.text((WIDTH - EDGE, y), &shown.run.origin(), SMALL, Anchor::Right)
     })?;
-    Ok(Picture { name: shown.name.clone(), svg })
+    Ok(Picture { name: shown.name.clone(), svg, guide: None })
 }
 
 /// An axis that holds nothing, every bar and every whisker.

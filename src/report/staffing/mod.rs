@@ -11,7 +11,7 @@ mod overview;
 mod text;
 
 pub use csv::{COSTS, CURVE, POOLING, STAFFING, STANDARDS, costs, curve, pooling, staffing, standards};
-pub use files::{groups, stage_curve_plot, stage_tables};
+pub use files::{groups, stage_tables};
 pub use overview::{
     BillOverview, Chance, ObstacleOverview, PoolOverview, SeatOverview, StaffingOverview, staffing_overview,
 };

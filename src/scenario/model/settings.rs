@@ -75,7 +75,7 @@ pub struct CompareRules {
 
 /// A figure over the horizon by which scenarios are judged. It names things by their identifiers, since it
 /// is looked up in each scenario compared.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Criterion {
     /// A measure's name, [`FAMILY_WEEKS_WAITING`] or [`STANDARDS_MET`].
     pub measure: String,
@@ -158,7 +158,7 @@ pub enum Objective {
 }
 
 /// A formula by which money is shared out between the places of a team.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Formula {
     /// Each area the same.
     Equal,

@@ -3,6 +3,8 @@
 use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 
+use serde::{Deserialize, Serialize};
+
 use crate::analysis::flow::Endless;
 use crate::experiment::{ExperimentError, PlanError};
 
@@ -63,7 +65,7 @@ pub enum StudyError {
 }
 
 /// Runs of each pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shares {
     /// Draws of the pool, each run at every number of posts.
     pub pool: u32,

@@ -1,5 +1,7 @@
 //! What a study found, in plain figures.
 
+use serde::{Deserialize, Serialize};
+
 use super::Shares;
 use crate::sensitivity::decision::Seat;
 use crate::sensitivity::outputs::Outputs;
@@ -9,7 +11,7 @@ use crate::sensitivity::value::Value;
 use crate::summary::Estimate;
 
 /// What a row of indices is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Input {
     /// One figure: index into the scenario's parameters.
     Figure(usize),
@@ -22,7 +24,7 @@ pub enum Input {
 }
 
 /// What a figure is worth knowing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Worth {
     /// Index into the scenario's parameters.
     pub parameter: usize,
@@ -33,7 +35,7 @@ pub struct Worth {
 }
 
 /// A seat's options and their losses.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decided {
     /// The seat.
     pub seat: Seat,
@@ -46,7 +48,7 @@ pub struct Decided {
 }
 
 /// Everything that a study found.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Explanation {
     /// What was explained.
     pub outputs: Outputs,
