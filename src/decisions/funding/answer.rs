@@ -160,7 +160,7 @@ pub fn share_out(
         Objective::Waiting => Rule::LeastWaiting,
     };
     let chosen = splits.iter().position(|split| split.rule == best).unwrap_or(0);
-    let frontier = work.frontier(&responses, &now)?;
+    let frontier = work.frontier(&responses, &known, &now)?;
     let next = next(scenario, &seats, &full_price, (&bench, &now), work.evaluator, replications)?;
     let endings = endings(
         scenario,
@@ -238,7 +238,7 @@ struct Work<'w, 'e> {
     evaluator: &'w mut Evaluator<'e>,
 }
 
-impl Work<'_, '_> {
+impl<'e> Work<'_, 'e> {
     /// Adds the best splits for both objectives.
     fn best(&mut self, responses: &[Response], drafts: &mut Vec<Draft>) -> Result<(), Unfunded> {
         let current: Vec<f64> = self.seats.iter().map(|seat| seat.current).collect();
@@ -251,15 +251,8 @@ impl Work<'_, '_> {
             let mut beginnings: Vec<Vec<i64>> =
                 self.propose(self.budget, responses, objective)?.into_iter().collect();
             beginnings.extend(rules.iter().cloned());
-            let mut search = Search {
-                budget: self.budget,
-                responses,
-                bench: self.bench,
-                objective,
-                replications: self.replications,
-                evaluator: self.evaluator,
-            };
-            let steps = search.best(&beginnings)?;
+            let budget = self.budget;
+            let steps = self.search(budget, responses, objective).best(&beginnings)?;
             drafts.push(Draft { rule, steps, proven: true });
         }
         Ok(())
@@ -314,20 +307,59 @@ impl Work<'_, '_> {
         Ok(splits)
     }
 
-    /// The best proposals for other totals, judged by the same fresh families. They are not bettered by trying, so
-    /// that the point of the total asked for may lie a little above the best split.
-    fn frontier(&mut self, responses: &[Response], now: &[Outcome]) -> Result<Vec<FrontierPoint>, Unfunded> {
-        self.evaluator.doing = "cost against risk";
+    /// The best split of other totals, judged by the same fresh families: of what the responses propose, the formulas
+    /// that see need, the posts of now, and what a smaller total was best spent on. Single steps are not moved.
+    fn frontier(
+        &mut self,
+        responses: &[Response],
+        known: &[Known],
+        now: &[Outcome],
+    ) -> Result<Vec<FrontierPoint>, Unfunded> {
+        const SEEING: [Formula; 3] =
+            [Formula::WeightedPopulation, Formula::CurrentCaseload, Formula::SimulatedNeed];
+        let current: Vec<f64> = self.seats.iter().map(|seat| seat.current).collect();
         let mut points: Vec<FrontierPoint> = Vec::new();
+        let mut before: Option<Vec<i64>> = None;
         for part in TOTALS {
+            self.evaluator.doing = "cost against risk";
             let budget = self.budget.with_total((self.budget.total as f64 * part).round() as i64);
-            let objective = self.scenario.funding.objective;
-            let Some(steps) = self.propose(&budget, responses, objective)? else { continue };
-            let posts = self.budget.posts(&steps);
+            let mut beginnings: Vec<Vec<i64>> = before.into_iter().chain(budget.steps(&current)).collect();
+            for objective in [Objective::WorstArea, Objective::Waiting] {
+                beginnings.extend(self.propose(&budget, responses, objective)?);
+            }
+            for formula in SEEING {
+                if let Some(pounds) = by_formula(known, budget.total as f64 / 100.0, formula) {
+                    beginnings.extend(whole_posts(&budget, &pounds)?.map(|found| found.steps));
+                }
+            }
+            let steps =
+                self.search(&budget, responses, self.scenario.funding.objective).best_of(&beginnings)?;
+            before = (!steps.is_empty()).then(|| steps.clone());
+            if steps.is_empty() {
+                continue;
+            }
+            let posts = budget.posts(&steps);
             let outcomes = self.evaluator.outcomes(&posts, FRESH, self.replications)?;
             let verdict = self.bench.verdict(outcomes, now);
             points.push(FrontierPoint { total: budget.total, cost: budget.cost(&steps), posts, verdict });
         }
         Ok(points)
+    }
+
+    /// A search within a budget.
+    fn search<'s>(
+        &'s mut self,
+        budget: &'s Budget,
+        responses: &'s [Response],
+        objective: Objective,
+    ) -> Search<'s, 'e> {
+        Search {
+            budget,
+            responses,
+            bench: self.bench,
+            objective,
+            replications: self.replications,
+            evaluator: self.evaluator,
+        }
     }
 }

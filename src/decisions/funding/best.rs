@@ -67,10 +67,7 @@ impl Search<'_, '_> {
     /// # Errors
     /// If the simulation fails or is stopped.
     pub fn best(&mut self, beginnings: &[Vec<i64>]) -> Result<Vec<i64>, Unanswered> {
-        let mut tried: Vec<Tried> = Vec::new();
-        for steps in beginnings {
-            tried.push((steps.clone(), self.score(steps, self.replications)?));
-        }
+        let mut tried = self.tried(beginnings)?;
         let mut moved = 0;
         'bettering: while let Some((steps, _)) = best_of(&tried, self.replications).cloned() {
             let looked_at = |candidate: &Vec<i64>| tried.iter().any(|(steps, _)| steps == candidate);
@@ -95,6 +92,19 @@ impl Search<'_, '_> {
             break;
         }
         Ok(best_of(&tried, self.replications).map(|(steps, _)| steps.clone()).unwrap_or_default())
+    }
+
+    /// The best of these alone, of which all can be paid for.
+    ///
+    /// # Errors
+    /// If the simulation fails or is stopped.
+    pub fn best_of(&mut self, beginnings: &[Vec<i64>]) -> Result<Vec<i64>, Unanswered> {
+        let tried = self.tried(beginnings)?;
+        Ok(best_of(&tried, self.replications).map(|(steps, _)| steps.clone()).unwrap_or_default())
+    }
+
+    fn tried(&mut self, all: &[Vec<i64>]) -> Result<Vec<Tried>, Unanswered> {
+        all.iter().map(|steps| Ok((steps.clone(), self.score(steps, self.replications)?))).collect()
     }
 
     fn score(&mut self, steps: &[i64], replications: u32) -> Result<Score, Unanswered> {
