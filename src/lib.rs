@@ -4,6 +4,7 @@
 pub mod random;
 pub mod calendar;
 pub mod scenario;
+pub mod extracts;
 pub mod simulation;
 pub mod experiment;
 pub mod summary;

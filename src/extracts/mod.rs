@@ -1,0 +1,2 @@
+//! Extracts that councils already produce, read into plain records.
+pub mod records;
