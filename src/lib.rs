@@ -9,6 +9,7 @@ pub mod simulation;
 pub mod experiment;
 pub mod summary;
 pub mod analysis;
+pub mod authority;
 pub mod sensitivity;
 pub mod verification;
 pub mod decisions;
