@@ -4,6 +4,7 @@
 pub mod random;
 pub mod calendar;
 pub mod scenario;
+pub mod observed;
 pub mod extracts;
 pub mod simulation;
 pub mod experiment;
@@ -12,6 +13,7 @@ pub mod analysis;
 pub mod sensitivity;
 pub mod verification;
 pub mod decisions;
+pub mod monitoring;
 pub mod report;
 pub mod cli;
 pub mod app;
