@@ -4,6 +4,7 @@
 pub mod random;
 pub mod calendar;
 pub mod scenario;
+pub mod observed;
 pub mod extracts;
 pub mod simulation;
 pub mod experiment;
@@ -14,6 +15,7 @@ pub mod forecast;
 pub mod sensitivity;
 pub mod verification;
 pub mod decisions;
+pub mod monitoring;
 pub mod report;
 pub mod cli;
 pub mod app;
