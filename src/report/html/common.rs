@@ -3,7 +3,7 @@
 //! Consumes [`Results`]; produces [`Section`]s in plain English. What differs by command is in the modules
 //! named after them.
 
-use super::model::{Chart, Section, Table};
+use super::model::{Chart, Column, Section, Table};
 use super::words;
 use crate::report::number::rounded;
 use crate::report::plots::{self, DrawError};
@@ -108,8 +108,8 @@ pub(in crate::report) fn initial_table(scenario: &Scenario) -> Table {
         .collect();
     let hide = suppress::hidden(&counts);
     let mut table = Table::new("initial", "Families open at the start, waiting ones included", &["Area"]);
-    table.columns.extend(stages.iter().map(|&stage| (scenario.stages[stage].name.clone(), true)));
-    table.columns.push(("All".to_owned(), true));
+    table.columns.extend(stages.iter().map(|&stage| Column::of_figures(&scenario.stages[stage].name)));
+    table.columns.push(Column::of_figures("All"));
     for ((area, cells), hide) in scenario.areas.iter().zip(&counts).zip(&hide) {
         let shown = cells.iter().zip(hide).map(|(count, &hide)| match hide {
             true => suppress::HIDDEN.to_owned(),

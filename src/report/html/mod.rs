@@ -96,6 +96,7 @@ pub fn content(results: &Results) -> Result<Page, DrawError> {
         facts: facts(results),
         warnings: warnings(results),
         areas,
+        areas_at: areas_at(&results.found),
         sections,
         origin: results.run.origin(),
     })
@@ -125,6 +126,16 @@ fn own(results: &Results) -> Result<Vec<Section>, DrawError> {
             Some(report) => funding::sections(results, &report),
             None => unread(),
         },
+    }
+}
+
+/// The section in which areas are shown and hidden: the one whose charts have them.
+fn areas_at(found: &Found) -> &'static str {
+    match found {
+        Found::Run { .. } => "areas",
+        Found::Staffing(_) => "curves",
+        Found::Funding(_) => "posts",
+        Found::Comparison(_) | Found::Explanation(_) => "",
     }
 }
 

@@ -4,7 +4,7 @@
 //! begins where the one before ended; the last begins at nothing and ends where they have come to. Whiskers
 //! are 95% intervals of each bar by itself.
 
-use super::Picture;
+use super::{Guide, Picture};
 use super::axis::ValueAxis;
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
 use super::heading::Heading;
@@ -93,7 +93,8 @@ pub fn waterfall(shown: &WaterfallShown) -> Result<Picture, DrawError> {
         canvas.text((EDGE, y), "Whiskers: 95% interval of each bar by itself", SMALL, Anchor::Left)?;
         canvas.text((WIDTH - EDGE, y), &shown.run.origin(), SMALL, Anchor::Right)
     })?;
-    Ok(Picture { name: shown.name.clone(), svg, guide: None })
+    let guide = Guide::rows((top, bottom), bars.len(), (WIDTH, (bottom + FOOT).floor()));
+    Ok(Picture { name: shown.name.clone(), svg, guide: Some(guide) })
 }
 
 /// An axis that holds nothing, every bar and every whisker.
