@@ -12,6 +12,7 @@
 pub mod comparison;
 pub mod csv;
 pub mod directory;
+pub mod evidence;
 pub mod explanation;
 pub mod findings;
 pub mod html;

@@ -185,8 +185,9 @@ fn curves_table(report: &StaffingReport, group: Group) -> Table {
         let least = point.least_reliable(of);
         let chance = |&line: &usize| {
             let found = least.iter().find(|(judged, _)| of(*judged) == line);
-            found
-                .map_or("–".to_owned(), |(_, standing)| words::chance(standing.share(), standing.interval()))
+            found.map_or("–".to_owned(), |(_, standing)| {
+                words::chance(standing.share(), standing.interval())
+            })
         };
         let name = format!("{}: {} posts", served_name(scenario, seat), words::posts(point.fte));
         let below = [&point.waiting, &point.caseload].map(|figure| words::cell(Some(figure.into())));

@@ -5,7 +5,6 @@
 
 use super::model::{Chart, Column, Section, Table};
 use super::words;
-use crate::report::number::rounded;
 use crate::report::plots::{self, DrawError};
 use crate::report::read::Results;
 use crate::report::suppress;
@@ -173,52 +172,6 @@ pub(super) fn assumptions(results: &Results) -> Section {
     table.in_print = true;
     section.table(table);
     section
-}
-
-/// What stands behind the claim that the program computes what it says.
-pub(super) fn verification(results: &Results) -> Section {
-    let mut section = Section::new("verification", "Why believe it");
-    section.text(
-        "Verification asks whether the program computes what its description says. It simulates cases that \
-         mathematics can solve (waiting lines, networks, school holidays, vacancies and more), through the same \
-         engine as this report; \u{201c}caseflow verify\u{201d} prints both answers on any computer. Every run of this report \
-         also balanced its books: families who came equal families who left and who are still there, and costs add \
-         up to the penny, or there would be no report.",
-    );
-    section.text(
-        "Validation asks whether that resembles this council. The figures below are what was published about it; \
-         nothing in the simulation reads them.",
-    );
-    match results.report() {
-        Some(report) if !report.scenario.published.is_empty() => {
-            section.table(published_table(&crate::report::reconciliation::simulated(&report)));
-        }
-        _ => {
-            section.text(
-                "No published figures were given with this scenario, or this command does not compare them.",
-            );
-        }
-    }
-    section.text("A backtest against weeks that were held back: not done with these results.");
-    section
-}
-
-fn published_table(rows: &[crate::report::reconciliation::Row]) -> Table {
-    let columns = ["Published figure", "#Published", "#Model: mean (9 in 10 runs)", "#Gap", "Within"];
-    let mut table = Table::new("published", "Published figures beside the model's", &columns);
-    let figure = |value: Option<f64>| value.map_or("–".to_owned(), rounded);
-    for row in rows {
-        let model = match (row.mean, row.p05, row.p95) {
-            (Some(mean), Some(low), Some(high)) => {
-                format!("{} ({} to {})", rounded(mean), rounded(low), rounded(high))
-            }
-            _ => "–".to_owned(),
-        };
-        let within = row.within.map_or("not comparable", |within| if within { "yes" } else { "no" });
-        let gap = row.gap_share.map_or(figure(row.gap), |share| format!("{:+.0}%", 100.0 * share));
-        table.row(vec![row.name.clone(), rounded(row.published), model, gap, within.to_owned()]);
-    }
-    table
 }
 
 /// What the model cannot say.

@@ -213,7 +213,7 @@ fn drivers(results: &Results, found: &FundingOverview) -> Result<Section, DrawEr
         "#Posts more",
         "#Cost a year",
         "#Family-weeks waited, for the sum (95% interval)",
-        "#All promises kept, without and with",
+        "#All promises kept, without and with (95% interval)",
     ];
     let caption = format!(
         "What {} more would do in each place, from the posts of now",
@@ -221,9 +221,9 @@ fn drivers(results: &Results, found: &FundingOverview) -> Result<Section, DrawEr
     );
     let mut table = Table::new("next", caption, &columns);
     for row in &found.next {
-        let kept = row.kept.map_or("–".to_owned(), |(without, with)| {
-            format!("{} and {}", words::percent(without), words::percent(with))
-        });
+        let kept = row
+            .kept
+            .map_or("–".to_owned(), |(without, with)| format!("{} and {}", share(&without), share(&with)));
         let sum = known(&row.waited_for_sum);
         table.row(vec![row.name.clone(), words::posts(row.fte), pounds_short(row.pence), sum, kept]);
     }

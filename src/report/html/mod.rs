@@ -11,6 +11,7 @@ mod charts;
 mod checklists;
 mod common;
 mod comparison;
+mod evidence;
 mod explanation;
 mod funding;
 pub mod model;
@@ -80,7 +81,8 @@ fn render(page: &Page) -> Result<String, PageError> {
 pub fn content(results: &Results) -> Result<Page, DrawError> {
     let mut sections = own(results)?;
     sections.push(common::method(results)?);
-    sections.push(common::verification(results));
+    sections.push(evidence::verification(results));
+    sections.extend(evidence::backtest(results));
     sections.push(common::limits(results));
     sections.push(common::assumptions(results));
     sections.push(checklists::stress(results));

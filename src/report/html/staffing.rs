@@ -8,10 +8,10 @@ use super::words;
 use crate::report::pictures::{Subject, subjects};
 use crate::report::plots::DrawError;
 use crate::report::read::Results;
-use crate::report::terminal::Figure;
 use crate::report::staffing::{
     BillOverview, Chance, SeatOverview, StaffingOverview, StaffingReport, StepOverview, staffing_overview,
 };
+use crate::report::terminal::Figure;
 
 /// The sections.
 ///
@@ -106,11 +106,7 @@ fn cost_words(row: &BillOverview) -> String {
     let change = if difference.p05 > 0.0 {
         format!("{} more than now", words::pounds(difference))
     } else if difference.p95 < 0.0 {
-        let less = Figure {
-            mean: -difference.mean,
-            p05: -difference.p95,
-            p95: -difference.p05,
-        };
+        let less = Figure { mean: -difference.mean, p05: -difference.p95, p95: -difference.p05 };
         format!("{} less than now", words::pounds(&less))
     } else {
         "which cannot be told apart from the cost of now".to_owned()
@@ -153,17 +149,20 @@ fn posts_table(found: &StaffingOverview) -> Table {
     ];
     let mut table = Table::new("posts", "Posts (full-time equivalents) and what they give", &columns);
     for seat in &found.posts {
-        table.area_row(&seat.area, vec![
-            seat.area_name.clone(),
-            seat.team_name.clone(),
-            words::posts(seat.current_fte),
-            seat.recommended_fte.map_or("posts do not decide it".to_owned(), words::posts),
-            range(seat),
-            chance(seat.chance_now.as_ref()),
-            chance(seat.chance.as_ref()),
-            seat.chance.as_ref().map_or("–".to_owned(), |chance| chance.standard_name.clone()),
-            seat.annual_cost.map_or("not known".to_owned(), words::pounds_of),
-        ]);
+        table.area_row(
+            &seat.area,
+            vec![
+                seat.area_name.clone(),
+                seat.team_name.clone(),
+                words::posts(seat.current_fte),
+                seat.recommended_fte.map_or("posts do not decide it".to_owned(), words::posts),
+                range(seat),
+                chance(seat.chance_now.as_ref()),
+                chance(seat.chance.as_ref()),
+                seat.chance.as_ref().map_or("–".to_owned(), |chance| chance.standard_name.clone()),
+                seat.annual_cost.map_or("not known".to_owned(), words::pounds_of),
+            ],
+        );
     }
     table
 }

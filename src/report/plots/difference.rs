@@ -5,13 +5,13 @@
 //! pale ones nine in ten. The worst point and break-even are marked where they lie, so that pain before gain
 //! is seen.
 
-use super::{Guide, Picture};
 use super::axis::{self, ValueAxis};
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
 use super::fan::closures;
 use super::fan::panel::{Frame, at_weeks, outline, stretches};
 use super::heading::Heading;
 use super::look::{GRID, HEAD, HOLIDAY, INK, INNER, LABEL, MEDIAN, MUTED, OUTER, SMALL, STRONG_LABEL, TEXT};
+use super::{Guide, Picture};
 use crate::decisions::comparison::Course;
 use crate::report::model::{RunFacts, is_present};
 use crate::report::number::readable;

@@ -4,11 +4,11 @@
 //! against money a year. Bands are the range of 9 in 10 runs above and the 95% interval below; the posts of now and the
 //! total asked about are marked.
 
-use super::{Field, Guide, Picture};
 use super::axis::ValueAxis;
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
 use super::heading::Heading;
 use super::look::{GRID, HEAD, INK, LABEL, MEDIAN, OUTER, SIXTH, SMALL, TEXT};
+use super::{Field, Guide, Picture};
 use crate::decisions::funding::Verdict;
 use crate::report::funding::FundingReport;
 use crate::report::number::readable;

@@ -4,11 +4,11 @@
 //! and the range of 9 in 10 runs) and the chance of the worst area to keep its standards on the right (with its 95%
 //! interval). The posts of now are drawn through all rows; the best is darker and bold.
 
-use super::{Guide, Picture};
 use super::axis::ValueAxis;
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
 use super::heading::Heading;
 use super::look::{EIGHTH, GRID, HEAD, INK, INNER, LABEL, MEDIAN, SMALL, STRONG_LABEL, TEXT};
+use super::{Guide, Picture};
 use crate::report::funding::{FundingReport, rule_names};
 use crate::report::model::area_name;
 use crate::report::number::readable;

@@ -4,11 +4,11 @@
 //! meeting each standard, the 95% interval of the one that binds as a band, what is wanted as a line
 //! across; below, families waiting and, for a team, the caseload, with the range of 9 in 10 runs. Upright lines show the posts of now and those needed.
 
-use super::{Field, Guide, Picture};
 use super::axis::ValueAxis;
 use super::canvas::{self, Anchor, Canvas, Colour, Description, DrawError};
 use super::heading::Heading;
 use super::look::{EIGHTH, GRID, HEAD, INNER, LABEL, MEDIAN, MUTED, OUTER, SIXTH, SMALL, STRONG_LABEL, TEXT};
+use super::{Field, Guide, Picture};
 use crate::decisions::staffing::{CurvePoint, Group, SeatAnswer, Standing};
 use crate::report::model::area_id;
 use crate::report::staffing::{StaffingReport, served_name};
@@ -328,7 +328,13 @@ impl<'a> Panel<'a> {
     }
 
     /// The posts of now, and those needed.
-    fn marks(&self, canvas: &Canvas, chance: &Scales, bottom: f64, row: &SeatAnswer) -> Result<(), DrawError> {
+    fn marks(
+        &self,
+        canvas: &Canvas,
+        chance: &Scales,
+        bottom: f64,
+        row: &SeatAnswer,
+    ) -> Result<(), DrawError> {
         let (now, needed) = (chance.x(row.seat.current), chance.x(row.recommended));
         canvas.line(&[(now, chance.top), (now, bottom)], MUTED, 1.2)?;
         canvas.line(&[(needed, chance.top), (needed, bottom)], MEDIAN, 1.6)?;

@@ -4,11 +4,11 @@
 //! begins where the one before ended; the last begins at nothing and ends where they have come to. Whiskers
 //! are 95% intervals of each bar by itself.
 
-use super::{Guide, Picture};
 use super::axis::ValueAxis;
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
 use super::heading::Heading;
 use super::look::{EIGHTH, GRID, INK, INNER, LABEL, MEDIAN, MUTED, SMALL, TEXT, WHITE};
+use super::{Guide, Picture};
 use crate::decisions::comparison::{Difference, SplitRow};
 use crate::report::model::RunFacts;
 use crate::report::number::readable;

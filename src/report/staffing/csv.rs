@@ -198,7 +198,8 @@ fn seat_row(report: &StaffingReport, row: &SeatAnswer) -> Vec<String> {
     }
     cells.extend(spread(&row.waiting_now));
     cells.extend(spread(&row.waiting));
-    cells.extend([&row.peak_waiting, &row.caseload, &row.peak_caseload].map(|figure| number(Some(figure.se))));
+    cells
+        .extend([&row.peak_waiting, &row.caseload, &row.peak_caseload].map(|figure| number(Some(figure.se))));
     cells.extend(both_ends(row.now.map(|(_, standing)| standing)));
     cells
 }

@@ -175,6 +175,7 @@ fn cost_totals(report: &Report, costs: &Sheet) -> Sheet {
         names: 2,
         values: vec![4],
         rows: (1, funders.max(1)),
+        errors: None,
     });
     sheet
 }
@@ -217,6 +218,7 @@ fn weekly(report: &Report) -> Sheet {
         names: 1,
         values: vec![5, 6, 7],
         rows: (1, weeks as u32),
+        errors: None,
     });
     sheet
 }

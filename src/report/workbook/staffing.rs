@@ -122,6 +122,7 @@ fn totals(found: &StaffingOverview, posts: &Sheet) -> Sheet {
         names: 1,
         values: vec![2, 3],
         rows: (1, teams.len().max(1) as u32),
+        errors: None,
     });
     sheet
 }
