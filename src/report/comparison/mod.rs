@@ -55,6 +55,11 @@ impl<'a> ComparisonReport<'a> {
     }
 }
 
+/// A change of an option for readers, from its identifier: `go_live.dip` is `Go live: dip`.
+pub(super) fn part_name(id: &str) -> String {
+    capitalised(&id.replace('.', ": ").replace('_', " "))
+}
+
 /// Whether a criterion's figures are shares of a whole.
 pub(super) fn is_share(judged: &Judged) -> bool {
     let measure = &judged.criterion.measure;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{ComparisonReport, criterion_name, csv::adds_up, is_share};
 use crate::decisions::comparison::{Difference, Judgement, Verdict};
 use crate::report::model::{UNFUNDED, WHOLE_COUNCIL, area_id, area_name};
+use crate::summary::wilson_95;
 
 /// The content of a comparison.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -97,16 +98,24 @@ pub struct CriterionOverview {
     pub better: &'static str,
     /// Mean of the base.
     pub base: f64,
+    /// 95% interval of that.
+    pub base_interval: (f64, f64),
     /// Mean of the option.
     pub option: f64,
+    /// 95% interval of that.
+    pub option_interval: (f64, f64),
     /// Option less base.
     pub difference: FigureOverview,
     /// Share of replications in which the option is better.
     pub probability_better: Option<f64>,
+    /// 95% interval of that chance.
+    pub better_interval: Option<(f64, f64)>,
     /// Share of replications in which both are the same.
     pub probability_same: f64,
     /// Share of replications in which it is best of all.
     pub probability_best: Option<f64>,
+    /// 95% interval of that chance.
+    pub best_interval: Option<(f64, f64)>,
     /// `better`, `worse`, `unclear` or `same`.
     pub judgement: &'static str,
     /// Replications that would tell, where it is unclear.
@@ -310,6 +319,8 @@ fn criteria(report: &ComparisonReport, option: usize) -> Vec<CriterionOverview> 
     rows.map(|row| {
         let judged = &report.comparison.criteria[row.criterion];
         let difference = &row.difference;
+        // Where ties are shared the count is rounded to whole replications.
+        let known = |share: f64| wilson_95((share * f64::from(difference.n)).round() as u32, difference.n);
         let (judgement, replications_to_tell) = match row.judgement {
             Judgement::Better => ("better", None),
             Judgement::Worse => ("worse", None),
@@ -322,11 +333,18 @@ fn criteria(report: &ComparisonReport, option: usize) -> Vec<CriterionOverview> 
             is_share: is_share(judged),
             better: judged.criterion.better.as_str(),
             base: difference.base,
+            base_interval: (difference.base - difference.base_half, difference.base + difference.base_half),
             option: difference.option,
+            option_interval: (
+                difference.option - difference.option_half,
+                difference.option + difference.option_half,
+            ),
             difference: FigureOverview::of(difference),
             probability_better: difference.better,
+            better_interval: difference.better.map(known),
             probability_same: difference.same,
             probability_best: difference.best,
+            best_interval: difference.best.map(known),
             judgement,
             replications_to_tell,
             variance_reduction: difference.variance_reduction,

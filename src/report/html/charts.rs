@@ -7,7 +7,7 @@ use super::model::{Chart, Column, Table};
 use super::words;
 use crate::decisions::comparison::{Course, SplitRow};
 use crate::decisions::staffing::Group;
-use crate::report::comparison::{ComparisonReport, Drawing, FigureOverview, interval_text};
+use crate::report::comparison::{ComparisonReport, Drawing, FigureOverview, interval_text, part_name};
 use crate::report::findings::Found;
 use crate::report::funding::funding_overview;
 use crate::report::model::{Report, area_id, area_name, funder_name, is_present};
@@ -256,11 +256,12 @@ fn course_table(report: &ComparisonReport, course: &Course) -> Table {
 
 fn parts_table(parts: &[String], row: &SplitRow, is_share: bool) -> Table {
     let mut table = Table::new("", "What each change does alone", &["Change", "#Difference (95% interval)"]);
-    let all = parts.iter().map(String::as_str).zip(&row.parts);
+    let all = parts.iter().map(|part| part_name(part)).zip(&row.parts);
     let ends = [("All together beyond that", &row.interaction), ("The whole difference", &row.whole)];
+    let ends = ends.map(|(name, difference)| (name.to_owned(), difference));
     for (part, difference) in all.chain(ends) {
         let figure = FigureOverview { mean: difference.mean, low: difference.low, high: difference.high };
-        table.row(vec![part.to_owned(), interval_text(&figure, is_share)]);
+        table.row(vec![part, interval_text(&figure, is_share)]);
     }
     table
 }
