@@ -51,15 +51,20 @@ pub(super) fn method(results: &Results) -> Result<Section, DrawError> {
     Ok(section)
 }
 
+/// How many there are of something.
+fn some(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 fn what_is_in_it(scenario: &Scenario) -> Vec<String> {
     let mut items = vec![
         format!(
-            "{} areas, {} sources of referrals, {} stages of the pathway, {} teams and {} desks.",
-            scenario.areas.len(),
-            scenario.sources.len(),
-            scenario.stages.len(),
-            scenario.teams.len(),
-            scenario.desks.len()
+            "{}, {}, {}, {} and {}.",
+            some(scenario.areas.len(), "area", "areas"),
+            some(scenario.sources.len(), "source of referrals", "sources of referrals"),
+            some(scenario.stages.len(), "stage of the pathway", "stages of the pathway"),
+            some(scenario.teams.len(), "team", "teams"),
+            some(scenario.desks.len(), "desk", "desks")
         ),
         "Schools refer less while they are closed. Part of the need that nobody saw comes forward after the return."
             .to_owned(),
@@ -204,7 +209,7 @@ pub(super) fn limits(results: &Results) -> Section {
             ),
         );
     }
-    items.extend(scenario.notes.iter().map(|note| format!("{note}.").replace("..", ".")));
+    items.extend(scenario.notes.iter().map(|note| words::sentence(note)));
     section.list(items);
     section
 }

@@ -268,7 +268,7 @@ fn change(found: &ComparisonOverview) -> Section {
         "What scenarios have in common cancels out; a figure that differs between them does not.".to_owned(),
     );
     section.list(items);
-    section.list(found.notes.iter().map(|note| format!("{note}.").replace("..", ".")).collect());
+    section.list(found.notes.iter().map(|note| words::sentence(note)).collect());
     section
 }
 

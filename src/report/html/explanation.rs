@@ -24,8 +24,8 @@ pub(super) fn sections(results: &Results, found: &ExplanationReport) -> Result<V
         answer(results.scenario(), found),
         options(found),
         drivers(results, found)?,
-        change(found),
-        six_months(found),
+        change(results.scenario(), found),
+        six_months(results.scenario(), found),
     ])
 }
 
@@ -146,27 +146,29 @@ fn drivers(results: &Results, found: &ExplanationReport) -> Result<Section, Draw
     Ok(section)
 }
 
-fn change(found: &ExplanationReport) -> Section {
+fn change(scenario: &Scenario, found: &ExplanationReport) -> Section {
     let mut section = Section::new("change", "What would change the answer");
     section
         .text("The figures most worth counting, best first. A figure that decides nothing is worth nothing.");
-    let columns = ["Figure", "Rests on", "Source", "#Worth a year"];
+    let columns = ["Figure", "#Worth a year", "Rests on", "Source", "In the register"];
     let mut table = Table::new("measure-next", "What to measure next", &columns);
     for row in &found.measure_next {
         table.row(vec![
-            row.parameter.clone(),
+            words::figure_words(scenario, &row.parameter),
+            words::pounds_known(row.evppi, row.evppi_se),
             row.basis.to_owned(),
             row.source.clone(),
-            words::pounds_known(row.evppi, row.evppi_se),
+            row.parameter.clone(),
         ]);
     }
     section.table(table);
     section
 }
 
-fn six_months(found: &ExplanationReport) -> Section {
+fn six_months(scenario: &Scenario, found: &ExplanationReport) -> Section {
     let mut section = Section::new("review", "What to look at in six months");
-    let first: Vec<String> = found.measure_next.iter().take(3).map(|row| row.parameter.clone()).collect();
+    let first: Vec<String> =
+        found.measure_next.iter().take(3).map(|row| words::figure_words(scenario, &row.parameter)).collect();
     section.text(match first.is_empty() {
         true => "Whether the figures with a range are better known than they were.".to_owned(),
         false => format!(

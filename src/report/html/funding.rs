@@ -253,7 +253,7 @@ fn change(found: &FundingOverview) -> Section {
     items.push(
         "Another objective: what is best for the worst area need not be best for all families.".to_owned(),
     );
-    items.extend(found.notes.iter().map(|note| format!("{note}.").replace("..", ".")));
+    items.extend(found.notes.iter().map(|note| words::sentence(note)));
     section.list(items);
     section
 }

@@ -221,6 +221,7 @@ fn options(found: &StaffingOverview) -> Section {
                 known(row.least_reliability, row.least_interval),
             ]);
         }
+        table.in_print = true;
         section.table(table.folded("Ring-fenced, partly floating, or one pool"));
     }
     section
@@ -262,7 +263,7 @@ fn promises(report: &StaffingReport, found: &StaffingOverview) -> Section {
         ]);
     }
     section.table(table);
-    section.list(found.notes.iter().map(|note| format!("{note}.").replace("..", ".")).collect());
+    section.list(found.notes.iter().map(|note| words::sentence(note)).collect());
     section
 }
 

@@ -144,6 +144,13 @@ pub(super) fn figure_words(scenario: &Scenario, path: &str) -> String {
     }
 }
 
+/// A remark as a sentence: it begins with a capital and ends with one full stop.
+pub(super) fn sentence(remark: &str) -> String {
+    let mut letters = remark.trim_end_matches('.').chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).chain(['.']).collect()
+}
+
 /// Names in a sentence: `a, b and c`; beyond `most`, how many more there are.
 pub(super) fn names(list: &[String], most: usize) -> String {
     let shown = &list[..list.len().min(most)];
@@ -252,6 +259,13 @@ mod tests {
         assert_eq!(name("areas.north.need"), "need of North");
         assert_eq!(name("pay.social_worker.on_costs"), "on costs of social worker");
         assert_eq!(name("(all others)"), "(all others)");
+    }
+
+    #[test]
+    fn remarks_become_sentences() {
+        assert_eq!(sentence("a note"), "A note.");
+        assert_eq!(sentence("A note."), "A note.");
+        assert_eq!(sentence(""), ".");
     }
 
     #[test]
