@@ -9,6 +9,7 @@ mod compare;
 mod done;
 mod explain;
 mod fund;
+mod init;
 mod ledger;
 mod progress;
 mod report;
@@ -77,6 +78,7 @@ impl Failure {
 /// If the scenario or the command line cannot be used, or the work fails.
 pub fn carry_out(command: &Command) -> Result<(), Failure> {
     match command {
+        Command::Init(arguments) => init::init(arguments),
         Command::Run(arguments) => run::run(arguments),
         Command::Staff(arguments) => staff::staff(arguments),
         Command::Fund(arguments) => fund::fund(arguments),
