@@ -10,9 +10,10 @@
 use std::io::Write;
 
 use ::csv::{Reader, Writer};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::forecast::rolling::Summary;
 use crate::verification::{Row, cases};
 
 /// What `caseflow verify --csv` wrote.
@@ -37,29 +38,33 @@ pub const VERIFICATION: [&str; 12] = [
 ];
 
 /// Columns of `data/backtest.csv`: a row for each measure and set of months that no fit had seen. `within_50` and
-/// `within_90` are shares of months within the bands of 50% and 90%, `bias` the mean of forecast less observed as a
-/// share of the observed, each with its 95% interval; `crps` is the continuous ranked probability score (lower is
-/// better), beside it that of the same month a year earlier, of the seasonal mean and of a Poisson forecast.
-pub const BACKTEST: [&str; 19] = [
+/// `within_90` are shares of months within the bands of 50% and 90%; `bias` is the mean of forecast less observed, `crps`
+/// the mean continuous ranked probability score (lower is better), both as shares of the mean observed; `skill_` says
+/// by how much of itself the score is below that of a forecast that anybody could make. `_se` are standard errors.
+pub const BACKTEST: [&str; 23] = [
     "version",
     "seed",
     "command",
     "months_of",
     "measure",
-    "months",
+    "series",
+    "forecasts",
     "within_50",
-    "within_50_low",
-    "within_50_high",
+    "within_50_se",
     "within_90",
-    "within_90_low",
-    "within_90_high",
+    "within_90_se",
     "bias",
-    "bias_low",
-    "bias_high",
+    "bias_se",
     "crps",
     "crps_same_month",
     "crps_seasonal_mean",
     "crps_poisson",
+    "skill_same_month",
+    "skill_same_month_se",
+    "skill_seasonal_mean",
+    "skill_seasonal_mean_se",
+    "skill_poisson",
+    "skill_poisson_se",
 ];
 
 /// The exact cases as they were simulated when the record was made.
@@ -106,7 +111,7 @@ struct Recorded {
 }
 
 /// A row of `data/backtest.csv`; see [`BACKTEST`].
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Backtested {
     /// Version of caseflow that made the record.
     pub version: String,
@@ -118,27 +123,23 @@ pub struct Backtested {
     pub months_of: String,
     /// What was forecast.
     pub measure: String,
-    /// How many months.
-    pub months: u32,
+    /// Series, such as authorities.
+    pub series: usize,
+    /// Forecasts of a month.
+    pub forecasts: usize,
     /// Share within the band of 50%.
     pub within_50: f64,
-    /// Lower end of its 95% interval.
-    pub within_50_low: f64,
-    /// Upper end.
-    pub within_50_high: f64,
+    /// Its standard error.
+    pub within_50_se: f64,
     /// Share within the band of 90%.
     pub within_90: f64,
-    /// Lower end of its 95% interval.
-    pub within_90_low: f64,
-    /// Upper end.
-    pub within_90_high: f64,
-    /// Mean of forecast less observed, as a share of the observed.
+    /// Its standard error.
+    pub within_90_se: f64,
+    /// Mean of forecast less observed, as a share of the mean observed.
     pub bias: f64,
-    /// Lower end of its 95% interval.
-    pub bias_low: f64,
-    /// Upper end.
-    pub bias_high: f64,
-    /// Continuous ranked probability score, in the measure's unit: lower is better.
+    /// Its standard error.
+    pub bias_se: f64,
+    /// Continuous ranked probability score, as a share of the mean observed.
     pub crps: f64,
     /// That of the same month a year earlier.
     pub crps_same_month: f64,
@@ -146,6 +147,51 @@ pub struct Backtested {
     pub crps_seasonal_mean: f64,
     /// That of a Poisson forecast.
     pub crps_poisson: f64,
+    /// By how much of itself the score is below that of the same month a year earlier.
+    pub skill_same_month: f64,
+    /// Its standard error.
+    pub skill_same_month_se: f64,
+    /// The same of the mean of the season.
+    pub skill_seasonal_mean: f64,
+    /// Its standard error.
+    pub skill_seasonal_mean_se: f64,
+    /// The same of a Poisson forecast.
+    pub skill_poisson: f64,
+    /// Its standard error.
+    pub skill_poisson_se: f64,
+}
+
+impl Backtested {
+    /// What many forecasts came to, as a record of this version. Figures have the digits that a record keeps.
+    pub fn of(summary: &Summary, seed: u64, [command, months_of, measure]: [&str; 3]) -> Self {
+        let kept = |value: f64| (value * 1e5).round() / 1e5;
+        let [same_month, seasonal_mean, poisson] = summary.skill;
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            seed,
+            command: command.to_owned(),
+            months_of: months_of.to_owned(),
+            measure: measure.to_owned(),
+            series: summary.series,
+            forecasts: summary.forecasts,
+            within_50: kept(summary.in_50.0),
+            within_50_se: kept(summary.in_50.1),
+            within_90: kept(summary.in_90.0),
+            within_90_se: kept(summary.in_90.1),
+            bias: kept(summary.bias),
+            bias_se: kept(summary.bias_se),
+            crps: kept(summary.crps),
+            crps_same_month: kept(summary.baselines[0]),
+            crps_seasonal_mean: kept(summary.baselines[1]),
+            crps_poisson: kept(summary.baselines[2]),
+            skill_same_month: kept(same_month.0),
+            skill_same_month_se: kept(same_month.1),
+            skill_seasonal_mean: kept(seasonal_mean.0),
+            skill_seasonal_mean_se: kept(seasonal_mean.1),
+            skill_poisson: kept(poisson.0),
+            skill_poisson_se: kept(poisson.1),
+        }
+    }
 }
 
 /// The record of the exact cases; `None` only if the shipped file were not as it was written, which a test rules out.
@@ -202,6 +248,20 @@ pub fn verification(out: impl Write, seed: u64, rows: &[Row]) -> ::csv::Result<(
             format!("{:.2}", row.z),
             row.pass.to_string(),
         ])?;
+    }
+    table.flush()?;
+    Ok(())
+}
+
+/// Writes the record of backtests, `data/backtest.csv`.
+///
+/// # Errors
+/// Only those of the writer.
+pub fn backtests(out: impl Write, rows: &[Backtested]) -> ::csv::Result<()> {
+    let mut table = ::csv::WriterBuilder::new().has_headers(false).from_writer(out);
+    table.write_record(BACKTEST)?;
+    for row in rows {
+        table.serialize(row)?;
     }
     table.flush()?;
     Ok(())
@@ -281,9 +341,28 @@ mod tests {
         let mut file = Reader::from_reader(BACKTEST_RECORD.as_bytes());
         assert_eq!(file.headers().expect("a header"), &BACKTEST.to_vec());
         let rows: ::csv::Result<Vec<Backtested>> = file.deserialize().collect();
-        let rows = rows.expect("every row reads");
-        assert!(
-            rows.iter().all(|row| row.within_90_low <= row.within_90 && row.within_90 <= row.within_90_high)
-        );
+        assert!(rows.expect("every row reads").iter().all(|row| row.within_50 <= row.within_90));
+    }
+
+    #[test]
+    fn what_forecasts_came_to_reads_back() {
+        let summary = Summary {
+            forecasts: 120,
+            series: 10,
+            in_90: (0.9, 0.02),
+            in_50: (0.5, 0.03),
+            bias: -0.01,
+            bias_se: 0.004,
+            crps: 0.1,
+            baselines: [0.2, 0.15, 0.12],
+            skill: [(0.5, 0.01), (1.0 / 3.0, 0.02), (1.0 / 6.0, 0.03)],
+        };
+        let row = Backtested::of(&summary, 3, ["caseflow backtest", "ten councils, 2021/22", "contacts"]);
+        let mut bytes = Vec::new();
+        backtests(&mut bytes, std::slice::from_ref(&row)).expect("memory");
+        let mut read = Reader::from_reader(bytes.as_slice());
+        let rows: Vec<Backtested> = read.deserialize().collect::<Result<_, _>>().expect("rows");
+        assert_eq!(rows, [row]);
+        assert_eq!((rows[0].within_90, rows[0].skill_poisson, rows[0].crps_poisson), (0.9, 0.16667, 0.12));
     }
 }

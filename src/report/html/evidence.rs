@@ -8,6 +8,7 @@ use super::words;
 use crate::report::evidence::{Backtested, Verified, backtested, verified};
 use crate::report::number::{readable, rounded};
 use crate::report::read::Results;
+use crate::summary::NORMAL_95;
 
 /// What stands behind the claim that the program computes what it says.
 pub(super) fn verification(results: &Results) -> Section {
@@ -99,8 +100,10 @@ pub(super) fn backtest(results: &Results) -> Option<Section> {
         first.version, first.command, first.seed
     ));
     section.text(
-        "Of months within a band of 90%, about 90% should be; fewer mean that forecasts are too sure. The score (CRPS) \
-         is the mean distance between forecast and what happened, in the unit of what was forecast: lower is better.",
+        "Nine in ten months should lie within a band of 90%; fewer mean that forecasts are too sure. The score (CRPS) is \
+         the mean distance between forecast and what happened, as a share of the mean: lower is better. It is held \
+         against three forecasts that anybody could make: the same month a year earlier, the mean of the same months of \
+         earlier years, and a steady rate with chance alone.",
     );
     section.table(backtest_table(&rows));
     Some(section)
@@ -110,30 +113,39 @@ fn backtest_table(rows: &[Backtested]) -> Table {
     let columns = [
         "What was forecast",
         "Months of",
-        "#Months",
+        "#Months forecast",
         "#Within the band of 50% (95% interval)",
         "#Within the band of 90% (95% interval)",
         "#Too high (+) or low (−) on average (95% interval)",
         "#Score",
-        "#Score of the same month last year",
-        "#Score of the seasonal mean",
-        "#Score of a Poisson forecast",
+        "#Lower than the same month last year (95% interval)",
+        "#Lower than the seasonal mean (95% interval)",
+        "#Lower than a steady rate (95% interval)",
     ];
     let mut table = Table::new("backtest-table", "Forecasts held against what happened", &columns);
     for row in rows {
-        let [bias, low, high] =
-            [row.bias, row.bias_low, row.bias_high].map(|share| format!("{:+.1}%", 100.0 * share));
-        let mut cells = vec![
+        let of = |value: f64, se: f64| (value, (value - NORMAL_95 * se, value + NORMAL_95 * se));
+        let chance = |value: f64, se: f64| {
+            let (share, interval) = of(value, se);
+            words::chance(share, interval)
+        };
+        let signed = |value: f64, se: f64| {
+            let (share, (low, high)) = of(value, se);
+            let [share, low, high] = [share, low, high].map(|share| format!("{:+.1}%", 100.0 * share));
+            format!("{share} ({low} to {high})").replace('-', "−")
+        };
+        table.row(vec![
             row.measure.replace('_', " "),
             row.months_of.clone(),
-            readable(f64::from(row.months)),
-            words::chance(row.within_50, (row.within_50_low, row.within_50_high)),
-            words::chance(row.within_90, (row.within_90_low, row.within_90_high)),
-            format!("{bias} ({low} to {high})").replace('-', "−"),
-        ];
-        let scores = [row.crps, row.crps_same_month, row.crps_seasonal_mean, row.crps_poisson];
-        cells.extend(scores.map(readable));
-        table.row(cells);
+            readable(row.forecasts as f64),
+            chance(row.within_50, row.within_50_se),
+            chance(row.within_90, row.within_90_se),
+            signed(row.bias, row.bias_se),
+            format!("{:.1}%", 100.0 * row.crps),
+            signed(row.skill_same_month, row.skill_same_month_se),
+            signed(row.skill_seasonal_mean, row.skill_seasonal_mean_se),
+            signed(row.skill_poisson, row.skill_poisson_se),
+        ]);
     }
     table
 }
