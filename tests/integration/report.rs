@@ -139,7 +139,7 @@ fn posts_and_money_are_made_again_to_the_byte() {
     fs::write(place.path("asked.toml"), nasty()).expect("a file");
     for command in ["staff", "fund"] {
         place
-            .caseflow(&[command, "asked.toml", "--replications", "8", "--out", command, "--quiet"])
+            .caseflow(&[command, "asked.toml", "--replications", "20", "--out", command, "--quiet"])
             .assert()
             .success();
         let before = place.results(command);
