@@ -282,6 +282,9 @@ pub struct ReportArguments {
 /// Arguments of `caseflow verify`.
 #[derive(Args, Clone, Debug)]
 pub struct VerifyArguments {
+    /// Write the table as CSV too, as the record that reports show
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
     /// How it simulates
     #[command(flatten)]
     pub simulation: Simulation,

@@ -1,12 +1,15 @@
 //! `caseflow verify`: the simulation held against mathematics.
 
+use std::fs;
 use std::num::NonZeroUsize;
+use std::path::Path;
 
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
 use super::{Failure, print, print_json, progress};
 use crate::cli::{Format, VerifyArguments};
+use crate::report::evidence;
 use crate::verification::{self, Row};
 
 /// Simulates every exact case and prints the table.
@@ -20,11 +23,29 @@ pub fn verify(arguments: &VerifyArguments) -> Result<(), Failure> {
     let rows = verification::run_all(arguments.simulation.seed, threads, &mut |_| bar.inc(1));
     bar.finish_and_clear();
     let rows = rows.map_err(Failure::work)?;
+    if let Some(path) = &arguments.csv {
+        record(path, arguments.simulation.seed, &rows)?;
+    }
     match arguments.output.format {
         Format::Table => print(format!("{}\n{}\n", table(&rows), outcome(&rows)).as_bytes())?,
         Format::Json => print_json(&rows.iter().map(Line::new).collect::<Vec<_>>())?,
     }
     if rows.iter().all(|row| row.pass) { Ok(()) } else { Err(Failure::Work(outcome(&rows))) }
+}
+
+/// Writes the record, whole or not at all.
+fn record(path: &Path, seed: u64, rows: &[Row]) -> Result<(), Failure> {
+    let failed =
+        |why: &dyn std::fmt::Display| Failure::Work(format!("cannot write {}: {why}", path.display()));
+    let mut bytes = Vec::new();
+    evidence::verification(&mut bytes, seed, rows).map_err(|error| failed(&error))?;
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path)).map_err(|error| {
+        // Nothing half written stays; if it cannot be removed, the message names the place.
+        let _ = fs::remove_file(&beside);
+        failed(&error)
+    })
 }
 
 fn outcome(rows: &[Row]) -> String {
