@@ -12,7 +12,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use super::{Failure, WIDTH, load, print, print_json};
+use super::{Failure, WIDTH, load, print, print_json, write_whole};
 use crate::authority::Published;
 use crate::authority::months::{self, FIRST_MONTH, Month};
 use crate::authority::tables::{ENGLAND, TableName, Tables};
@@ -21,6 +21,7 @@ use crate::forecast::rolling::{Backtest, LEAST_MONTHS, Scored, Watched};
 use crate::observed::{self, Observed, Period};
 use crate::report::backtest::{self, Backtested, Runs};
 use crate::report::directory::Staging;
+use crate::report::evidence;
 use crate::report::model::{RunFacts, StartState};
 use crate::report::plots;
 use crate::scenario::Scenario;
@@ -80,6 +81,9 @@ pub fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
         )));
     };
     write(&staging, &question, &found, &known)?;
+    if let Some(path) = &arguments.csv {
+        record(path, arguments.simulation.seed, &found)?;
+    }
     let files = staging.commit(&facts).map_err(Failure::work)?;
     match arguments.output.format {
         Format::Json => print_json(
@@ -138,6 +142,23 @@ fn write(
     let png = plots::png(&picture.svg).map_err(Failure::work)?;
     staging.bytes(&format!("plots/{}.svg", picture.name), picture.svg.as_bytes()).map_err(Failure::work)?;
     staging.bytes(&format!("plots/{}.png", picture.name), &png).map_err(Failure::work)
+}
+
+/// Writes the record that reports show: all ordinary months, and the years with closures.
+fn record(path: &Path, seed: u64, found: &Backtested) -> Result<(), Failure> {
+    let ordinary = found.ordinary.iter().take(1).map(|group| {
+        (format!("{} authorities, April 2014 to March 2019 and 2021/22", group.summary.series), group)
+    });
+    let closed = found.closures.iter().map(|group| (format!("the same, {}", group.group), group));
+    let rows: Vec<evidence::Backtested> = ordinary
+        .chain(closed)
+        .map(|(months_of, group)| {
+            evidence::Backtested::of(&group.summary, seed, ["caseflow backtest", &months_of, "referrals"])
+        })
+        .collect();
+    let mut bytes = Vec::new();
+    evidence::backtests(&mut bytes, &rows).map_err(Failure::work)?;
+    write_whole(path, &bytes)
 }
 
 /// Share of referrals from schools, as published.

@@ -44,11 +44,19 @@ fn init_says_what_is_wrong() {
     for (arguments, said) in [
         (vec!["--authority", "Atlantis"], "Did you mean"),
         (vec!["--authority", "Cumbria", "--year", "2025"], "its years are 2013 to 2023"),
-        (vec!["--authority", "Middlesbrough", "--grouping", "wards.csv"], "\"Atlantis\" is no ward of this authority"),
+        (
+            vec!["--authority", "Middlesbrough", "--grouping", "wards.csv"],
+            "\"Atlantis\" is no ward of this authority",
+        ),
         (vec!["--authority", "Middlesbrough", "--grouping", "nowhere.csv"], "nowhere.csv"),
         (vec!["--authority", "Middlesbrough", "--areas", "0"], "0 is not in"),
     ] {
-        caseflow(folder.path()).arg("init").args(arguments).assert().code(2).stderr(predicate::str::contains(said));
+        caseflow(folder.path())
+            .arg("init")
+            .args(arguments)
+            .assert()
+            .code(2)
+            .stderr(predicate::str::contains(said));
     }
     assert!(!folder.path().join("middlesbrough.toml").exists());
 }
@@ -71,7 +79,10 @@ fn a_councils_own_months_are_backtested() {
         .stdout(predicate::str::contains("Bands of 90% held"));
     let scores = fs::read_to_string(folder.path().join("out/backtest.csv")).expect("scores");
     assert!(scores.starts_with("group,forecasts,series,in_90"));
-    assert!(scores.lines().nth(1).is_some_and(|all| all.starts_with("all,") && all.contains(",1,")), "{scores}");
+    assert!(
+        scores.lines().nth(1).is_some_and(|all| all.starts_with("all,") && all.contains(",1,")),
+        "{scores}"
+    );
     let forecasts = fs::read_to_string(folder.path().join("out/backtest_forecasts.csv")).expect("forecasts");
     // 24 months before the first origin, then every month is forecast from up to twelve origins.
     let expected: usize = (24..72).map(|origin: usize| (72 - origin).min(12)).sum();
