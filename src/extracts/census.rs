@@ -255,7 +255,7 @@ impl Reader {
         }
         let days = &mut found.groups[self.group].days;
         days.push(start);
-        days.extend(end.filter(|_| part.list != List::Section47));
+        days.extend(end);
         let by = (part.list == List::Referral).then(|| source(found, element, place));
         found.drafts.push(Draft {
             rows: vec![place],

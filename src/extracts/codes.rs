@@ -169,8 +169,10 @@ pub(super) fn ending(text: &str) -> Option<Outcome> {
     let text = text.to_lowercase().replace('_', " ");
     let unmet = ["not met", "not achieved", "incomplete", "unsuccess"].iter().any(|word| text.contains(word));
     let found = ENDINGS.iter().find(|(_, words)| words.iter().any(|word| text.contains(word)));
-    let outcome = found.map(|(outcome, _)| *outcome);
-    if unmet && outcome == Some(Outcome::OutcomesMet) { Some(Outcome::OtherReason) } else { outcome }
+    match found.map(|(outcome, _)| *outcome) {
+        None | Some(Outcome::OutcomesMet) if unmet => Some(Outcome::OtherReason),
+        outcome => outcome,
+    }
 }
 
 #[cfg(test)]

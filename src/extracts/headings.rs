@@ -218,24 +218,39 @@ fn matched(table: &Table, row: usize, headings: &[Option<Vec<Compared>>], index:
     Matched { layout: index, row, places, ambiguous, share: found / whole }
 }
 
+/// Rows that may hold the headings: those with most cells that are a known name as it stands; where there are none,
+/// the first that hold words.
+fn likely(table: &Table, known: &[Known]) -> Vec<usize> {
+    let names = known.iter().flat_map(|known| known.names.iter().flatten());
+    let names: BTreeSet<&str> = names.map(|name| name.squashed.as_str()).collect();
+    let rows = table.rows.iter().take(FIRST_ROWS).enumerate();
+    let count = |(place, row): (usize, &super::table::Row)| {
+        let texts = row.cells.iter().filter_map(|cell| match cell {
+            Cell::Text(text) if text.len() <= LONGEST => Some(words(text).concat()),
+            _ => None,
+        });
+        let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+        let equal = texts.iter().filter(|text| names.contains(text.as_str())).count();
+        (texts.len() >= 2).then_some((equal, place))
+    };
+    let mut counted: Vec<(usize, usize)> = rows.filter_map(count).collect();
+    let most = counted.iter().map(|(equal, _)| *equal).max().unwrap_or(0);
+    counted.retain(|(equal, _)| *equal >= most.div_ceil(2));
+    counted.iter().take(if most >= 2 { 3 } else { 12 }).map(|(_, place)| *place).collect()
+}
+
 /// The best fit of a table: the row of headings and what it is the list of. With it, whether another layout fits
 /// as well. `named` is the number of the list that a sheet's name says.
 pub(super) fn find(table: &Table, known: &[Known], named: Option<u32>) -> Option<(Matched, Option<usize>)> {
     let mut best: Vec<Matched> = Vec::new();
-    for (row, cells) in table.rows.iter().take(FIRST_ROWS).enumerate() {
+    for row in likely(table, known) {
         let compared = |cell: &Cell| match cell {
             Cell::Text(text) if text.len() <= LONGEST => Some(Compared::variants(text)),
             _ => None,
         };
-        let headings: Vec<Option<Vec<Compared>>> = cells.cells.iter().map(compared).collect();
-        if headings.iter().flatten().count() < 2 {
-            continue;
-        }
+        let headings: Vec<Option<Vec<Compared>>> = table.rows[row].cells.iter().map(compared).collect();
         let fits = known.iter().enumerate().map(|(index, known)| matched(table, row, &headings, index, known));
         best.extend(fits.filter(|fit| fit.share > 0.0));
-        if best.iter().any(|fit| fit.complete(known) && fit.share > 0.9) {
-            break;
-        }
     }
     let is_named = |fit: &Matched| named.is_some() && known[fit.layout].layout.number == named;
     // A list that is read before one that is not: a column such as UPN may stand in any.

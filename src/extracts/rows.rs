@@ -196,8 +196,8 @@ impl Reader<'_> {
         draft.outcome = self.outcome(found, row, place, &draft);
         let group = &mut found.groups[self.group].days;
         group.push(start);
-        // A conference may be arranged for a day to come.
-        group.extend(end.filter(|_| list != List::Section47));
+        // A conference may be arranged for a day to come: only what came of it shows that it was held.
+        group.extend(end.filter(|_| list != List::Section47 || draft.outcome.is_some()));
         found.drafts.push(draft);
         Ok(())
     }
