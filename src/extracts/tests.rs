@@ -43,7 +43,8 @@ fn read_text(text: &str) -> Reading {
 
 /// Why a text cannot be read.
 fn refused(text: &str) -> String {
-    read_bytes(&[("file.csv", text.as_bytes())], &Assignment::default()).expect_err("nothing to read")[0].to_string()
+    read_bytes(&[("file.csv", text.as_bytes())], &Assignment::default()).expect_err("nothing to read")[0]
+        .to_string()
 }
 
 /// Rows left out or noted, by row number: column and reason.
@@ -72,7 +73,9 @@ fn assert_balanced(reading: &Reading) {
         let none_held = record.list == List::Section47 && record.outcome == Some(Outcome::NoFurtherAction);
         let finished = if event || none_held { Some(record.start) } else { record.end };
         let mut windows = reading.windows.iter().filter(|window| window.list == record.list);
-        let within = |days: &std::ops::Range<Date>| record.start < days.end && finished.is_none_or(|end| end >= days.start);
+        let within = |days: &std::ops::Range<Date>| {
+            record.start < days.end && finished.is_none_or(|end| end >= days.start)
+        };
         assert!(windows.any(|window| within(&window.days)), "{record:?} in {:?}", reading.windows);
         assert!(record.end.is_none_or(|end| end >= record.start));
     }
@@ -106,7 +109,11 @@ fn every_row_of_every_sample_is_accounted_for() {
     }
     let all = read(&samples(), &Assignment::default()).expect("all samples");
     assert_balanced(&all);
-    assert_eq!(all, read(&samples(), &Assignment::default()).expect("again"), "the same files, the same reading");
+    assert_eq!(
+        all,
+        read(&samples(), &Assignment::default()).expect("again"),
+        "the same files, the same reading"
+    );
 }
 
 /// Rows of the sample's lists 1 to 8; none has a fault.

@@ -35,7 +35,8 @@ fn list(headings: &[&str], good: &[&str]) -> Vec<Vec<String>> {
             row.extend(own(good));
             // A canary where a date or a code should be.
             if fault > 0 {
-                row[fault] = ["Zyxname Unterweger", "990017771", "Q9 9ZZ", "zqx 31/02/2024"][fault % 4].to_owned();
+                row[fault] =
+                    ["Zyxname Unterweger", "990017771", "Q9 9ZZ", "zqx 31/02/2024"][fault % 4].to_owned();
             }
             row.extend(extra());
             rows.push(row);
@@ -51,13 +52,45 @@ fn list(headings: &[&str], good: &[&str]) -> Vec<Vec<String>> {
 fn lists() -> Vec<Vec<Vec<String>>> {
     let team = "Team Zyxname";
     vec![
-        list(&["Child Unique ID", "Date of Contact", "Contact Source"], &["01/02/2024", "Zqx's aunt, a parent"]),
-        list(&["Child Unique ID", "Assessment start date", "Assessment completion date", "Organisation completing assessment"], &["01/02/2024", "03/02/2024", team]),
-        list(&["Child Unique ID", "Date of referral", "Referral Source", "Referral NFA?", "Allocated Team"], &["01/02/2024", "6", "zqx", team]),
-        list(&["Child Unique ID", "Continuous Assessment Start Date", "Continuous Assessment Date of Authorisation", "Was the child assessed as being in need at assessment?", "Allocated Worker"], &["01/02/2024", "03/02/2024", "zqx", "Zyxname"]),
-        list(&["Child Unique ID", "CIN Start Date", "CIN Closure Date", "Reason for Closure", "Case status"], &["01/02/2024", "03/02/2024", "zqx reason", "zqx"]),
-        list(&["CHILD", "DECOM", "RNE", "DEC", "REC", "HOME_POST"], &["01/02/2024", "S", "03/02/2024", "zqx", "Q9 9ZZ"]),
-        list(&["child_id", "family_id", "start", "end", "end_reason", "worker", "source", "lsoa"], &["ZQX1", "01/02/2024", "03/02/2024", "zqx", "Zyxname", "zqx", "zqx"]),
+        list(
+            &["Child Unique ID", "Date of Contact", "Contact Source"],
+            &["01/02/2024", "Zqx's aunt, a parent"],
+        ),
+        list(
+            &[
+                "Child Unique ID",
+                "Assessment start date",
+                "Assessment completion date",
+                "Organisation completing assessment",
+            ],
+            &["01/02/2024", "03/02/2024", team],
+        ),
+        list(
+            &["Child Unique ID", "Date of referral", "Referral Source", "Referral NFA?", "Allocated Team"],
+            &["01/02/2024", "6", "zqx", team],
+        ),
+        list(
+            &[
+                "Child Unique ID",
+                "Continuous Assessment Start Date",
+                "Continuous Assessment Date of Authorisation",
+                "Was the child assessed as being in need at assessment?",
+                "Allocated Worker",
+            ],
+            &["01/02/2024", "03/02/2024", "zqx", "Zyxname"],
+        ),
+        list(
+            &["Child Unique ID", "CIN Start Date", "CIN Closure Date", "Reason for Closure", "Case status"],
+            &["01/02/2024", "03/02/2024", "zqx reason", "zqx"],
+        ),
+        list(
+            &["CHILD", "DECOM", "RNE", "DEC", "REC", "HOME_POST"],
+            &["01/02/2024", "S", "03/02/2024", "zqx", "Q9 9ZZ"],
+        ),
+        list(
+            &["child_id", "family_id", "start", "end", "end_reason", "worker", "source", "lsoa"],
+            &["ZQX1", "01/02/2024", "03/02/2024", "zqx", "Zyxname", "zqx", "zqx"],
+        ),
     ]
 }
 
@@ -125,7 +158,8 @@ fn nothing_of_a_census_leaves() {
             part("Zyxname Unterweger")
         )
     };
-    let text = format!("<Message><Zqx>zyxname</Zqx>{}{}{}</Message>", child("990017771"), child("ZQX2"), child(""));
+    let text =
+        format!("<Message><Zqx>zyxname</Zqx>{}{}{}</Message>", child("990017771"), child("ZQX2"), child(""));
     let result = read_bytes(&[("census.xml", text.as_bytes())], &Assignment::default());
     assert_eq!(result.as_ref().expect("a census").records.len(), 4);
     assert_nothing_leaves(&result);

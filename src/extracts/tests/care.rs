@@ -2,14 +2,16 @@
 
 use super::*;
 
-const HEADINGS: &str = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n";
+const HEADINGS: &str =
+    "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n";
 
 fn episode(child: &str, start: &str, new: &str, end: &str, reason: &str) -> String {
     format!("{child},{start},{new},C2,N1,U4,PR1,{end},{reason},,AB1 2CD,EF3 4GH,\n")
 }
 
 fn file(episodes: &[(&str, &str, &str, &str, &str)]) -> String {
-    let rows = episodes.iter().map(|(child, start, new, end, reason)| episode(child, start, new, end, reason));
+    let rows =
+        episodes.iter().map(|(child, start, new, end, reason)| episode(child, start, new, end, reason));
     HEADINGS.to_owned() + &rows.collect::<String>()
 }
 
@@ -38,10 +40,14 @@ fn episodes_are_joined_to_periods_within_a_file_and_over_years() {
             (3, date(2021, 3, 1), None, None),
         ]
     );
-    let out: Vec<_> = reading.quarantined.iter().map(|q| (q.place.file.as_str(), q.place.row, q.reason.as_str())).collect();
+    let out: Vec<_> =
+        reading.quarantined.iter().map(|q| (q.place.file.as_str(), q.place.row, q.reason.as_str())).collect();
     assert_eq!(out.len(), 2);
     assert!(out[0].0 == "a.csv" && out[0].1 == 3 && out[0].2.contains("later file"));
-    assert!(out[1].1 == 6 && out[1].2.contains("first day is not known"), "its first episode did not start it");
+    assert!(
+        out[1].1 == 6 && out[1].2.contains("first day is not known"),
+        "its first episode did not start it"
+    );
     // Two years to 31 March that touch.
     assert_eq!(reading.windows[0].days, date(2019, 4, 1)..date(2021, 4, 1));
 }
@@ -68,7 +74,9 @@ fn episodes_that_do_not_fit_are_told() {
 
 #[test]
 fn short_breaks_are_not_being_looked_after() {
-    let text = HEADINGS.to_owned() + "1,01/05/2019,S,V4,N1,U4,PR1,,,,,,\n" + &episode("2", "01/05/2019", "S", "01/03/2020", "E4A");
+    let text = HEADINGS.to_owned()
+        + "1,01/05/2019,S,V4,N1,U4,PR1,,,,,,\n"
+        + &episode("2", "01/05/2019", "S", "01/03/2020", "E4A");
     let reading = read_text(&text);
     assert_eq!(reading.records.len(), 1);
     assert!(problems(&reading, true)[0].2.contains("short breaks"));

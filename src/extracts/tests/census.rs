@@ -10,7 +10,9 @@ fn census(children: &str) -> String {
 }
 
 fn child(identifier: &str, details: &str) -> String {
-    format!("<Child><ChildIdentifiers>{identifier}</ChildIdentifiers><CINdetails>{details}</CINdetails></Child>")
+    format!(
+        "<Child><ChildIdentifiers>{identifier}</ChildIdentifiers><CINdetails>{details}</CINdetails></Child>"
+    )
 }
 
 const EPISODE: &str = "<CINreferralDate>2023-05-02</CINreferralDate><ReferralSource>2A</ReferralSource>\
@@ -54,7 +56,10 @@ fn faults_are_told_by_element_and_child() {
     let reading = read_texts(&[("census.xml", &census(&(children + &child("", EPISODE))))]);
     let told = problems(&reading, true);
     assert_eq!(
-        told.iter().filter(|problem| problem.0 == 2).map(|problem| (problem.1, problem.2)).collect::<Vec<_>>(),
+        told.iter()
+            .filter(|problem| problem.0 == 2)
+            .map(|problem| (problem.1, problem.2))
+            .collect::<Vec<_>>(),
         [
             ("CINreferralDate", "before the days that its list covers: not counted among them"),
             ("AssessmentAuthorisationDate", "ends before it starts"),
@@ -62,9 +67,18 @@ fn faults_are_told_by_element_and_child() {
             ("CPPstartDate", "later than the day on which the extract was made"),
         ]
     );
-    assert_eq!(told.iter().filter(|problem| problem.2 == "no child").count(), 5, "each part of the third child");
-    let pending = reading.records.iter().find(|record| record.start == date(2024, 3, 20)).expect("the enquiry");
-    assert_eq!((pending.end, pending.outcome), (None, None), "a conference arranged for later is not yet held");
+    assert_eq!(
+        told.iter().filter(|problem| problem.2 == "no child").count(),
+        5,
+        "each part of the third child"
+    );
+    let pending =
+        reading.records.iter().find(|record| record.start == date(2024, 3, 20)).expect("the enquiry");
+    assert_eq!(
+        (pending.end, pending.outcome),
+        (None, None),
+        "a conference arranged for later is not yet held"
+    );
 }
 
 #[test]

@@ -24,7 +24,8 @@ fn each_column_becomes_what_it_should() {
         "Child ID;Referral date;Source of referral;NFA\n7;5-Feb-24;q) 6: Police;Yes\n8;2024-02-06;School;0\n7;07.02.2024;zebra;\n",
     );
     let read: Vec<_> = referrals.records.iter().map(|r| (r.child.0, r.source, r.outcome)).collect();
-    let (police, school, unknown) = (ReferralSource::Police, ReferralSource::Education, ReferralSource::Unknown);
+    let (police, school, unknown) =
+        (ReferralSource::Police, ReferralSource::Education, ReferralSource::Unknown);
     assert_eq!(
         read,
         [
@@ -65,7 +66,8 @@ fn early_help_by_children_and_by_families() {
     assert_eq!(problems(&sample, true), [(7, "start", "a day that no calendar has")]);
     // From the first day on which a case closed to the latest day in the file.
     assert_eq!(sample.windows[0].days, date(2023, 7, 1)..date(2023, 10, 1));
-    let families = read_text("family_id,start,end\nF1,01/05/2023,\nF2,02/05/2023,03/06/2023\n,02/05/2023,03/06/2023\n");
+    let families =
+        read_text("family_id,start,end\nF1,01/05/2023,\nF2,02/05/2023,03/06/2023\n,02/05/2023,03/06/2023\n");
     assert_eq!(families.records.len(), 2);
     assert_eq!(problems(&families, true), [(4, "family_id", "no family")]);
 }
@@ -78,7 +80,8 @@ fn headings_may_be_untidy() {
     let reading = read_text(text);
     assert_eq!(reading.records.len(), 2);
     assert_eq!(reading.sources[0].list, Some(List::Contact));
-    let matched: Vec<&str> = reading.sources[0].matched.iter().map(|(expected, _)| expected.as_str()).collect();
+    let matched: Vec<&str> =
+        reading.sources[0].matched.iter().map(|(expected, _)| expected.as_str()).collect();
     assert_eq!(matched, ["Child Unique ID", "Date of Contact", "Contact Source"]);
     // A misspelt word is not repeated, since it is not known: the column's letter says where it is.
     assert_eq!(reading.sources[0].matched[2].1, "contact … (column D)");
@@ -97,7 +100,11 @@ fn words_that_change_the_meaning_are_no_misspellings() {
 #[test]
 fn two_headings_that_fit_equally_are_ambiguous_unless_they_say_the_same() {
     let differ = "Child ID,Date of contact,Date of contact,Contact source\n1,01/02/2024,02/02/2024,6\n";
-    assert!(refused(differ).contains("`Date of Contact` (two headings fit it equally)"), "{}", refused(differ));
+    assert!(
+        refused(differ).contains("`Date of Contact` (two headings fit it equally)"),
+        "{}",
+        refused(differ)
+    );
     let agree = "Child ID,Date of contact,Date of contact,Contact source\n1,01/02/2024,01/02/2024,6\n";
     assert_eq!(read_text(agree).records.len(), 1);
 }
@@ -150,8 +157,19 @@ fn ends_that_cannot_be_are_not_read_as_open() {
         [(30, column, "ends before it starts"), (31, column, "a day that no calendar has")]
     );
     let noted: Vec<usize> = problems(&reading, false).iter().map(|problem| problem.0).collect();
-    assert_eq!(noted, [33, 34], "a day long after all others, and the spreadsheets' day for nothing, are said to be read as open");
+    assert_eq!(
+        noted,
+        [33, 34],
+        "a day long after all others, and the spreadsheets' day for nothing, are said to be read as open"
+    );
     assert_eq!(reading.records.iter().filter(|record| record.end.is_none()).count(), 3);
+}
+
+#[test]
+fn days_of_visits_show_when_the_extract_was_made() {
+    let text =
+        "Child ID,CIN start date,CIN closure date,Date child was last seen\n1,01/02/2024,,20/03/2024\n";
+    assert_eq!(read_text(text).windows[0].days, date(2023, 9, 20)..date(2024, 3, 21));
 }
 
 #[test]
@@ -175,7 +193,10 @@ fn rows_get_areas_and_those_that_get_none_are_told() {
     assert_eq!(west.count(), 4);
     let told = problems(&reading, false);
     assert_eq!(told.len(), 2);
-    assert!(told.iter().all(|(_, column, reason)| *column == "Allocated Team" && reason.contains("file of areas")));
+    assert!(
+        told.iter()
+            .all(|(_, column, reason)| *column == "Allocated Team" && reason.contains("no area is given"))
+    );
     let contacts = read(&[fixture("annex_a/list_1.csv")], &teams).expect("the sample");
     assert_eq!(contacts.sources[0].missing, ["Allocated Team"]);
 }
@@ -183,11 +204,19 @@ fn rows_get_areas_and_those_that_get_none_are_told() {
 #[test]
 fn files_that_are_none_of_these_are_told_how_near_they_came() {
     let wrong = refused("Child ID,Referral source,Colour\n1,6,blue\n");
-    assert!(wrong.contains("list 3, referrals: found `Child Unique ID`, `Referral Source`; not found `Date of referral`"), "{wrong}");
+    assert!(
+        wrong.contains(
+            "list 3, referrals: found `Child Unique ID`, `Referral Source`; not found `Date of referral`"
+        ),
+        "{wrong}"
+    );
     assert!(wrong.contains("looked for Annex A"), "{wrong}");
     assert!(refused("nothing of this kind").contains("no headings"));
     assert!(refused("  \n").contains("empty"));
-    let missing = read(&[PathBuf::from("/nowhere/file.csv"), PathBuf::from("/nowhere/other.csv")], &Assignment::default());
+    let missing = read(
+        &[PathBuf::from("/nowhere/file.csv"), PathBuf::from("/nowhere/other.csv")],
+        &Assignment::default(),
+    );
     assert_eq!(missing.expect_err("no files").len(), 2, "all at once");
 }
 

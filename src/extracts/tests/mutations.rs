@@ -27,7 +27,25 @@ fn originals() -> &'static Vec<Vec<u8>> {
 
 /// A change to bytes: what is put where, and how many bytes it replaces.
 fn change() -> impl Strategy<Value = (prop::sample::Index, Vec<u8>, usize)> {
-    let telling = ["\"", ",", "\n", "\r", "\t", "<", ">", "&", "/", "29/02/2023", "99999", "-1", "\u{feff}", "é", "\0", "Child Unique ID", "2A"];
+    let telling = [
+        "\"",
+        ",",
+        "\n",
+        "\r",
+        "\t",
+        "<",
+        ">",
+        "&",
+        "/",
+        "29/02/2023",
+        "99999",
+        "-1",
+        "\u{feff}",
+        "é",
+        "\0",
+        "Child Unique ID",
+        "2A",
+    ];
     let piece = prop_oneof![
         prop::sample::select(telling.to_vec()).prop_map(|text| text.as_bytes().to_vec()),
         prop::collection::vec(any::<u8>(), 0..6),
