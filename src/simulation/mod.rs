@@ -43,6 +43,7 @@ mod worker;
 mod workforce;
 
 pub use record::*;
+pub use terms::children_shares;
 
 use crate::random::StreamKey;
 use crate::scenario::{Draw, Scenario};

@@ -12,5 +12,6 @@ mod exact_cases;
 mod funding;
 mod interventions;
 mod luck;
+mod monitoring;
 mod properties;
 mod staffing;
