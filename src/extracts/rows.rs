@@ -13,7 +13,7 @@ use super::dates::{self, Day, Order};
 use super::gather::{Draft, Episode, Gathering, Place};
 use super::headings::Matched;
 use super::layout::{Kind, Role};
-use super::records::{List, Outcome, ReferralSource};
+use super::records::{List, Number, Outcome, ReferralSource};
 use super::table::{Cell, Row, Table};
 
 pub(super) const DUPLICATE: &str = "the same row as an earlier one: counted once";
@@ -152,26 +152,9 @@ impl Reader<'_> {
     }
 
     fn row(&self, found: &mut Gathering<'_>, row: &Row, place: Place, kind: Kind) -> Result<(), Fault> {
-        if row.runs_on {
-            return Err(("", "a quotation mark is left open: lines after it were taken for part of a cell"));
-        }
-        let width = self.table.rows[self.headings].cells.len();
-        if self.is_text && row.cells.iter().skip(width).any(|cell| !matches!(cell, Cell::Blank)) {
-            return Err(("", "more cells than headings: the row may be shifted"));
-        }
+        self.is_whole(row)?;
         let family = found.families.of(self.cell(row, Role::Family));
-        let child = found.children.of(self.cell(row, Role::Child));
-        let early_help = kind == Kind::Rows(List::EarlyHelp);
-        let child = match (child, early_help) {
-            // A file by families: the family stands for its child.
-            (None, true) if !self.columns.contains_key(&Role::Child) => {
-                let cell =
-                    self.cell(row, Role::Family).text().map(|text| Cell::Text(format!("family {text}")));
-                cell.and_then(|cell| found.children.of(&cell))
-                    .ok_or((self.name(Role::Family), "no family"))?
-            }
-            (child, _) => child.ok_or((self.name(Role::Child), "no child"))?,
-        };
+        let child = self.child(found, row, kind)?;
         let start = self.start(row)?;
         let end = self.end(found, row, place)?;
         if end.is_some_and(|end| end < start) {
@@ -218,12 +201,36 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// Whether a row's cells can be taken to stand under their headings.
+    fn is_whole(&self, row: &Row) -> Result<(), Fault> {
+        if row.runs_on {
+            return Err(("", "a quotation mark is left open: lines after it were taken for part of a cell"));
+        }
+        let width = self.table.rows[self.headings].cells.len();
+        if self.is_text && row.cells.iter().skip(width).any(|cell| !matches!(cell, Cell::Blank)) {
+            return Err(("", "more cells than headings: the row may be shifted"));
+        }
+        Ok(())
+    }
+
+    fn child(&self, found: &mut Gathering<'_>, row: &Row, kind: Kind) -> Result<Number, Fault> {
+        let by_family = kind == Kind::Rows(List::EarlyHelp) && !self.columns.contains_key(&Role::Child);
+        if by_family {
+            // A file by families: the family stands for its child.
+            let cell = self.cell(row, Role::Family).text().map(|text| Cell::Text(format!("family {text}")));
+            return cell
+                .and_then(|cell| found.children.of(&cell))
+                .ok_or((self.name(Role::Family), "no family"));
+        }
+        found.children.of(self.cell(row, Role::Child)).ok_or((self.name(Role::Child), "no child"))
+    }
+
     fn episode(
         &self,
         found: &mut Gathering<'_>,
         row: &Row,
         place: Place,
-        (child, start, end): (super::records::Number, Date, Option<Date>),
+        (child, start, end): (Number, Date, Option<Date>),
     ) -> Result<(), Fault> {
         let reason = self.cell(row, Role::Reason);
         if end.is_none() && reason.text().is_some() {
