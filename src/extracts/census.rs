@@ -208,12 +208,9 @@ fn not_read(all: &BTreeSet<&str>) -> Vec<String> {
     for name in all {
         let same = |other: &&str| other.eq_ignore_ascii_case(name);
         let read = PARTS.iter().any(|part| {
-            same(&part.element)
-                || same(&part.start)
-                || same(&part.end)
-                || part.others.iter().any(|other| same(other))
+            same(&part.element) || same(&part.start) || same(&part.end) || part.others.iter().any(same)
         });
-        if read || HOLDING.iter().any(|other| same(other)) {
+        if read || HOLDING.iter().any(same) {
             continue;
         }
         match NOT_READ.iter().find(|other| same(other)) {

@@ -174,9 +174,12 @@ fn joined(mut ranges: Vec<Range<Date>>) -> Vec<Range<Date>> {
     joined
 }
 
+/// Last days and first days of a list in one group.
+type Days = (Vec<Date>, Vec<Date>);
+
 /// The windows of all lists, before or as asked for.
 pub(super) fn windows(found: &Gathering<'_>, lasts: &[Date], asked: Period) -> Vec<Window> {
-    let mut lists: BTreeMap<List, BTreeMap<usize, (Vec<Date>, Vec<Date>)>> = BTreeMap::new();
+    let mut lists: BTreeMap<List, BTreeMap<usize, Days>> = BTreeMap::new();
     for draft in &found.drafts {
         let (finished, starts) = lists.entry(draft.list).or_default().entry(draft.group).or_default();
         finished.extend(draft.finished());
@@ -184,7 +187,7 @@ pub(super) fn windows(found: &Gathering<'_>, lasts: &[Date], asked: Period) -> V
     }
     let mut windows = Vec::new();
     for (list, groups) in lists {
-        let cover = |(group, (finished, starts)): (usize, (Vec<Date>, Vec<Date>))| {
+        let cover = |(group, (finished, starts)): (usize, Days)| {
             covered(found.groups[group].kind, lasts[group], asked, finished, starts)
         };
         let mut ranges = joined(groups.into_iter().map(cover).collect());
@@ -208,7 +211,7 @@ pub(super) fn put_outside_aside(found: &mut Gathering<'_>, windows: &[Window], a
         let finished = draft.finished();
         let within =
             |days: &&Range<Date>| draft.start < days.end && finished.is_none_or(|end| end >= days.start);
-        if !own.iter().any(|days| within(days)) {
+        if !own.iter().any(within) {
             let early = own.first().is_none_or(|days| finished.is_some_and(|end| end < days.start));
             let reason = match (early, asked.last) {
                 (true, _) => "before the days that its list covers: not counted among them",

@@ -173,6 +173,44 @@ fn days_of_visits_show_when_the_extract_was_made() {
 }
 
 #[test]
+fn cells_of_a_workbook_are_read_by_what_they_are() {
+    use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
+    let mut book = Workbook::new();
+    let days = Format::new().set_num_format("dd/mm/yyyy");
+    book.add_worksheet().set_name("Front page").expect("a name").write(0, 0, "An extract").expect("a cell");
+    let sheet = book.add_worksheet().set_name("LIST_7 - CP plans").expect("a name");
+    sheet.write(0, 0, "Children with a plan").expect("a title");
+    let headings = [
+        "Child Unique ID",
+        "Child Protection Plan\nStart Date",
+        "Child Protection Plan End Date",
+        "Allocated Team",
+    ];
+    for (column, heading) in headings.iter().enumerate() {
+        sheet.write(3, column as u16, *heading).expect("a heading");
+    }
+    let day = |day: u8| ExcelDateTime::from_ymd(2024, 2, day).expect("a day");
+    sheet.write(4, 0, 9_212_044).expect("a number");
+    sheet.write_with_format(4, 1, &day(1), &days).expect("a day");
+    sheet.write_with_format(4, 2, &day(20), &days).expect("a day");
+    // The same child as text, a serial number without a format, a formula that found nothing, a note to the right.
+    sheet.write(5, 0, "9212044").expect("text");
+    sheet.write(5, 1, 45_350).expect("a serial number");
+    sheet.write(5, 2, Formula::new("=NA()").set_result("#N/A")).expect("a formula");
+    sheet.write(5, 7, "a note").expect("a note");
+    sheet.write_blank(900, 3, &days).expect("a stray format");
+    let bytes = book.save_to_buffer().expect("bytes");
+    let reading = read_bytes(&[("book.xlsx", &bytes)], &Assignment::default()).expect("a workbook");
+    assert_balanced(&reading);
+    let read: Vec<_> = reading.records.iter().map(|r| (r.child.0, r.start, r.end)).collect();
+    let expected = [(0, date(2024, 2, 1), Some(date(2024, 2, 20))), (0, date(2024, 2, 28), None)];
+    assert_eq!(read, expected);
+    let sheets: Vec<_> =
+        reading.sources.iter().map(|source| (source.sheet.as_deref(), source.rows)).collect();
+    assert_eq!(sheets, [(Some("sheet 1"), 1), (Some("LIST_7 - CP plans"), 2)]);
+}
+
+#[test]
 fn character_sets_and_separators_do_not_matter() {
     let text = "Child’s ID;Date of contact;Contact source;Note\n1;01/02/2024;q) 6: Police;café\n";
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
