@@ -24,6 +24,7 @@ pub mod pictures;
 pub mod plots;
 pub mod publish;
 pub mod read;
+pub mod reading;
 pub mod reconciliation;
 pub mod results;
 pub mod funding;
