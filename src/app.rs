@@ -4,6 +4,7 @@
 //! Invariants: results are whole or absent; a closed pipe is no error; every failure carries its
 //! exit code, so that only [`Failure::exit_code`] decides it.
 
+mod backtest;
 mod check;
 mod compare;
 mod done;
@@ -87,6 +88,7 @@ pub fn carry_out(command: &Command) -> Result<(), Failure> {
         Command::Explain(arguments) => explain::explain(arguments),
         Command::Merge(arguments) => run::merge(arguments),
         Command::Report(arguments) => report::report(arguments),
+        Command::Backtest(arguments) => backtest::backtest(arguments),
         Command::Verify(arguments) => verify::verify(arguments),
         Command::Schema => print_json(&scenario::schema()),
         Command::Completions { shell } => print(&cli::completions(*shell)),

@@ -51,6 +51,8 @@ pub enum Command {
     Merge(MergeArguments),
     /// Make report, workbook and plots again from the results of any command
     Report(ReportArguments),
+    /// Forecast months that are known from those before them: coverage, bias, scores against baselines
+    Backtest(BacktestArguments),
     /// Simulate the cases that mathematics can solve, and print both answers
     Verify(VerifyArguments),
     /// Print the JSON Schema of scenario files
@@ -86,6 +88,34 @@ pub struct InitArguments {
     /// Write over a file that is there
     #[arg(long)]
     pub force: bool,
+}
+
+/// Arguments of `caseflow backtest`.
+#[derive(Args, Clone, Debug)]
+pub struct BacktestArguments {
+    /// Scenario file, whose sources say how much schools refer [default: as published for the authority]
+    pub scenario: Option<PathBuf>,
+    /// What was observed, by month or week [default: the shipped months of every authority]
+    #[arg(long, value_name = "FILE")]
+    pub observed: Option<PathBuf>,
+    /// One authority of a file that has several, by code or name
+    #[arg(long, value_name = "NAME", requires = "observed")]
+    pub authority: Option<String>,
+    /// The measure that is forecast [default: referrals, or the only one]
+    #[arg(long, value_name = "MEASURE", requires = "observed")]
+    pub measure: Option<String>,
+    /// Results directory [default: outputs/backtest]
+    #[arg(long, short, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What it starts from
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// How it simulates
+    #[command(flatten)]
+    pub simulation: Simulation,
+    /// What it prints
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// Arguments of `caseflow run`.

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::figures::{self, Figure, Lookup, Wanted, bands, of_statistics};
+use super::noise::Estimate;
 use super::tables::{TableName, Tables};
 use crate::scenario::{Faults, Scenario, load_text};
 
@@ -138,6 +139,8 @@ pub struct Planned {
 pub struct Plan {
     /// Children aged 0-17.
     pub population: f64,
+    /// Basis and source of that number.
+    pub population_source: (&'static str, String),
     /// Its growth a year, from the year before.
     pub growth: f64,
     /// By path.
@@ -185,11 +188,12 @@ impl Plan {
     /// `None` if not even England has a figure that is needed, or the authority no population.
     pub fn new(lookup: &Lookup, base: &Scenario) -> Option<Self> {
         let (tables, code, year) = (lookup.tables, lookup.authority.code.as_str(), lookup.year);
-        let population = tables.statistic(code, year, "population_0_17")?;
+        let (population, population_source) = population(lookup)?;
         let before = tables.statistic(code, year - 1, "population_0_17");
         let growth = before.map_or(0.0, |before| (population / before - 1.0).clamp(-0.05, 0.05));
         let mut plan = Self {
             population,
+            population_source,
             growth,
             figures: BTreeMap::new(),
             totals: totals(lookup, population)?,
@@ -270,10 +274,35 @@ impl Plan {
         self.schools = own["schools"] + own["education_services"];
     }
 
+    /// Sets what schools see in holidays.
+    pub fn see_in_holidays(&mut self, visibility: &Estimate) {
+        let Estimate { value, low, high, basis, source } = visibility.clone();
+        let planned = Planned { value, low: low / value, high: high / value, basis, source };
+        self.figures.insert("sources.school.visibility".to_owned(), planned);
+    }
+
     /// The value at a path; 0 where the plan has none.
     pub fn value(&self, path: &str) -> f64 {
         self.figures.get(path).map_or(0.0, |planned| planned.value)
     }
+}
+
+/// Children, as published, or as many as would be referred so often at England's rate.
+fn population(lookup: &Lookup) -> Option<(f64, (&'static str, String))> {
+    let (tables, code, year) = (lookup.tables, lookup.authority.code.as_str(), lookup.year);
+    let label = figures::year_label(year);
+    if let Some(children) = tables.statistic(code, year, "population_0_17") {
+        let source = format!("{children:.0} children in {label}, ONS (la_published_statistics.csv)");
+        return Some((children, ("published", source)));
+    }
+    let england = |column: &str| tables.statistic(super::tables::ENGLAND, year, column);
+    let rate = england("referrals")? / england("population_0_17")?;
+    let referrals = tables.statistic(code, year, "referrals")?;
+    let source = format!(
+        "not in the tables for {}: as many children as {referrals:.0} referrals would come from at England's rate of {label}",
+        lookup.authority.name
+    );
+    Some((referrals / rate, ("judgement", source)))
 }
 
 const C1: &str = "DfE Children in need, table C1 (la_published_statistics.csv)";
@@ -359,9 +388,13 @@ fn totals(lookup: &Lookup, population: f64) -> Option<BTreeMap<Lever, Figure>> {
                 table: &str,
                 counts: &dyn Fn(&Tables, &str, i16) -> Option<(f64, f64)>,
                 most: f64| { lookup.figure(&Wanted { name, table, counts, most }) };
-    let referrals =
-        look("referrals for each child", C1, &of_statistics("referrals", "population_0_17"), 1.0)?
-            .times(population);
+    // An authority whose children are not in the tables still has its own count of referrals.
+    let of_children = |tables: &Tables, code: &str, year: i16| {
+        let own = code == lookup.authority.code && year == lookup.year;
+        let children = tables.statistic(code, year, "population_0_17").or(own.then_some(population))?;
+        Some((tables.statistic(code, year, "referrals")?, children))
+    };
+    let referrals = look("referrals for each child", C1, &of_children, 1.0)?.times(population);
     let each = |figure: Figure| figure.times(referrals.value);
     let enquiries = |tables: &Tables, code: &str, year: i16| {
         Some((
