@@ -4,10 +4,9 @@
 //! user should know of it. Invariant: a file that is there is not written over unless that is asked for.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{Failure, WIDTH, print};
+use super::{Failure, WIDTH, print, write_whole};
 use crate::authority::areas::Grouping;
 use crate::authority::write::{digits, identifier};
 use crate::authority::{Impossible, Published, Start};
@@ -82,15 +81,7 @@ fn save(out: &Path, text: &str, force: bool) -> Result<(), Failure> {
             "{shown} is there already; give another name with -o, or --force to write over it"
         )));
     }
-    let folder = match out.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let failed = |error: std::io::Error| Failure::work(format_args!("{shown}: {error}"));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
-    file.persist(out).map_err(|error| failed(error.error))?;
-    Ok(())
+    write_whole(out, text.as_bytes())
 }
 
 /// What was written, what to do next, and what to know.

@@ -1,13 +1,12 @@
 //! `caseflow verify`: the simulation held against mathematics.
 
-use std::fs;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
-use super::{Failure, print, print_json, progress};
+use super::{Failure, print, print_json, progress, write_whole};
 use crate::cli::{Format, VerifyArguments};
 use crate::report::evidence;
 use crate::verification::{self, Row};
@@ -35,17 +34,9 @@ pub fn verify(arguments: &VerifyArguments) -> Result<(), Failure> {
 
 /// Writes the record, whole or not at all.
 fn record(path: &Path, seed: u64, rows: &[Row]) -> Result<(), Failure> {
-    let failed =
-        |why: &dyn std::fmt::Display| Failure::Work(format!("cannot write {}: {why}", path.display()));
     let mut bytes = Vec::new();
-    evidence::verification(&mut bytes, seed, rows).map_err(|error| failed(&error))?;
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path)).map_err(|error| {
-        // Nothing half written stays; if it cannot be removed, the message names the place.
-        let _ = fs::remove_file(&beside);
-        failed(&error)
-    })
+    evidence::verification(&mut bytes, seed, rows).map_err(Failure::work)?;
+    write_whole(path, &bytes)
 }
 
 fn outcome(rows: &[Row]) -> String {
