@@ -170,13 +170,15 @@ fn weights(directions: &[Vec<f64>], replications: usize) -> Weighed {
     if directions.is_empty() {
         return even;
     }
-    let squared = |of: &dyn Fn(&Vec<f64>) -> f64| directions.iter().map(|place| of(place).powi(2)).sum::<f64>();
+    let squared =
+        |of: &dyn Fn(&Vec<f64>) -> f64| directions.iter().map(|place| of(place).powi(2)).sum::<f64>();
     let from_middle = |world: usize| squared(&|place| place[world]);
     let mut sorted: Vec<f64> = (0..replications).map(from_middle).collect();
     sorted.sort_by(f64::total_cmp);
     let observed = from_middle(replications);
     let farther = sorted.len() - sorted.partition_point(|&distance| distance < observed);
-    let near: Vec<f64> = (0..replications).map(|run| squared(&|place| place[run] - place[replications])).collect();
+    let near: Vec<f64> =
+        (0..replications).map(|run| squared(&|place| place[run] - place[replications])).collect();
     let mut radius = sorted[((WITHIN * replications as f64) as usize).min(replications - 1)].max(1e-12);
     let mut widened = false;
     loop {

@@ -79,8 +79,10 @@ const UNSEEN: &str = "stages.unseen.duration.mean";
 
 fn text() -> String {
     // Some families reach the unseen stage, but nothing that is observed depends on how long they stay.
-    TEXT.replace("[interventions.later]\n    from = 2024-12-01\n    set = []\n", "")
-        .replace("    next = { out = 1 }\n    [stages.unseen]", "    next = { unseen = 1 }\n    [stages.unseen]")
+    TEXT.replace("[interventions.later]\n    from = 2024-12-01\n    set = []\n", "").replace(
+        "    next = { out = 1 }\n    [stages.unseen]",
+        "    next = { unseen = 1 }\n    [stages.unseen]",
+    )
 }
 
 fn scenario(text: &str) -> Scenario {
@@ -142,8 +144,7 @@ fn share(answers: &[Answer], of: impl Fn(&Answer) -> bool) -> f64 {
 #[test]
 fn where_nothing_has_changed_signals_are_as_rare_as_stated() {
     let (scenario, known, others) = worlds();
-    let answers: Vec<Answer> =
-        others.cells.iter().map(|cells| observed(scenario, known, cells)).collect();
+    let answers: Vec<Answer> = others.cells.iter().map(|cells| observed(scenario, known, cells)).collect();
     let rate = share(&answers, |answer| !answer.signals.is_empty());
     let error = error_of_rate(0.05, WORLDS);
     assert!((rate - 0.05).abs() < NOTICED * error, "{rate}, standard error {error}");
@@ -201,11 +202,9 @@ fn a_step_of_a_fifth_is_found() {
 #[test]
 fn weighted_draws_find_the_truth_and_cover_it() {
     let (scenario, known, others) = worlds();
-    let answers: Vec<Answer> =
-        others.cells.iter().map(|cells| observed(scenario, known, cells)).collect();
-    let at = |path: &str| {
-        scenario.parameters.iter().position(|figure| figure.path == path).expect("a figure")
-    };
+    let answers: Vec<Answer> = others.cells.iter().map(|cells| observed(scenario, known, cells)).collect();
+    let at =
+        |path: &str| scenario.parameters.iter().position(|figure| figure.path == path).expect("a figure");
     let n = WORLDS as f64;
     for path in ABOUT {
         let parameter = at(path);
@@ -237,14 +236,15 @@ fn weighted_draws_find_the_truth_and_cover_it() {
         assert!((covered(1.0) - 0.9).abs() < NOTICED * error, "{path}: {} covered", covered(1.0));
         assert!((covered(0.5) - 0.9).abs() > NOTICED * error, "{path}: half the width passes");
         // No bias: what is believed is right on average.
-        let off: Vec<f64> = beliefs.iter().zip(&truth).map(|(belief, truth)| belief.after[0] - truth).collect();
+        let off: Vec<f64> =
+            beliefs.iter().zip(&truth).map(|(belief, truth)| belief.after[0] - truth).collect();
         let bias = off.iter().sum::<f64>() / n;
         let sd = (off.iter().map(|o| (o - bias).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
         assert!(bias.abs() < NOTICED * sd * (1.0 / n + 1.0 / RUNS as f64).sqrt(), "{path}: bias {bias}");
     }
-    let unseen = answers.iter().map(|answer| {
-        answer.beliefs.iter().find(|belief| belief.parameter == at(UNSEEN)).expect("it")
-    });
+    let unseen = answers
+        .iter()
+        .map(|answer| answer.beliefs.iter().find(|belief| belief.parameter == at(UNSEEN)).expect("it"));
     for belief in unseen {
         assert!(!belief.informed && !belief.moved && belief.before == belief.after, "{belief:?}");
     }
@@ -298,12 +298,17 @@ fn chances_of_keeping_a_promise_are_those_of_the_world_observed() {
         })
         .collect();
     let rate = |of: &[(Promise, bool)]| of.iter().filter(|(_, kept)| *kept).count() as f64 / of.len() as f64;
-    let said = |of: &[(Promise, bool)]| of.iter().map(|(promise, _)| promise.after.share).sum::<f64>() / of.len() as f64;
+    let said = |of: &[(Promise, bool)]| {
+        of.iter().map(|(promise, _)| promise.after.share).sum::<f64>() / of.len() as f64
+    };
     let mut sorted = promises.clone();
     sorted.sort_by(|a, b| a.0.after.share.total_cmp(&b.0.after.share));
     for part in sorted.chunks(WORLDS / 4) {
         let (rate, said) = (rate(part), said(part));
-        let error = (rate.clamp(0.05, 0.95) * (1.0 - rate.clamp(0.05, 0.95)) * (1.0 / part.len() as f64 + 4.0 / RUNS as f64)).sqrt();
+        let error = (rate.clamp(0.05, 0.95)
+            * (1.0 - rate.clamp(0.05, 0.95))
+            * (1.0 / part.len() as f64 + 4.0 / RUNS as f64))
+            .sqrt();
         println!("said {said:.2}, kept {rate:.2}");
         assert!((rate - said).abs() < NOTICED * error, "said {said}, kept {rate}");
     }
