@@ -262,21 +262,25 @@ fn sentence(answer: &Answer) -> String {
     let counted = answer.promises.iter().filter(|promise| promise.counted).count();
     let what = match answer.posts {
         Posts::Recommended => "The recommendation",
-        Posts::Now => "What was forecast of the posts of now",
+        Posts::Now => "The forecast for the posts of now",
     };
-    let of = match counted {
-        1 => "the promise that it rests on".to_owned(),
-        many => format!("the {many} promises that it rests on"),
+    let of = |number: usize| match (number, counted) {
+        (_, 1) => "the promise that it rests on".to_owned(),
+        (some, all) if some == all => format!("all {all} promises that it rests on"),
+        (some, all) => format!("{some} of the {all} promises that it rests on"),
     };
     match answer.verdict {
         Verdict::Stands => format!(
-            "{what} still stands: given what was observed, {of}: kept as reliably as wanted, to within {} in 100 runs.",
+            "{what} still stands: given what was observed, it keeps {} as reliably as wanted, or at most {} percentage \
+             points less so.",
+            of(counted),
             readable(100.0 * MARGIN)
         ),
         Verdict::NoLonger => {
             let fallen = answer.promises.iter().filter(|one| one.counted && one.joint.1 < one.wanted).count();
             format!(
-                "{what} no longer stands: given what was observed, {fallen} of {of} would be kept less reliably than wanted."
+                "{what} no longer stands: given what was observed, it keeps {} less reliably than wanted.",
+                of(fallen)
             )
         }
         Verdict::CannotBeTold => format!(
