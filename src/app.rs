@@ -4,11 +4,13 @@
 //! Invariants: results are whole or absent; a closed pipe is no error; every failure carries its
 //! exit code, so that only [`Failure::exit_code`] decides it.
 
+mod backtest;
 mod check;
 mod compare;
 mod done;
 mod explain;
 mod fund;
+mod init;
 mod ledger;
 mod monitor;
 mod progress;
@@ -78,6 +80,7 @@ impl Failure {
 /// If the scenario or the command line cannot be used, or the work fails.
 pub fn carry_out(command: &Command) -> Result<(), Failure> {
     match command {
+        Command::Init(arguments) => init::init(arguments),
         Command::Run(arguments) => run::run(arguments),
         Command::Staff(arguments) => staff::staff(arguments),
         Command::Fund(arguments) => fund::fund(arguments),
@@ -87,6 +90,7 @@ pub fn carry_out(command: &Command) -> Result<(), Failure> {
         Command::Explain(arguments) => explain::explain(arguments),
         Command::Merge(arguments) => run::merge(arguments),
         Command::Report(arguments) => report::report(arguments),
+        Command::Backtest(arguments) => backtest::backtest(arguments),
         Command::Verify(arguments) => verify::verify(arguments),
         Command::Schema => print_json(&scenario::schema()),
         Command::Completions { shell } => print(&cli::completions(*shell)),

@@ -10,6 +10,8 @@ pub mod simulation;
 pub mod experiment;
 pub mod summary;
 pub mod analysis;
+pub mod authority;
+pub mod forecast;
 pub mod sensitivity;
 pub mod verification;
 pub mod decisions;
