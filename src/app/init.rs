@@ -51,7 +51,8 @@ fn read_grouping(file: &Path) -> Result<Grouping, Failure> {
     let text = fs::read_to_string(file).map_err(|error| Failure::usage(format_args!("{shown}: {error}")))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let headings = reader.headers().map_err(|error| Failure::usage(format_args!("{shown}: {error}")))?.clone();
+    let headings =
+        reader.headers().map_err(|error| Failure::usage(format_args!("{shown}: {error}")))?.clone();
     let column = |name: &str| headings.iter().position(|heading| heading.trim().eq_ignore_ascii_case(name));
     let (Some(ward), Some(area)) = (column("ward"), column("area")) else {
         return Err(Failure::usage(format_args!(

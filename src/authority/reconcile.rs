@@ -104,7 +104,13 @@ fn keep_a_rest(plan: &mut Plan) {
     };
     for stage in SPLITS {
         let prefix = format!("stages.{stage}.next.");
-        let own = |plan: &Plan| plan.figures.iter().filter(|(path, _)| path.starts_with(&prefix)).map(|(_, figure)| figure.value).sum::<f64>();
+        let own = |plan: &Plan| {
+            plan.figures
+                .iter()
+                .filter(|(path, _)| path.starts_with(&prefix))
+                .map(|(_, figure)| figure.value)
+                .sum::<f64>()
+        };
         let (sum, room) = (own(plan), MOST_SHARED - unchanged(stage));
         if sum > room {
             for (path, figure) in &mut plan.figures {

@@ -43,6 +43,7 @@ fn a_verdict_is_shown_or_it_is_none() {
     assert_eq!(told(&[good, poor], false), Verdict::NoLonger);
     assert_eq!(told(&[good, doubtful], false), Verdict::CannotBeTold);
     assert_eq!(told(&[good], true), Verdict::CannotBeTold, "beyond what the forecast knows");
+    assert_eq!(told(&[poor], true), Verdict::CannotBeTold, "either way");
     let aside = Promise { counted: false, ..poor };
     assert_eq!(told(&[good, aside], false), Verdict::Stands, "what posts were not to keep");
     assert_eq!(told(&[aside], false), Verdict::NothingToKeep);

@@ -35,15 +35,15 @@ fn a_figure_is_expected_where_its_summary_says() {
 
 #[test]
 fn directions_are_those_in_which_fitted_values_vary() {
-    let n = 200;
+    let n = 400;
     let (a, b) = (normals("a", n + 1), normals("b", n + 1));
     let small: Vec<f64> = normals("c", n + 1).iter().map(|value| 0.05 * value).collect();
     let twice: Vec<f64> = a.iter().map(|value| 2.0 * value).collect();
-    let found = directions(&[&a, &twice, &b, &small], 200);
+    let found = directions(&[&a, &twice, &b, &small], 400);
     assert_eq!(found.len(), 2, "one for both of a kind, none for what hardly varies");
     for direction in &found {
-        let mean = direction[..200].iter().sum::<f64>() / 200.0;
-        let variance = direction[..200].iter().map(|value| value * value).sum::<f64>() / 200.0;
+        let mean = direction[..400].iter().sum::<f64>() / 400.0;
+        let variance = direction[..400].iter().map(|value| value * value).sum::<f64>() / 400.0;
         assert!(mean.abs() < 1e-9 && (variance - 1.0).abs() < 1e-9);
     }
 }
