@@ -7,11 +7,12 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{Failure, print};
+use super::{Failure, WIDTH, print};
 use crate::authority::areas::Grouping;
 use crate::authority::write::{digits, identifier};
 use crate::authority::{Impossible, Published, Start};
 use crate::cli::InitArguments;
+use crate::report::terminal::wrapped;
 
 /// Writes the starting scenario of an authority.
 ///
@@ -51,8 +52,7 @@ fn read_grouping(file: &Path) -> Result<Grouping, Failure> {
     let text = fs::read_to_string(file).map_err(|error| Failure::usage(format_args!("{shown}: {error}")))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let headings =
-        reader.headers().map_err(|error| Failure::usage(format_args!("{shown}: {error}")))?.clone();
+    let headings = reader.headers().map_err(|error| Failure::usage(format_args!("{shown}: {error}")))?.clone();
     let column = |name: &str| headings.iter().position(|heading| heading.trim().eq_ignore_ascii_case(name));
     let (Some(ward), Some(area)) = (column("ward"), column("area")) else {
         return Err(Failure::usage(format_args!(
@@ -108,10 +108,7 @@ fn told(start: &Start, out: &Path) -> String {
         ));
     }
     for remark in &start.remarks {
-        text.push_str(&format!("\nNote: {remark}"));
-    }
-    if !start.remarks.is_empty() {
-        text.push('\n');
+        text.push_str(&format!("\n{}\n", wrapped(&format!("Note: {remark}"), WIDTH)));
     }
     text
 }

@@ -118,8 +118,8 @@ fn alike<'a>(wards: &[&'a Ward], number: usize) -> Vec<Group<'a>> {
     for (index, group) in groups.iter_mut().enumerate() {
         group.name = match (count, index) {
             (1, _) => "Whole authority".to_owned(),
-            (_, 0) => format!("Area {} (most deprived wards)", index + 1),
-            (_, last) if last + 1 == count => format!("Area {} (least deprived wards)", index + 1),
+            (_, 0) => format!("Area {}, most deprived", index + 1),
+            (_, last) if last + 1 == count => format!("Area {}, least deprived", index + 1),
             _ => format!("Area {}", index + 1),
         };
         group.how = "wards alike in deprivation, not neighbours: give a grouping of your own".to_owned();
@@ -216,9 +216,7 @@ mod tests {
         let wards: Vec<Ward> =
             (0..13).map(|n| ward(&format!("w{n}"), 500.0 + 100.0 * n as f64, 0.05 * n as f64)).collect();
         let wards: Vec<&Ward> = wards.iter().collect();
-        for grouping in
-            [Grouping::Usual, Grouping::Wards, Grouping::Number(1), Grouping::Number(4), Grouping::Number(99)]
-        {
+        for grouping in [Grouping::Usual, Grouping::Wards, Grouping::Number(1), Grouping::Number(4), Grouping::Number(99)] {
             let areas = group(&wards, &grouping).expect("groups");
             assert_eq!(areas.iter().map(|area| area.wards.len()).sum::<usize>(), 13, "{grouping:?}");
             let shares: f64 = areas.iter().map(|area| area.share).sum();
