@@ -110,6 +110,17 @@ fn load(path: &std::path::Path, overrides: &cli::Overrides) -> Result<Scenario, 
     Ok(scenario::load(path, &overrides.set)?)
 }
 
+/// Writes a single file, whole or not at all: beside its place first, then into it.
+fn write_whole(path: &std::path::Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path)).map_err(|error| {
+        // Nothing half written stays; if it cannot be removed, the message names the place.
+        let _ = std::fs::remove_file(&beside);
+        Failure::work(format_args!("cannot write {}: {error}", path.display()))
+    })
+}
+
 /// Prints JSON, indented, with a line end.
 fn print_json(value: &impl Serialize) -> Result<(), Failure> {
     let mut text = serde_json::to_vec_pretty(value).map_err(Failure::work)?;

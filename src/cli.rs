@@ -106,6 +106,9 @@ pub struct BacktestArguments {
     /// The measure that is forecast [default: referrals, or the only one]
     #[arg(long, value_name = "MEASURE", requires = "observed")]
     pub measure: Option<String>,
+    /// Write the scores as CSV too, as the record that reports show
+    #[arg(long, value_name = "FILE", conflicts_with = "observed")]
+    pub csv: Option<PathBuf>,
     /// Results directory [default: outputs/backtest]
     #[arg(long, short, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -330,6 +333,9 @@ pub struct ReportArguments {
 /// Arguments of `caseflow verify`.
 #[derive(Args, Clone, Debug)]
 pub struct VerifyArguments {
+    /// Write the table as CSV too, as the record that reports show
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
     /// How it simulates
     #[command(flatten)]
     pub simulation: Simulation,

@@ -23,7 +23,7 @@ pub const FINDINGS: &str = "findings.bin";
 /// What every format of the file begins with.
 const MAGIC: &[u8] = b"caseflow findings, format ";
 /// This format's number. It changes with every change of what is kept.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Length of a SHA-256.
 const DIGEST: usize = 32;
 

@@ -13,6 +13,7 @@ pub mod backtest;
 pub mod comparison;
 pub mod csv;
 pub mod directory;
+pub mod evidence;
 pub mod explanation;
 pub mod findings;
 pub mod html;

@@ -11,6 +11,7 @@ mod charts;
 mod checklists;
 mod common;
 mod comparison;
+mod evidence;
 mod explanation;
 mod funding;
 pub mod model;
@@ -81,7 +82,8 @@ fn render(page: &Page) -> Result<String, PageError> {
 pub fn content(results: &Results) -> Result<Page, DrawError> {
     let mut sections = own(results)?;
     sections.push(common::method(results)?);
-    sections.push(common::verification(results));
+    sections.push(evidence::verification(results));
+    sections.extend(evidence::backtest(results));
     sections.push(common::limits(results));
     sections.push(common::assumptions(results));
     sections.push(checklists::stress(results));
@@ -97,6 +99,7 @@ pub fn content(results: &Results) -> Result<Page, DrawError> {
         facts: facts(results),
         warnings: warnings(results),
         areas,
+        areas_at: areas_at(&results.found),
         sections,
         origin: results.run.origin(),
     })
@@ -130,6 +133,16 @@ fn own(results: &Results) -> Result<Vec<Section>, DrawError> {
             Some(report) => funding::sections(results, &report),
             None => unread(),
         },
+    }
+}
+
+/// The section in which areas are shown and hidden: the one whose charts have them.
+fn areas_at(found: &Found) -> &'static str {
+    match found {
+        Found::Run { .. } => "areas",
+        Found::Staffing(_) => "curves",
+        Found::Funding(_) => "posts",
+        Found::Comparison(_) | Found::Explanation(_) | Found::Monitoring(_) => "",
     }
 }
 
