@@ -18,6 +18,7 @@ pub mod explanation;
 pub mod findings;
 pub mod html;
 pub mod model;
+pub mod monitoring;
 pub mod number;
 pub mod parquet;
 pub mod pictures;
