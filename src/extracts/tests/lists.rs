@@ -191,8 +191,8 @@ fn cells_of_a_workbook_are_read_by_what_they_are() {
     }
     let day = |day: u8| ExcelDateTime::from_ymd(2024, 2, day).expect("a day");
     sheet.write(4, 0, 9_212_044).expect("a number");
-    sheet.write_with_format(4, 1, &day(1), &days).expect("a day");
-    sheet.write_with_format(4, 2, &day(20), &days).expect("a day");
+    sheet.write_with_format(4, 1, day(1), &days).expect("a day");
+    sheet.write_with_format(4, 2, day(20), &days).expect("a day");
     // The same child as text, a serial number without a format, a formula that found nothing, a note to the right.
     sheet.write(5, 0, "9212044").expect("text");
     sheet.write(5, 1, 45_350).expect("a serial number");

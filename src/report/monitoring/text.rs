@@ -122,7 +122,7 @@ impl MonitorOverview {
 pub(in crate::report) fn ranged([mean, low, high]: [f64; 3]) -> String {
     let width = (high - low).abs();
     let decimals = match width {
-        w if !(w > 0.0) || w >= 20.0 => 0,
+        w if w.is_nan() || w <= 0.0 || w >= 20.0 => 0,
         w if w >= 2.0 => 1,
         w if w >= 0.2 => 2,
         w if w >= 0.02 => 3,

@@ -210,8 +210,9 @@ fn draw_fan(canvas: &Canvas, shown: &Shown, frame: &Frame) -> Result<(), DrawErr
     canvas.text((EDGE, frame.top - 22.0), &words, HEAD, Anchor::Left)?;
     draw_ground(canvas, shown, frame, &axis)?;
     let stretches = stretches(shown);
-    let bands: [(Colour, fn(&Estimate) -> (f64, f64)); 2] =
-        [(OUTER, |of| (of.p05, of.p95)), (INNER, |of| (of.p25, of.p75))];
+    /// Lower and upper end of a band.
+    type Band = fn(&Estimate) -> (f64, f64);
+    let bands: [(Colour, Band); 2] = [(OUTER, |of| (of.p05, of.p95)), (INNER, |of| (of.p25, of.p75))];
     for (colour, band) in bands {
         for stretch in &stretches {
             let edge = |upper: bool| {
