@@ -6,6 +6,8 @@ pub mod calendar;
 pub mod scenario;
 pub mod extracts;
 pub mod simulation;
+pub mod calibration;
+pub mod synthetic;
 pub mod experiment;
 pub mod summary;
 pub mod analysis;

@@ -1,0 +1,2 @@
+//! Calibration.
+pub mod roles;
