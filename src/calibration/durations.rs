@@ -263,8 +263,7 @@ fn mixture(
     let laws: Option<Vec<Law>> = parts
         .iter()
         .map(|(_, part)| {
-            let (own, inner) = unscaled(part);
-            law_of(inner, stage.central, own * scale).map(|(_, law)| law)
+            law_of(part, stage.central, scale).map(|(_, law)| law)
         })
         .collect();
     let laws = laws.ok_or("a part of the base's mixture has a form that is not fitted")?;

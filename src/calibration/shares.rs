@@ -14,7 +14,7 @@ use crate::scenario::{Destination, EndId, Scenario, Share, StageId};
 /// Effective cases below which a split stays as it is.
 pub const LEAST_CASES: f64 = 10.0;
 /// Days before the extract's end after which an enquiry may still be without its outcome.
-const ENQUIRY_DAYS: i64 = 60;
+pub const ENQUIRY_DAYS: i64 = 75;
 
 /// Ways on that an extract can tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -164,7 +164,9 @@ fn led_to(case: &Case, rows: &[&Case], last: i64) -> Option<Option<List>> {
     if end + FOLLOWS >= last {
         return None;
     }
-    let is_contact = |row: &&Case| matches!(row.list, List::Contact | List::Referral);
+    // Early help may be stepped up to a referral; for social care's own a referral is a return.
+    let early = matches!(case.list, List::EarlyHelp | List::EarlyHelpAssessment);
+    let is_contact = |row: &&Case| row.list == List::Contact || (row.list == List::Referral && !early);
     let follows = |row: &&&Case| {
         let own = std::ptr::eq(**row, case);
         // What is decided at the front door may lead to a referral; what was open already may not.

@@ -46,6 +46,7 @@ mod workforce;
 
 pub use chronicle::{Chronicle, Story, Visit};
 pub use record::*;
+pub(crate) use terms::children_shares;
 
 use crate::random::StreamKey;
 use crate::scenario::{Draw, Scenario};

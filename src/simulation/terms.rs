@@ -383,7 +383,7 @@ fn hazards(list: &[Hazard], draw: &Draw) -> Vec<HazardTerms> {
 }
 
 /// Cumulative shares of families with 1, 2, 3, … children.
-fn children_shares(children: &ChildrenPerFamily, draw: &Draw) -> Vec<f64> {
+pub(crate) fn children_shares(children: &ChildrenPerFamily, draw: &Draw) -> Vec<f64> {
     match children {
         ChildrenPerFamily::Shares(shares) => cumulative(shares.iter().map(|share| draw[*share])),
         ChildrenPerFamily::NegativeBinomial { mean, shape, max } => {
