@@ -13,4 +13,5 @@ mod funding;
 mod interventions;
 mod luck;
 mod properties;
+mod recovery;
 mod staffing;

@@ -7,6 +7,7 @@
 
 mod areas;
 mod axis;
+pub mod calibration;
 mod canvas;
 mod difference;
 mod fan;
