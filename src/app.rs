@@ -4,6 +4,7 @@
 //! Invariants: results are whole or absent; a closed pipe is no error; every failure carries its
 //! exit code, so that only [`Failure::exit_code`] decides it.
 
+mod calibrate;
 mod check;
 mod compare;
 mod done;
@@ -83,6 +84,8 @@ pub fn carry_out(command: &Command) -> Result<(), Failure> {
         Command::Compare(arguments) => compare::compare(arguments),
         Command::Check(arguments) => check(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
+        Command::Calibrate(arguments) => calibrate::calibrate(arguments),
+        Command::Synthesise(arguments) => calibrate::synthesise(arguments),
         Command::Merge(arguments) => run::merge(arguments),
         Command::Report(arguments) => report::report(arguments),
         Command::Verify(arguments) => verify::verify(arguments),

@@ -4,7 +4,7 @@
 //! children up to five are hidden; nothing of a row but counts, list names, headings of columns and row
 //! numbers is written.
 
-mod files;
+pub(in crate::report) mod files;
 
 pub use files::stage;
 
