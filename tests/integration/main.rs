@@ -1,6 +1,7 @@
 //! Integration tests: the library and the program as their users meet them.
 
 mod adversity;
+mod calibrate;
 mod cli;
 mod compare;
 mod docs;
