@@ -4,12 +4,14 @@
 //! Invariants: results are whole or absent; a closed pipe is no error; every failure carries its
 //! exit code, so that only [`Failure::exit_code`] decides it.
 
+mod backtest;
 mod calibrate;
 mod check;
 mod compare;
 mod done;
 mod explain;
 mod fund;
+mod init;
 mod ledger;
 mod progress;
 mod report;
@@ -78,6 +80,7 @@ impl Failure {
 /// If the scenario or the command line cannot be used, or the work fails.
 pub fn carry_out(command: &Command) -> Result<(), Failure> {
     match command {
+        Command::Init(arguments) => init::init(arguments),
         Command::Run(arguments) => run::run(arguments),
         Command::Staff(arguments) => staff::staff(arguments),
         Command::Fund(arguments) => fund::fund(arguments),
@@ -88,6 +91,7 @@ pub fn carry_out(command: &Command) -> Result<(), Failure> {
         Command::Synthesise(arguments) => calibrate::synthesise(arguments),
         Command::Merge(arguments) => run::merge(arguments),
         Command::Report(arguments) => report::report(arguments),
+        Command::Backtest(arguments) => backtest::backtest(arguments),
         Command::Verify(arguments) => verify::verify(arguments),
         Command::Schema => print_json(&scenario::schema()),
         Command::Completions { shell } => print(&cli::completions(*shell)),

@@ -33,6 +33,8 @@ struct CommandLine {
 /// What to do.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
+    /// Write a starting scenario of any English authority from published statistics
+    Init(InitArguments),
     /// Simulate a scenario; write results, plots and tables
     Run(RunArguments),
     /// Find the least posts with which every standard is met, with the staffing curves
@@ -53,6 +55,8 @@ pub enum Command {
     Merge(MergeArguments),
     /// Make report, workbook and plots again from the results of any command
     Report(ReportArguments),
+    /// Forecast months that are known from those before them: coverage, bias, scores against baselines
+    Backtest(BacktestArguments),
     /// Simulate the cases that mathematics can solve, and print both answers
     Verify(VerifyArguments),
     /// Print the JSON Schema of scenario files
@@ -62,6 +66,60 @@ pub enum Command {
         /// The shell
         shell: Shell,
     },
+}
+
+/// Arguments of `caseflow init`.
+#[derive(Args, Clone, Debug)]
+pub struct InitArguments {
+    /// Authority: its name, as you would write it, or its code, such as E06000002
+    #[arg(long, value_name = "NAME")]
+    pub authority: String,
+    /// Year ending in March of this year [default: the last that is published for it]
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i16).range(2013..=2100))]
+    pub year: Option<i16>,
+    /// So many areas, of wards alike in deprivation [default: the districts of a county; elsewhere by size]
+    #[arg(long, value_name = "N", conflicts_with_all = ["wards", "grouping"], value_parser = clap::value_parser!(u32).range(1..=200))]
+    pub areas: Option<u32>,
+    /// Each ward an area of its own
+    #[arg(long, conflicts_with = "grouping")]
+    pub wards: bool,
+    /// Areas as a CSV file says: columns ward (name or code) and area
+    #[arg(long, value_name = "FILE")]
+    pub grouping: Option<PathBuf>,
+    /// Scenario file to write [default: the authority's name in the current directory; - is standard output]
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write over a file that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Arguments of `caseflow backtest`.
+#[derive(Args, Clone, Debug)]
+pub struct BacktestArguments {
+    /// Scenario file, whose sources say how much schools refer [default: as published for the authority]
+    pub scenario: Option<PathBuf>,
+    /// What was observed, by month or week [default: the shipped months of every authority]
+    #[arg(long, value_name = "FILE")]
+    pub observed: Option<PathBuf>,
+    /// One authority of a file that has several, by code or name
+    #[arg(long, value_name = "NAME", requires = "observed")]
+    pub authority: Option<String>,
+    /// The measure that is forecast [default: referrals, or the only one]
+    #[arg(long, value_name = "MEASURE", requires = "observed")]
+    pub measure: Option<String>,
+    /// Results directory [default: outputs/backtest]
+    #[arg(long, short, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What it starts from
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// How it simulates
+    #[command(flatten)]
+    pub simulation: Simulation,
+    /// What it prints
+    #[command(flatten)]
+    pub output: Output,
 }
 
 /// Arguments of `caseflow run`.

@@ -9,6 +9,7 @@
 //! **Invariants.** The same figures always give the same bytes: no clock, no system font, no
 //! order that depends on hashing. Nothing here simulates or estimates.
 
+pub mod backtest;
 pub mod calibration;
 pub mod comparison;
 pub mod csv;

@@ -33,6 +33,7 @@ mod validate;
 use std::path::Path;
 
 pub use charges::*;
+pub(crate) use faults::suggestion;
 pub use faults::{Fault, Faults};
 pub use measures::{MEASURES, MeasureKind, MeasuredOf, WAITING_FAMILIES, is_measured_of, measure_kind};
 pub use model::*;

@@ -46,7 +46,7 @@ mod workforce;
 
 pub use chronicle::{Chronicle, Story, Visit};
 pub use record::*;
-pub(crate) use terms::children_shares;
+pub use terms::children_shares;
 
 use crate::random::StreamKey;
 use crate::scenario::{Draw, Scenario};

@@ -382,8 +382,8 @@ fn hazards(list: &[Hazard], draw: &Draw) -> Vec<HazardTerms> {
         .collect()
 }
 
-/// Cumulative shares of families with 1, 2, 3, … children.
-pub(crate) fn children_shares(children: &ChildrenPerFamily, draw: &Draw) -> Vec<f64> {
+/// Cumulative shares of families with 1, 2, 3, … children, under a draw.
+pub fn children_shares(children: &ChildrenPerFamily, draw: &Draw) -> Vec<f64> {
     match children {
         ChildrenPerFamily::Shares(shares) => cumulative(shares.iter().map(|share| draw[*share])),
         ChildrenPerFamily::NegativeBinomial { mean, shape, max } => {

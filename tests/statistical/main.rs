@@ -12,6 +12,7 @@ mod exact_cases;
 mod funding;
 mod interventions;
 mod luck;
+mod monitoring;
 mod properties;
 mod recovery;
 mod staffing;

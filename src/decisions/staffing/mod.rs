@@ -53,4 +53,4 @@ pub use evaluate::{Evaluator, Forgetful, Keeper, Unanswered, Workshop};
 pub use outcome::{Load, Outcome};
 pub use pooling::{Arrangement, PoolingRow};
 pub use reliability::Standing;
-pub use seat::{Group, Place, Seat};
+pub use seat::{Group, Place, Seat, staffed};

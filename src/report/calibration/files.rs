@@ -46,9 +46,9 @@ fn pictures(report: &CalibrationReport) -> Result<Vec<Picture>, plots::DrawError
     }
     let (seen, expected) = report.weeks();
     if seen.len() > 1 {
-        all.push(plots::calibration::contacts(report.calibration.from, &seen, &expected)?);
+        all.push(plots::fits::contacts(report.calibration.from, &seen, &expected)?);
     }
-    all.extend(plots::calibration::shares(&plots::calibration::shares_of(&report.calibration.figures))?);
+    all.extend(plots::fits::shares(&plots::fits::shares_of(&report.calibration.figures))?);
     Ok(all)
 }
 
@@ -63,7 +63,7 @@ pub(in crate::report) fn stay(
     let (rows, _) = list_words(shown.list);
     let mut name = rows.to_owned();
     name[..1].make_ascii_uppercase();
-    plots::calibration::stays(shown, &rows.replace(' ', "_"), &name, report.calibration.inflation)
+    plots::fits::stays(shown, &rows.replace(' ', "_"), &name, report.calibration.inflation)
 }
 
 fn table(rows: &[Vec<String>]) -> io::Result<Vec<u8>> {

@@ -127,7 +127,7 @@ fn contacts(report: &CalibrationReport) -> Result<Section, DrawError> {
     ));
     let (seen, expected) = report.weeks();
     if seen.len() > 1 {
-        let picture = plots::calibration::contacts(report.calibration.from, &seen, &expected)?;
+        let picture = plots::fits::contacts(report.calibration.from, &seen, &expected)?;
         let mut table = Table::new("", "Children contacted by week", &["Week", "#Seen", "#Fitted"]);
         for (week, (seen, expected)) in seen.iter().zip(&expected).enumerate() {
             let start = report.calibration.from.saturating_add(jiff::Span::new().weeks(week as i64));
@@ -209,8 +209,8 @@ fn open_table(shown: &StayShown, inflation: f64) -> Table {
 
 fn shares(report: &CalibrationReport) -> Result<Section, DrawError> {
     let mut section = Section::new("shares", "Where families go").on_new_page();
-    let figures = plots::calibration::shares_of(&report.calibration.figures);
-    if let Some(picture) = plots::calibration::shares(&figures)? {
+    let figures = plots::fits::shares_of(&report.calibration.figures);
+    if let Some(picture) = plots::fits::shares(&figures)? {
         let columns = ["Share", "#Base", "#Estimate", "#Lowest", "#Highest"];
         let mut table = Table::new("", "Shares with their 90% intervals", &columns);
         for figure in &figures {

@@ -7,10 +7,11 @@
 
 mod areas;
 mod axis;
-pub mod calibration;
+mod calibration;
 mod canvas;
 mod difference;
 mod fan;
+pub mod fits;
 mod frontier;
 mod funders;
 mod heading;
@@ -26,6 +27,7 @@ use serde::Serialize;
 
 pub use areas::{Column, areas, columns, order};
 pub(crate) use axis::in_words;
+pub use calibration::{CalibrationShown, calibration};
 pub use canvas::{DrawError, png};
 pub use difference::{CourseShown, course};
 pub use fan::{PANELS, area_fan, fan_panels};
