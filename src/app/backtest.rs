@@ -66,7 +66,7 @@ pub fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
         replications: crate::forecast::rolling::DRAWS as u32,
         shard: None,
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        start_state: StartState::WarmUp,
+        start_state: StartState::WarmUp { weeks: 0 },
         wall_seconds: begun.elapsed().as_secs_f64(),
         partial: false,
     };

@@ -61,7 +61,8 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Result<(), Failure> {
     let reading = read(arguments, &base)?;
     let found = calibration::calibrate(&base, &reading);
     if found.figures.is_empty() {
-        let why: Vec<String> = found.kept.iter().map(|kept| format!("  {}: {}", kept.path, kept.why)).collect();
+        let why: Vec<String> =
+            found.kept.iter().map(|kept| format!("  {}: {}", kept.path, kept.why)).collect();
         return Err(Failure::work(format_args!(
             "nothing could be estimated from these extracts:\n{}",
             why.join("\n")
@@ -131,7 +132,8 @@ fn by_name(base: &Scenario) -> Result<Assignment, Failure> {
     let mut rows = vec![["team".to_owned(), "area".to_owned()]];
     for area in &base.areas {
         rows.push([area.id.clone(), area.id.clone()]);
-        let other = base.areas.iter().any(|other| other.id != area.id && other.id.eq_ignore_ascii_case(&area.name));
+        let other =
+            base.areas.iter().any(|other| other.id != area.id && other.id.eq_ignore_ascii_case(&area.name));
         if !area.name.is_empty() && !other {
             rows.push([area.name.clone(), area.id.clone()]);
         }
@@ -159,8 +161,12 @@ impl Written {
             name: &report.facts.scenario,
             extends: &relative(folder, base)?,
             comment: &[
-                format!("Figures estimated from the council's own extracts by caseflow {}.", report.facts.version),
-                "Every range is a 90% interval; calibration.csv in the folder beside this file has them all.".to_owned(),
+                format!(
+                    "Figures estimated from the council's own extracts by caseflow {}.",
+                    report.facts.version
+                ),
+                "Every range is a 90% interval; calibration.csv in the folder beside this file has them all."
+                    .to_owned(),
             ],
         };
         let text = overlay::text(report.base, &report.calibration.figures, &heading);
@@ -182,14 +188,17 @@ impl Written {
 
     fn put_into_place(self, out: &Path) -> Result<(), Failure> {
         let placed = self.0.persist(out);
-        placed.map(|_| ()).map_err(|error| Failure::work(format_args!("cannot write {}: {error}", out.display())))
+        placed
+            .map(|_| ())
+            .map_err(|error| Failure::work(format_args!("cannot write {}: {error}", out.display())))
     }
 }
 
 /// The way from a folder to a file, with `/` between its parts.
 fn relative(folder: &Path, file: &Path) -> Result<String, Failure> {
     let whole = |path: &Path| {
-        path.canonicalize().map_err(|error| Failure::work(format_args!("cannot find {}: {error}", path.display())))
+        path.canonicalize()
+            .map_err(|error| Failure::work(format_args!("cannot find {}: {error}", path.display())))
     };
     let (folder, file) = (whole(folder)?, whole(file)?);
     let common = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();

@@ -14,99 +14,18 @@
 use std::collections::BTreeMap;
 
 use super::exposure::{Days, Exposure, need};
-use super::figure::{Figure, Kind, Kept, NORMAL_95, log_interval};
+use super::figure::{Figure, Kept, Kind, NORMAL_95, log_interval};
 use super::pooling::{Count, Pooled, pool};
+use super::contacts::Contacts;
 use super::stays::{Case, Cases};
 use crate::extracts::records::List;
 use crate::scenario::{AreaId, Draw, Scenario, SourceId};
 
-/// Days after a closure within which a contact is a return.
-const RETURN_DAYS: i64 = 365;
 /// Least days with schools closed, and open, for visibility.
 const LEAST_CLOSED: usize = 28;
 const LEAST_OPEN: usize = 56;
 /// Months from which noise is estimated.
 const LEAST_MONTHS: usize = 12;
-
-/// One contact of one child.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Contact {
-    /// Day of the contacts' window.
-    pub day: usize,
-    /// The source in the base.
-    pub source: Option<SourceId>,
-    /// The area.
-    pub area: Option<AreaId>,
-    /// Days since the child's last closure, if within a year.
-    pub back: Option<i64>,
-}
-
-/// Contacts sorted out.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Contacts {
-    /// New ones and returns.
-    pub list: Vec<Contact>,
-    /// Contacts about children with an open case.
-    pub about_open: usize,
-    /// Contacts whose source the base does not have.
-    pub unplaced: usize,
-    /// Days of the window.
-    pub days: usize,
-    /// First day of the window on the common count.
-    pub first: i64,
-}
-
-impl Contacts {
-    /// Sorts the contacts of a reading; `None` if it has none.
-    pub fn new(cases: &Cases) -> Option<Self> {
-        let window = cases.window(List::Contact)?;
-        let mut contacts =
-            Self { days: usize::try_from(window.1 - window.0).ok()?, first: window.0, ..Self::default() };
-        for rows in cases.by_child().values() {
-            for row in rows.iter().filter(|row| row.list == List::Contact) {
-                contacts.sort(row, rows, window);
-            }
-        }
-        contacts.list.sort_by_key(|contact| (contact.day, contact.source, contact.area));
-        (!contacts.list.is_empty()).then_some(contacts)
-    }
-
-    fn sort(&mut self, row: &Case, rows: &[&Case], window: (i64, i64)) {
-        let Ok(day) = usize::try_from(row.start - window.0) else { return };
-        if row.start >= window.1 {
-            return;
-        }
-        let spells = || {
-            rows.iter().filter(|case| !matches!(case.list, List::Contact | List::Referral | List::Section47))
-        };
-        if spells().any(|case| case.start < row.start && case.end.is_none_or(|end| end > row.start)) {
-            self.about_open += 1;
-            return;
-        }
-        self.unplaced += usize::from(row.source.is_none());
-        let closed = spells().filter_map(|case| case.end).filter(|end| *end <= row.start).max();
-        let back = closed.map(|end| row.start - end).filter(|days| *days <= RETURN_DAYS);
-        self.list.push(Contact { day, source: row.source, area: row.area, back });
-    }
-
-    /// How many contacts one stands for among returns: those like it whose closure was out of view count too.
-    fn weight_of_return(&self, back: i64) -> f64 {
-        let days = self.days as f64;
-        days / (days - back as f64).max(days / 12.0)
-    }
-
-    /// New contacts of a source: all less returns.
-    fn new_of(&self, source: SourceId) -> f64 {
-        let of = self.list.iter().filter(|contact| contact.source == Some(source));
-        of.map(|contact| 1.0 - contact.back.map_or(0.0, |back| self.weight_of_return(back))).sum()
-    }
-
-    /// Share of contacts that are returns.
-    pub fn return_share(&self) -> f64 {
-        let returns = self.list.iter().filter_map(|contact| contact.back);
-        returns.map(|back| self.weight_of_return(back)).sum::<f64>() / self.list.len() as f64
-    }
-}
 
 /// What arrivals say.
 #[derive(Clone, Debug, Default)]
@@ -147,8 +66,15 @@ pub fn estimate(context: &Context, contacts: &Contacts) -> Arrivals {
     let days: Vec<Vec<Days>> = (0..scenario.areas.len())
         .map(|area| (0..scenario.sources.len()).map(|source| exposure.of(area, source)).collect())
         .collect();
-    let mut work =
-        Work { context, contacts, exposure, days, visibility: Vec::new(), noise: 0.0, found: Arrivals::default() };
+    let mut work = Work {
+        context,
+        contacts,
+        exposure,
+        days,
+        visibility: Vec::new(),
+        noise: 0.0,
+        found: Arrivals::default(),
+    };
     work.visibility = scenario.sources.iter().map(|source| context.central[source.visibility]).collect();
     work.monthly_noise();
     work.school_visibility();
@@ -199,7 +125,11 @@ impl Work<'_> {
         let path = scenario.parameters[demand.month_noise.cv.0 as usize].path.clone();
         let mut months: BTreeMap<(i16, i8), (f64, f64, usize)> = BTreeMap::new();
         let mut seen = vec![0.0; self.contacts.days];
-        self.contacts.list.iter().filter(|contact| contact.source.is_some()).for_each(|contact| seen[contact.day] += 1.0);
+        self.contacts
+            .list
+            .iter()
+            .filter(|contact| contact.source.is_some())
+            .for_each(|contact| seen[contact.day] += 1.0);
         let scale = self.scale();
         for (day, seen) in seen.iter().enumerate() {
             let date = self.exposure.date(day);
@@ -208,18 +138,23 @@ impl Work<'_> {
                 (0..scenario.sources.len()).map(|source| scale[source] * self.expected_on(source, day)).sum();
             (month.0, month.1, month.2) = (month.0 + seen, month.1 + expected, month.2 + 1);
         }
-        let whole: Vec<(f64, f64)> =
-            months.values().filter(|month| month.2 >= 28 && month.1 > 0.0).map(|month| (month.0, month.1)).collect();
+        let whole: Vec<(f64, f64)> = months
+            .values()
+            .filter(|month| month.2 >= 28 && month.1 > 0.0)
+            .map(|month| (month.0, month.1))
+            .collect();
         if whole.len() < LEAST_MONTHS - 1 || months.len() < LEAST_MONTHS {
             let why = format!("{} whole months of contacts are fewer than {LEAST_MONTHS}", whole.len());
             self.found.kept.push(Kept { path, why });
             return;
         }
         let degrees = whole.len() as f64 - 1.0;
-        let ratio = whole.iter().map(|(seen, _)| seen).sum::<f64>() / whole.iter().map(|(_, all)| all).sum::<f64>();
-        let departures = whole.iter().map(|(seen, all)| (seen / (ratio * all) - 1.0).powi(2)).sum::<f64>() / degrees;
-        let chance =
-            whole.iter().map(|(_, all)| self.context.inflation / (ratio * all)).sum::<f64>() / whole.len() as f64;
+        let ratio =
+            whole.iter().map(|(seen, _)| seen).sum::<f64>() / whole.iter().map(|(_, all)| all).sum::<f64>();
+        let departures =
+            whole.iter().map(|(seen, all)| (seen / (ratio * all) - 1.0).powi(2)).sum::<f64>() / degrees;
+        let chance = whole.iter().map(|(_, all)| self.context.inflation / (ratio * all)).sum::<f64>()
+            / whole.len() as f64;
         let limits = chi_square(degrees);
         let cv = |departures: f64| (departures - chance - of_areas).max(0.0).sqrt();
         let (value, low, high) =
@@ -263,7 +198,9 @@ impl Work<'_> {
                 continue;
             }
             if count < LEAST_CLOSED || closed.len() - count < LEAST_OPEN {
-                let why = format!("the window has {count} days of school holidays, fewer than {LEAST_CLOSED}, or too few of term");
+                let why = format!(
+                    "the window has {count} days of school holidays, fewer than {LEAST_CLOSED}, or too few of term"
+                );
                 self.found.kept.push(Kept { path, why });
                 continue;
             }
@@ -282,8 +219,17 @@ impl Work<'_> {
 
     fn visibility_of(&self, source: SourceId, closed: &[bool]) -> Option<Figure> {
         let of = self.contacts.list.iter().filter(|contact| contact.source == Some(source));
-        let (mut in_holidays, mut in_term) = (0.0_f64, 0.0_f64);
-        of.for_each(|contact| *if closed[contact.day] { &mut in_holidays } else { &mut in_term } += 1.0);
+        let (mut in_holidays, mut in_term, mut out_of_view) = (0.0_f64, 0.0_f64, 0.0_f64);
+        for contact in of {
+            // Returns come in holidays too, whoever made the first contact: those seen, and those whose closure was not.
+            match contact.back {
+                None => *if closed[contact.day] { &mut in_holidays } else { &mut in_term } += 1.0,
+                Some(back) => out_of_view += self.contacts.weight_of_return(back) - 1.0,
+            }
+        }
+        let share = closed.iter().filter(|closed| **closed).count() as f64 / closed.len() as f64;
+        in_holidays -= out_of_view * share;
+        in_term -= out_of_view * (1.0 - share);
         if in_holidays / self.context.inflation < 5.0 || in_term / self.context.inflation < 20.0 {
             return None;
         }
@@ -298,9 +244,8 @@ impl Work<'_> {
                 *if *closed { &mut back_shut } else { &mut back_open } += need * days.back[day];
             }
         }
-        let visibility = |ratio: f64| {
-            (ratio * (open + back_open) - back_shut) / (shut - back_shut + ratio * back_open)
-        };
+        let visibility =
+            |ratio: f64| (ratio * (open + back_open) - back_shut) / (shut - back_shut + ratio * back_open);
         let ratio = in_holidays / in_term;
         // Holidays lie in about half of all months.
         let months = self.months() as f64;

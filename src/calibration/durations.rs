@@ -11,7 +11,7 @@
 
 use super::figure::{Figure, Kind, NORMAL_95, log_interval, share_interval};
 use super::law::{Family, Law, alike, fit, log_likelihood};
-use super::maximise::{Maximum, maximise};
+use super::maximise::{Maximum, inverse, maximise};
 use super::survival::{ProductLimit, Spell};
 use crate::scenario::{Draw, Duration, Review};
 
@@ -70,7 +70,7 @@ pub fn estimate(stage: &Stage) -> Result<Estimated, String> {
     }
     let (scale, inner) = unscaled(stage.duration);
     match inner {
-        Duration::Bands { edges, shares } => Ok(bands(stage, scale, edges, shares.len())),
+        Duration::Bands { edges, .. } => Ok(bands(stage, scale, edges)),
         Duration::Mixture(parts) => mixture(stage, scale, parts),
         Duration::Zero | Duration::Fixed(_) => Err("the base has a fixed duration".to_owned()),
         Duration::Scaled(..) => Err("the base's duration is in units of units".to_owned()),
@@ -149,17 +149,10 @@ pub(super) fn law_figures(
 }
 
 /// Shares of bands. Edges are in the base's unit, of `scale` days.
-fn bands(stage: &Stage, scale: f64, edges: &[f64], count: usize) -> Estimated {
+fn bands(stage: &Stage, scale: f64, edges: &[f64]) -> Estimated {
     let limit = ProductLimit::new(stage.spells);
     let edges: Vec<f64> = edges.iter().map(|edge| edge * scale).collect();
-    let shares = if stage.after.is_empty() {
-        // What lasts longer than the base allows is in the last band.
-        let inner = edges[1..count].iter().map(|edge| limit.ended_by(*edge));
-        let sums: Vec<f64> = std::iter::once(0.0).chain(inner).chain([1.0]).collect();
-        sums.windows(2).map(|pair| (pair[1] - pair[0]).max(0.0)).collect()
-    } else {
-        unfolded(stage, &edges, &limit)
-    };
+    let (shares, errors) = unfolded(stage, &edges, &limit);
     let (_, inner) = unscaled(stage.duration);
     let base: Vec<f64> = match inner {
         Duration::Bands { shares, .. } => shares.iter().map(|share| stage.central[*share]).collect(),
@@ -167,7 +160,7 @@ fn bands(stage: &Stage, scale: f64, edges: &[f64], count: usize) -> Estimated {
     };
     let effective = limit.ended as f64 / stage.inflation;
     let method = if stage.after.is_empty() {
-        "product limit with delayed entry"
+        "product limit with delayed entry, days read as such"
     } else {
         "shares most likely to give the days seen, what follows taken off"
     };
@@ -175,7 +168,14 @@ fn bands(stage: &Stage, scale: f64, edges: &[f64], count: usize) -> Estimated {
         .iter()
         .enumerate()
         .map(|(band, &value)| {
-            let (low, high) = share_interval(value * effective, effective);
+            // Days near an edge may belong to either band, so that a case tells less than its count.
+            let error = errors.get(band).copied().unwrap_or(0.0);
+            let worth = if error > 0.0 {
+                (value * (1.0 - value) / (error * error)).min(effective)
+            } else {
+                effective
+            };
+            let (low, high) = share_interval(value * worth, worth);
             Figure {
                 path: format!("{}.shares.{band}", stage.path),
                 kind: Kind::Share,
@@ -206,34 +206,36 @@ fn band_curve<'b>(edges: &'b [f64], shares: &'b [f64]) -> impl Fn(f64) -> f64 + 
     }
 }
 
-/// Places within a band at which what follows is added.
-const PLACES: usize = 24;
+/// Places a day within a band at which what follows is added.
+const PLACES: f64 = 4.0;
 /// Rounds of expectation and maximisation at most.
 const ROUNDS: usize = 2000;
 
-/// The shares of bands under which the days seen are likeliest, when something of known length follows the stage and
-/// is in the row's days too (expectation and maximisation, Dempster and others 1977).
-fn unfolded(stage: &Stage, edges: &[f64], limit: &ProductLimit) -> Vec<f64> {
+/// The shares of bands under which the days seen are likeliest, and their standard errors (empty if these cannot be told).
+///
+/// The product limit says what ends on each day. The difference of two dates is a day with a chance that falls off linearly
+/// with the distance from it; where something of known length follows the stage within the row, its days are in it
+/// too. Found by expectation and maximisation (Dempster and others 1977); errors by the observed information.
+fn unfolded(stage: &Stage, edges: &[f64], limit: &ProductLimit) -> (Vec<f64>, Vec<f64>) {
     let bands: Vec<(f64, f64)> = edges.windows(2).map(|pair| (pair[0], pair[1])).collect();
     let mut before = 1.0;
-    // What the product limit says ends on each day.
-    let seen: Vec<(f64, f64)> = limit
-        .steps
-        .iter()
-        .map(|step| {
-            let mass = before - step.open;
-            before = step.open;
-            (step.age, mass)
-        })
-        .collect();
-    let of_day = |(from, to): (f64, f64), day: f64| {
-        let places = (0..PLACES).map(|place| from + (to - from) * (place as f64 + 0.5) / PLACES as f64);
-        // The dates' difference is a day with a chance that falls off linearly with the distance from it.
-        let near = |x: f64| stage.after.iter().map(|after| (1.0 - (x + after - day).abs()).max(0.0)).sum::<f64>();
-        places.map(near).sum::<f64>() / (PLACES * stage.after.len()) as f64
+    let mut mass = |open: f64| std::mem::replace(&mut before, open) - open;
+    let seen: Vec<(f64, f64)> = limit.steps.iter().map(|step| (step.age, mass(step.open))).collect();
+    let after: &[f64] = if stage.after.is_empty() { &[0.0] } else { stage.after };
+    let longest = edges.last().copied().unwrap_or(0.0) + after.iter().copied().fold(0.0, f64::max);
+    let of_day = |band: usize, day: f64| {
+        // What lasts longer than the base allows is in the last band.
+        if day > longest {
+            return f64::from(u8::from(band + 1 == bands.len()));
+        }
+        let (from, to) = bands[band];
+        let count = ((to - from) * PLACES).ceil().max(PLACES) as usize;
+        let places = (0..count).map(|place| from + (to - from) * (place as f64 + 0.5) / count as f64);
+        let near = |x: f64| after.iter().map(|after| (1.0 - (x + after - day).abs()).max(0.0)).sum::<f64>();
+        places.map(near).sum::<f64>() / (count * after.len()) as f64
     };
-    let table: Vec<Vec<f64>> =
-        seen.iter().map(|(day, _)| bands.iter().map(|band| of_day(*band, *day).max(1e-12)).collect()).collect();
+    let row = |(day, _): &(f64, f64)| (0..bands.len()).map(|band| of_day(band, *day).max(1e-12)).collect();
+    let table: Vec<Vec<f64>> = seen.iter().map(row).collect();
     let mut shares = vec![1.0 / bands.len() as f64; bands.len()];
     for _ in 0..ROUNDS {
         let mut next = vec![0.0; bands.len()];
@@ -251,7 +253,27 @@ fn unfolded(stage: &Stage, edges: &[f64], limit: &ProductLimit) -> Vec<f64> {
             break;
         }
     }
-    shares
+    let effective = limit.ended as f64 / stage.inflation;
+    let errors = band_errors(&shares, &seen, &table, effective);
+    (shares, errors)
+}
+
+/// Standard errors of bands' shares by the observed information of so many independent cases.
+fn band_errors(shares: &[f64], seen: &[(f64, f64)], table: &[Vec<f64>], effective: f64) -> Vec<f64> {
+    // The last share is what the others leave over.
+    let free = shares.len() - 1;
+    let mut information = vec![0.0; free * free];
+    for ((_, mass), row) in seen.iter().zip(table) {
+        let all: f64 = row.iter().zip(shares).map(|(chance, share)| chance * share).sum();
+        let slope = |band: usize| (row[band] - row[free]) / all;
+        for cell in 0..free * free {
+            information[cell] += effective * mass * slope(cell / free) * slope(cell % free);
+        }
+    }
+    let Some(covariance) = inverse(&information, free) else { return Vec::new() };
+    let mut variances: Vec<f64> = (0..free).map(|band| covariance[band * free + band]).collect();
+    variances.push(covariance.iter().sum());
+    variances.into_iter().map(|variance| variance.max(0.0).sqrt()).collect()
 }
 
 /// The shares of a mixture, its parts as the base has them.
@@ -260,19 +282,16 @@ fn mixture(
     scale: f64,
     parts: &[(crate::scenario::Quantity, Duration)],
 ) -> Result<Estimated, String> {
-    let laws: Option<Vec<Law>> = parts
-        .iter()
-        .map(|(_, part)| {
-            law_of(part, stage.central, scale).map(|(_, law)| law)
-        })
-        .collect();
+    let laws: Option<Vec<Law>> =
+        parts.iter().map(|(_, part)| law_of(part, stage.central, scale).map(|(_, law)| law)).collect();
     let laws = laws.ok_or("a part of the base's mixture has a form that is not fitted")?;
     if !(2..=super::maximise::MOST + 1).contains(&laws.len()) {
         return Err("the base's mixture has too many parts, or one".to_owned());
     }
     let counted = alike(stage.spells);
     let shares = |at: &[f64]| -> Vec<f64> {
-        let weights: Vec<f64> = std::iter::once(1.0).chain(at.iter().map(|logit| libm::exp(*logit))).collect();
+        let weights: Vec<f64> =
+            std::iter::once(1.0).chain(at.iter().map(|logit| libm::exp(*logit))).collect();
         let total: f64 = weights.iter().sum();
         weights.iter().map(|weight| weight / total).collect()
     };

@@ -114,7 +114,8 @@ impl<'s> Exposure<'s> {
         match &described.profile {
             Some(profile) => {
                 let since = day + self.shift - described.profile_start_day;
-                profile[since.div_euclid(7).rem_euclid(profile.len() as i64) as usize] * described.weekday[weekday]
+                profile[since.div_euclid(7).rem_euclid(profile.len() as i64) as usize]
+                    * described.weekday[weekday]
             }
             None if self.calendar.is_bank_holiday(day) => described.weekday[6],
             None => described.weekday[weekday],
@@ -150,7 +151,9 @@ pub fn need(scenario: &Scenario, central: &Draw, area: AreaId, source: SourceId)
     match place.families_per_year[source] {
         Some(families) => central[families],
         None => {
-            central[place.population] / 10_000.0 * central[place.need] * central[scenario.sources[source].rate_per_10k]
+            central[place.population] / 10_000.0
+                * central[place.need]
+                * central[scenario.sources[source].rate_per_10k]
         }
     }
 }

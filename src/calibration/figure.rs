@@ -105,7 +105,8 @@ pub fn significant(value: f64) -> f64 {
     }
     let digits = 3 - libm::floor(libm::log10(value.abs())) as i32;
     // By way of decimal text, so that 0.123 is 0.123 and not its neighbour.
-    let text = if digits >= 0 { format!("{value:.*}", digits.min(15) as usize) } else { format!("{value:.0}") };
+    let text =
+        if digits >= 0 { format!("{value:.*}", digits.min(15) as usize) } else { format!("{value:.0}") };
     text.parse().unwrap_or(value)
 }
 
@@ -135,7 +136,9 @@ mod tests {
     fn jeffreys_interval_is_that_of_the_beta_law() {
         // Brown, Cai and DasGupta (2001), table 5: n = 10, x = 3, 95% limits 0.093 and 0.606.
         let law = Beta::new(3.5, 7.5).unwrap();
-        assert!((law.inverse_cdf(0.025) - 0.093).abs() < 1e-3 && (law.inverse_cdf(0.975) - 0.606).abs() < 1e-3);
+        assert!(
+            (law.inverse_cdf(0.025) - 0.093).abs() < 1e-3 && (law.inverse_cdf(0.975) - 0.606).abs() < 1e-3
+        );
         let (low, high) = share_interval(3.0, 10.0);
         assert!((law.cdf(low) - 0.05).abs() < 1e-9 && (law.cdf(high) - 0.95).abs() < 1e-9);
         assert_eq!(share_interval(0.0, 10.0).0, 0.0);
@@ -153,7 +156,10 @@ mod tests {
 
     #[test]
     fn four_digits_are_kept() {
-        assert_eq!([significant(123.456), significant(0.123456), significant(98765.0)], [123.5, 0.1235, 98765.0]);
+        assert_eq!(
+            [significant(123.456), significant(0.123456), significant(98765.0)],
+            [123.5, 0.1235, 98765.0]
+        );
         assert_eq!(significant(0.0), 0.0);
     }
 }

@@ -101,7 +101,10 @@ impl Law {
         match self.family {
             Family::Exponential => -libm::log(self.place) - t / self.place,
             Family::Gamma => {
-                (self.form - 1.0) * log - t / self.place - ln_gamma(self.form) - self.form * libm::log(self.place)
+                (self.form - 1.0) * log
+                    - t / self.place
+                    - ln_gamma(self.form)
+                    - self.form * libm::log(self.place)
             }
             Family::Weibull => {
                 let ratio = log - libm::log(self.place);
@@ -128,9 +131,7 @@ impl Law {
 /// Cases that look alike, counted: likelihoods are sums over these.
 pub fn alike(spells: &[Spell]) -> Vec<(Spell, f64)> {
     let mut sorted = spells.to_vec();
-    sorted.sort_by(|a, b| {
-        a.from.total_cmp(&b.from).then(a.to.total_cmp(&b.to)).then(a.ended.cmp(&b.ended))
-    });
+    sorted.sort_by(|a, b| a.from.total_cmp(&b.from).then(a.to.total_cmp(&b.to)).then(a.ended.cmp(&b.ended)));
     let mut counted: Vec<(Spell, f64)> = Vec::new();
     for spell in sorted {
         match counted.last_mut() {

@@ -31,7 +31,8 @@ impl Maximum {
     pub fn error_of(&self, function: impl Fn(&[f64]) -> f64) -> f64 {
         let n = self.at.len();
         let gradient: Vec<f64> = (0..n).map(|index| slope(&function, &self.at, index)).collect();
-        let variance: f64 = (0..n * n).map(|cell| gradient[cell / n] * self.covariance[cell] * gradient[cell % n]).sum();
+        let variance: f64 =
+            (0..n * n).map(|cell| gradient[cell / n] * self.covariance[cell] * gradient[cell % n]).sum();
         variance.max(0.0).sqrt()
     }
 }
@@ -120,12 +121,12 @@ fn product(matrix: &[f64], vector: &[f64], n: usize) -> Vec<f64> {
 }
 
 /// The inverse of a small matrix, by elimination with the largest pivot; `None` if it has none.
-fn inverse(matrix: &[f64], n: usize) -> Option<Vec<f64>> {
+pub(super) fn inverse(matrix: &[f64], n: usize) -> Option<Vec<f64>> {
     let mut left = matrix.to_vec();
     let mut right: Vec<f64> = (0..n * n).map(|cell| f64::from(u8::from(cell / n == cell % n))).collect();
     for column in 0..n {
-        let pivot = (column..n)
-            .max_by(|&a, &b| left[a * n + column].abs().total_cmp(&left[b * n + column].abs()))?;
+        let pivot =
+            (column..n).max_by(|&a, &b| left[a * n + column].abs().total_cmp(&left[b * n + column].abs()))?;
         if !(left[pivot * n + column].abs() > 1e-300) {
             return None;
         }

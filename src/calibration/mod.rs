@@ -5,15 +5,17 @@
 //! and what they cannot tell, which stays as it is. The parts:
 //!
 //! * `roles` – which stage each list is about; `stays` – rows as stays, and what each led to;
-//! * `survival`, `law`, `durations`, `reviews` – how long stages last, cases open at either end allowed for;
-//! * `shares` – where families go, and how often they come back;
-//! * `exposure`, `arrivals`, `pooling` – how much need, by source and area;
+//! * `survival`, `law`, `durations`, `reviews`, `conference` – how long stages last, cases open at either end allowed for;
+//! * `shares`, `ways` – where families go, and how often they come back;
+//! * `exposure`, `contacts`, `arrivals`, `pooling` – how much need, by source and area;
 //! * `maximise`, `figure` – likelihoods and intervals; `overlay` – the scenario file.
 //!
 //! **Invariants.** No randomness, no files, no clock: the same reading gives the same figures. Nothing of a row but
 //! counts leaves this module. What is not estimated is named, with the reason.
 
 pub mod arrivals;
+mod conference;
+pub mod contacts;
 pub mod durations;
 pub mod exposure;
 pub mod figure;
@@ -26,18 +28,20 @@ pub mod roles;
 pub mod shares;
 pub mod stays;
 pub mod survival;
+mod ways;
 
 use jiff::ToSpan;
 
-use self::arrivals::{Arrivals, Contacts, Context};
+use self::arrivals::{Arrivals, Context};
+use self::contacts::Contacts;
 use self::durations::{Fitted, Stage, estimate};
 use self::figure::{Figure, Kept, Kind, log_interval};
 use self::roles::Roles;
-use self::shares::{Closure, Counted, ENQUIRY_DAYS, Group, Split};
+use self::shares::{Closure, ENQUIRY_DAYS, Group, Split};
 use self::stays::{Case, Cases};
 use self::survival::{ProductLimit, Spell};
 use crate::extracts::records::{List, Reading};
-use crate::scenario::{ChildrenPerFamily, Destination, Draw, Duration, Holder, Scenario, StageId};
+use crate::scenario::{ChildrenPerFamily, Draw, Scenario, StageId};
 
 /// Families behind a mean number of children at least.
 const LEAST_FAMILIES: usize = 100;
@@ -189,7 +193,8 @@ impl<'s> Work<'s> {
 
     /// Children of a family, where a file says who belongs together.
     fn children(&mut self) {
-        let mut families: std::collections::BTreeMap<u32, std::collections::BTreeSet<u32>> = Default::default();
+        let mut families: std::collections::BTreeMap<u32, std::collections::BTreeSet<u32>> =
+            Default::default();
         for case in self.cases.of(List::EarlyHelp) {
             if let Some(family) = case.family {
                 families.entry(family).or_default().insert(case.child);
@@ -201,7 +206,10 @@ impl<'s> Work<'s> {
         let parameter = &self.scenario.parameters[mean.0 as usize];
         let n = families.len() as f64;
         if families.len() < LEAST_FAMILIES {
-            let why = format!("the extracts group children into {} families, fewer than {LEAST_FAMILIES}", families.len());
+            let why = format!(
+                "the extracts group children into {} families, fewer than {LEAST_FAMILIES}",
+                families.len()
+            );
             return self.keep(parameter.path.clone(), why);
         }
         let sizes = || families.values().map(|children| children.len() as f64);
@@ -239,10 +247,13 @@ impl<'s> Work<'s> {
             .hazards
             .iter()
             .filter_map(|hazard| split.group(hazard.to).ok())
-            .filter(|group| split.groups().is_ok_and(|groups| groups.iter().all(|(_, _, other)| other != group)))
+            .filter(|group| {
+                split.groups().is_ok_and(|groups| groups.iter().all(|(_, _, other)| other != group))
+            })
             .collect();
         let cut = |(case, spell): (&Case, Spell)| {
-            let struck = !hazards.is_empty() && split.way(case, i64::MAX).is_some_and(|way| hazards.contains(&way));
+            let struck =
+                !hazards.is_empty() && split.way(case, i64::MAX).is_some_and(|way| hazards.contains(&way));
             Spell { ended: spell.ended && !struck, ..spell }
         };
         self.cases.spells(list).map(cut).collect()
@@ -261,7 +272,7 @@ impl<'s> Work<'s> {
             let path = format!("stages.{}.duration", described.id);
             let spells = self.spells(list, *stage);
             let after = match (list, self.roles.conference) {
-                (List::Section47, Some(conference)) => self.conference_days(conference),
+                (List::Section47, Some(conference)) => conference::days(self.scenario, &self.central, conference),
                 _ => Vec::new(),
             };
             let found = estimate(&Stage {
@@ -285,7 +296,10 @@ impl<'s> Work<'s> {
         } else {
             for stage in stages {
                 let path = format!("stages.{}.duration", self.scenario.stages[*stage].id);
-                self.keep(path, "the file has one spell for all of early help, and the base has several stages of it");
+                self.keep(
+                    path,
+                    "the file has one spell for all of early help, and the base has several stages of it",
+                );
             }
         }
         self.stays.push(StayShown {
@@ -310,7 +324,8 @@ impl<'s> Work<'s> {
                     continue;
                 }
             };
-            let struck = self.cases.of(list).iter().filter(|case| split.way(case, i64::MAX) == Some(group)).count();
+            let struck =
+                self.cases.of(list).iter().filter(|case| split.way(case, i64::MAX) == Some(group)).count();
             let weeks: f64 = spells.iter().map(|spell| spell.to - spell.from).sum::<f64>() / 7.0;
             let events = struck as f64 / self.inflation;
             if events < 5.0 {
@@ -331,130 +346,6 @@ impl<'s> Work<'s> {
                 source: source.to_owned(),
                 derived: false,
             });
-        }
-    }
-
-    /// Days that a conference takes from the enquiry's end, at any moment of the week, when nobody waits for it.
-    fn conference_days(&self, conference: StageId) -> Vec<f64> {
-        const STARTS: usize = 7 * 48;
-        let stage = &self.scenario.stages[conference];
-        let (scale, inner) = durations::unscaled(&stage.duration);
-        let work = match durations::law_of(inner, &self.central, scale) {
-            Some((_, law)) => law.mean,
-            None => match inner {
-                Duration::Fixed(days) => self.central[*days] * scale,
-                _ => return Vec::new(),
-            },
-        };
-        let Holder::Desk(desk) = stage.holder else { return vec![work] };
-        let unit = self.scenario.desk_units.iter().find(|unit| unit.desk == desk);
-        let Some(people) = unit.and_then(|unit| unit.people.first()) else { return vec![work] };
-        let hours = (people.from_hour / 24.0, people.to_hour / 24.0);
-        let works = |day: i64| people.continuous || day.rem_euclid(7) < 5;
-        let one = |start: usize| {
-            let begun = (start as f64 + 0.5) / STARTS as f64 * 7.0;
-            let (mut at, mut left) = (begun, work);
-            // A desk that never opens would go on for ever; a year is as good.
-            for _ in 0..365 {
-                let day = at.floor();
-                if works(day as i64) {
-                    let from = at.max(day + hours.0);
-                    let room = day + hours.1 - from;
-                    if room >= left {
-                        return from + left - begun;
-                    }
-                    left -= room.max(0.0);
-                }
-                at = day + 1.0;
-            }
-            at - begun
-        };
-        (0..STARTS).map(one).collect()
-    }
-
-    /// Where families go from each stage that a list is about, from the conference, and from the front door.
-    fn splits(&mut self) {
-        let mut asked: Vec<(StageId, List)> = (0..self.scenario.stages.len())
-            .filter_map(|stage| Some((stage, self.roles.list_of[stage]?)))
-            .collect();
-        asked.extend(self.roles.conference.map(|stage| (stage, List::Section47)));
-        let entry = self.scenario.sources.first().map(|source| source.entry);
-        asked.extend(entry.filter(|stage| self.roles.list_of[*stage].is_none()).map(|stage| (stage, List::Contact)));
-        for (stage, list) in asked {
-            if self.cases.window(list).is_some() {
-                self.split(stage, list);
-            }
-        }
-    }
-
-    fn split(&mut self, stage: StageId, list: List) {
-        let path = format!("stages.{}.next", self.scenario.stages[stage].id);
-        if list == List::EarlyHelp && self.roles.early_help.len() > 1 {
-            return self.keep(path, "the file has one spell for all of early help, and the base has several stages of it");
-        }
-        let split = Split { scenario: self.scenario, roles: &self.roles, stage, list };
-        let groups = match split.groups() {
-            Ok(groups) => groups,
-            Err(why) => return self.keep(path, why),
-        };
-        let counted = split.count(&self.cases, &groups);
-        let source = self.source(list);
-        let closures = self.closures_of(&split, &groups);
-        let found = match counted.groups.len() {
-            1 => Err("the base has one way on".to_owned()),
-            _ => shares::figures(&split, &groups, &counted, self.inflation, &source),
-        };
-        let Counted { elsewhere, .. } = counted;
-        self.closures.extend(closures);
-        self.splits.push(SplitShown { stage, elsewhere, rows: counted.all() });
-        match found {
-            Ok(figures) => self.figures.extend(figures),
-            Err(why) => self.keep(path, why),
-        }
-    }
-
-    /// Closures whose end in the base is known, with what came after.
-    fn closures_of(&self, split: &Split, groups: &[(Destination, f64, Group)]) -> Vec<Closure> {
-        let Some((_, last)) = self.cases.window(List::Contact) else { return Vec::new() };
-        let closing: Vec<Group> = {
-            let mut closing: Vec<Group> =
-                groups.iter().map(|(_, _, group)| *group).filter(|group| matches!(group, Group::Closed(_))).collect();
-            closing.dedup();
-            closing
-        };
-        let end_of = |way: Group| {
-            let way = if let [only] = closing.as_slice() { *only } else { way };
-            let mut ends = groups.iter().filter(|(_, _, group)| *group == way).filter_map(|(to, _, _)| match to {
-                Destination::End(end) => Some(*end),
-                Destination::Stage(_) => None,
-            });
-            ends.next().filter(|_| ends.next().is_none())
-        };
-        let children = self.cases.by_child();
-        let one = |case: &Case| {
-            let way = split.way(case, last).filter(|way| matches!(way, Group::Closed(_)))?;
-            let closed = if split.list == List::Referral { case.start } else { case.end? };
-            let end = end_of(way).filter(|_| closed < last)?;
-            let again = children.get(&case.child)?.iter().find(|row| row.list == List::Contact && row.start > closed);
-            Some(Closure { end, back: again.map(|row| row.start - closed), followed: last - closed })
-        };
-        if matches!(split.list, List::Contact | List::Section47) {
-            return Vec::new();
-        }
-        self.cases.of(split.list).iter().filter_map(one).collect()
-    }
-
-    fn returns(&mut self) {
-        for end in 0..self.scenario.ends.len() {
-            if self.scenario.ends[end].return_to.is_none() {
-                continue;
-            }
-            let path = format!("ends.{}.returns", self.scenario.ends[end].id);
-            let source = self.source(List::Contact);
-            match shares::returns(self.scenario, end, &self.closures, self.inflation, &source) {
-                Ok(figure) => self.figures.push(figure),
-                Err(why) => self.keep(path, why),
-            }
         }
     }
 

@@ -35,7 +35,8 @@ pub fn text(scenario: &Scenario, figures: &[Figure], heading: &Heading) -> Strin
     let mut entry = |table: &str, key: &str, value: String| {
         tables.entry(table.to_owned()).or_default().insert(key.to_owned(), value);
     };
-    let by_path: BTreeMap<&str, &Figure> = figures.iter().map(|figure| (figure.path.as_str(), figure)).collect();
+    let by_path: BTreeMap<&str, &Figure> =
+        figures.iter().map(|figure| (figure.path.as_str(), figure)).collect();
     for stage in &scenario.stages {
         let duration = format!("stages.{}.duration", stage.id);
         if let Some((key, list)) = list_of(scenario, &stage.duration, &duration, &by_path) {
@@ -84,7 +85,11 @@ fn number(figure: &Figure, value: f64) -> String {
         significant(figure.high)
     );
     let basis = if figure.derived { "judgement" } else { "measured" };
-    let origin = if figure.derived { format!("the base's proportions of what was measured: {interval}") } else { interval };
+    let origin = if figure.derived {
+        format!("the base's proportions of what was measured: {interval}")
+    } else {
+        interval
+    };
     format!("{text}, basis = \"{basis}\", source = {} }}", quoted(&origin))
 }
 
@@ -149,12 +154,15 @@ fn list_of(
     };
     match inner {
         Duration::Bands { shares, .. } => {
-            let (found, values) = all((0..shares.len()).map(|band| format!("{path}.shares.{band}")).collect())?;
-            let lines = found.iter().zip(values).map(|(figure, value)| format!("  {},\n", number(figure, value)));
+            let (found, values) =
+                all((0..shares.len()).map(|band| format!("{path}.shares.{band}")).collect())?;
+            let lines =
+                found.iter().zip(values).map(|(figure, value)| format!("  {},\n", number(figure, value)));
             Some(("shares", format!("[\n{}]", lines.collect::<String>())))
         }
         Duration::Mixture(parts) => {
-            let (found, values) = all((0..parts.len()).map(|part| format!("{path}.of.{part}.share")).collect())?;
+            let (found, values) =
+                all((0..parts.len()).map(|part| format!("{path}.of.{part}.share")).collect())?;
             let mut text = String::from("[\n");
             for ((_, part), (figure, value)) in parts.iter().zip(found.iter().zip(values)) {
                 let part = part_of(scenario, part)?;

@@ -45,7 +45,8 @@ pub fn pool(counts: &[Count]) -> Vec<Pooled> {
     counts
         .iter()
         .map(|count| {
-            let after = |(weight, shape): &(f64, f64)| (*weight, count.events + shape, count.expected + shape);
+            let after =
+                |(weight, shape): &(f64, f64)| (*weight, count.events + shape, count.expected + shape);
             let laws: Vec<(f64, f64, f64)> = spreads.iter().map(after).collect();
             Pooled {
                 separate: count.events / count.expected,
@@ -75,7 +76,11 @@ fn spreads(counts: &[Count]) -> Vec<(f64, f64)> {
     let weigh = |(likelihood, shape): &(f64, f64)| (libm::exp(likelihood - best), *shape);
     let weights: Vec<(f64, f64)> = shapes.iter().map(weigh).collect();
     let total: f64 = weights.iter().map(|(weight, _)| weight).sum();
-    weights.into_iter().map(|(weight, shape)| (weight / total, shape)).filter(|(weight, _)| *weight > 1e-9).collect()
+    weights
+        .into_iter()
+        .map(|(weight, shape)| (weight / total, shape))
+        .filter(|(weight, _)| *weight > 1e-9)
+        .collect()
 }
 
 /// A percentile of a mixture of gamma laws, by halving.

@@ -102,7 +102,8 @@ pub(super) fn estimate(stage: &Stage, review: &Review) -> Result<Estimated, Stri
         start.push(libm::log(base.second));
     }
     start.push(libm::log(early_base / (1.0 - early_base)));
-    let found = maximise(likelihood, &start).ok_or("the stays do not determine the time until a plan could end")?;
+    let found =
+        maximise(likelihood, &start).ok_or("the stays do not determine the time until a plan could end")?;
     let (law, early) = parts(&found.at);
     let method = "maximum likelihood with the reviews' dates";
     let mut estimated = law_figures(stage, family, scale, (&base, &law), &found, method);

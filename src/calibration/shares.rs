@@ -81,7 +81,9 @@ impl Split<'_> {
             self.group(hazard.to).is_ok_and(|group| groups.iter().any(|(_, _, other)| *other == group))
         };
         if stage.hazards.iter().any(taken) {
-            return Err("a hazard and the split lead the same way, and dates do not tell which it was".to_owned());
+            return Err(
+                "a hazard and the split lead the same way, and dates do not tell which it was".to_owned()
+            );
         }
         Ok(groups)
     }
@@ -201,7 +203,8 @@ pub fn figures(
         let part = *count as f64 / inflation;
         let (low, high) = share_interval(part, all);
         let value = (part + 0.5) / (all + prior);
-        let alike: Vec<f64> = groups.iter().filter(|(_, _, other)| other == group).map(|(_, base, _)| *base).collect();
+        let alike: Vec<f64> =
+            groups.iter().filter(|(_, _, other)| other == group).map(|(_, base, _)| *base).collect();
         let total: f64 = alike.iter().sum();
         let within = if total > 0.0 { base / total } else { 1.0 / alike.len() as f64 };
         found.push(Figure {

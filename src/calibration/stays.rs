@@ -186,17 +186,7 @@ mod tests {
     use super::*;
 
     fn case(list: List, start: i64, end: Option<i64>) -> Case {
-        Case {
-            list,
-            child: 0,
-            family: None,
-            area: None,
-            source: None,
-            start,
-            end,
-            outcome: None,
-            next: None,
-        }
+        Case { list, child: 0, family: None, area: None, source: None, start, end, outcome: None, next: None }
     }
 
     #[test]

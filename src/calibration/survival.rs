@@ -186,18 +186,20 @@ mod tests {
         let window = (100, 200);
         assert_eq!(Spell::of_days(120, Some(150), window), Some(whole(30.0, true)));
         assert_eq!(Spell::of_days(120, None, window), Some(whole(79.5, false)));
-        assert_eq!(Spell::of_days(120, Some(200), window), Some(whole(79.5, false)), "it ends after the window");
         assert_eq!(
-            Spell::of_days(90, Some(150), window),
-            Some(Spell { from: 9.5, to: 60.0, ended: true })
+            Spell::of_days(120, Some(200), window),
+            Some(whole(79.5, false)),
+            "it ends after the window"
         );
+        assert_eq!(Spell::of_days(90, Some(150), window), Some(Spell { from: 9.5, to: 60.0, ended: true }));
         assert_eq!(Spell::of_days(90, Some(99), window), None, "it had ended before");
         assert_eq!(Spell::of_days(201, None, window), None);
     }
 
     #[test]
     fn what_ends_on_a_day_is_spread_over_it() {
-        let curve = ProductLimit::new(&[whole(0.0, true), whole(2.0, true), whole(2.0, true), whole(9.0, true)]);
+        let curve =
+            ProductLimit::new(&[whole(0.0, true), whole(2.0, true), whole(2.0, true), whole(9.0, true)]);
         assert_eq!(curve.ended_by(0.25), 0.125, "half of those on the same day");
         assert_eq!(curve.ended_by(2.0), 0.5);
         assert_eq!(curve.ended_by(20.0), 1.0);

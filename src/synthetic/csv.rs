@@ -175,7 +175,9 @@ pub fn files(extracts: &SyntheticExtracts) -> io::Result<Vec<(&'static str, Vec<
     ];
     let taken = |list| extracts.windows.iter().find(|window| window.list == list);
     let present = lists.iter().filter_map(|(list, name, columns)| Some((taken(*list)?, *name, *columns)));
-    present.map(|(window, name, columns)| Ok((name, file(extracts, window.list, window.days.end, columns)?))).collect()
+    present
+        .map(|(window, name, columns)| Ok((name, file(extracts, window.list, window.days.end, columns)?)))
+        .collect()
 }
 
 fn file(extracts: &SyntheticExtracts, list: List, taken: Date, columns: &[&str]) -> io::Result<Vec<u8>> {
@@ -217,9 +219,9 @@ impl Row<'_> {
             "Was an Initial Child Protection Conference deemed unnecessary?" => {
                 yes_no(record.outcome.map(|outcome| outcome == Outcome::NoFurtherAction))
             }
-            "Did the Initial Child Protection Conference Result in a Child Protection Plan" => {
-                yes_no(record.outcome.filter(|_| record.end.is_some()).map(|outcome| outcome == Outcome::WentOn))
-            }
+            "Did the Initial Child Protection Conference Result in a Child Protection Plan" => yes_no(
+                record.outcome.filter(|_| record.end.is_some()).map(|outcome| outcome == Outcome::WentOn),
+            ),
             "Case status" => "c) Child in need plan".to_owned(),
             "Primary Need Code" => "N0 - Not stated".to_owned(),
             "Reason for Closure" => record.end.map_or(String::new(), |_| "RC7".to_owned()),
@@ -255,7 +257,9 @@ impl Row<'_> {
 
     fn birth(&self) -> Date {
         // Invented, but the same child has the same birthday in every list.
-        let days = StreamKey::master(u64::from(self.record.child.0)).purpose(Purpose::Family).uniform() * 17.0 * 365.25;
+        let days = StreamKey::master(u64::from(self.record.child.0)).purpose(Purpose::Family).uniform()
+            * 17.0
+            * 365.25;
         self.taken.saturating_sub(jiff::Span::new().days(1 + days as i64))
     }
 

@@ -134,7 +134,8 @@ impl Writer<'_> {
         match list {
             // An event of its day, whatever time the decision takes.
             List::Referral => {
-                record.outcome = record.outcome.filter(|_| record.end.is_some_and(|end| end < self.window.end));
+                record.outcome =
+                    record.outcome.filter(|_| record.end.is_some_and(|end| end < self.window.end));
                 record.end = None;
             }
             List::Section47 => self.enquiry(&mut record, last, next),
@@ -195,8 +196,7 @@ impl Writer<'_> {
     fn is_seen(&self, record: &Record) -> bool {
         let event = matches!(record.list, List::Contact | List::Referral | List::Section47);
         let ends_in_time = record.end.is_none_or(|end| end >= self.window.start);
-        record.start < self.window.end
-            && if event { record.start >= self.window.start } else { ends_in_time }
+        record.start < self.window.end && if event { record.start >= self.window.start } else { ends_in_time }
     }
 
     /// What ends after the extract was taken is not known yet.

@@ -17,7 +17,11 @@ fn with_canaries() -> (Place, Vec<PathBuf>) {
     let place = Place::new();
     let quickstart = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/quickstart.toml");
     fs::copy(quickstart, place.path("town.toml")).expect("a copy");
-    place.caseflow(&["synthesise", "town.toml", "-o", "extracts"]).assert().success().stdout(contains("list_1"));
+    place
+        .caseflow(&["synthesise", "town.toml", "-o", "extracts"])
+        .assert()
+        .success()
+        .stdout(contains("list_1"));
     let mut files = Vec::new();
     for (name, bytes) in place.results("extracts") {
         let text = String::from_utf8(bytes).expect("text");
@@ -31,7 +35,8 @@ fn with_canaries() -> (Place, Vec<PathBuf>) {
             lines.push(format!("{line},{canary}"));
             // Rows that cannot be read, with canaries where dates and codes belong.
             if row == 3 {
-                let cells: Vec<String> = (0..line.split(',').count()).map(|_| "whispered 07/07/1907 zqx".to_owned()).collect();
+                let cells: Vec<String> =
+                    (0..line.split(',').count()).map(|_| "whispered 07/07/1907 zqx".to_owned()).collect();
                 lines.push(format!("{},{canary}", cells.join(",")));
             }
         }
@@ -63,7 +68,14 @@ fn nothing_personal_is_written_anywhere_and_the_scenario_can_be_used() {
     below(&place.path(""), &mut files);
     files.retain(|path| !path.starts_with(place.path("extracts")));
     let names: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
-    for wanted in ["town_found.toml", "calibration.csv", "calibration.html", "reading.csv", "quarantined.csv", "contacts.svg"] {
+    for wanted in [
+        "town_found.toml",
+        "calibration.csv",
+        "calibration.html",
+        "reading.csv",
+        "quarantined.csv",
+        "contacts.svg",
+    ] {
         assert!(names.iter().any(|name| name.ends_with(wanted)), "{wanted} in {names:#?}");
     }
     let mut outputs: Vec<(String, Vec<u8>)> =
@@ -88,7 +100,9 @@ fn nothing_personal_is_written_anywhere_and_the_scenario_can_be_used() {
     };
     let rate = value(&found, "sources.police.rate_per_10k");
     let truth = value(&base, "sources.police.rate_per_10k").value;
-    assert!(rate.low.is_some_and(|low| low < truth * 1.1) && rate.high.is_some_and(|high| high > truth / 1.1));
+    assert!(
+        rate.low.is_some_and(|low| low < truth * 1.1) && rate.high.is_some_and(|high| high > truth / 1.1)
+    );
     assert!(rate.source.contains("Annex A list 1"), "{}", rate.source);
     assert!(value(&found, "stages.early_help.duration.mean").low.is_some());
     // What was not estimated is the base's, with the base's origin.
@@ -101,11 +115,7 @@ fn calibrate_refuses_what_it_cannot_use_and_leaves_nothing() {
     let place = Place::new();
     fs::write(place.path("shopping.csv"), "milk,eggs\n1,2\n").expect("a file");
     let refused = ["calibrate", "shopping.csv", "missing.csv", "--base", "tiny.toml"];
-    place
-        .caseflow(&refused)
-        .assert()
-        .code(2)
-        .stderr(contains("shopping.csv").and(contains("missing.csv")));
+    place.caseflow(&refused).assert().code(2).stderr(contains("shopping.csv").and(contains("missing.csv")));
     let over = ["calibrate", "shopping.csv", "--base", "tiny.toml", "-o", "tiny.toml"];
     place.caseflow(&over).assert().code(2).stderr(contains("another file"));
     let late = ["synthesise", "tiny.toml", "-o", "late", "--from", "2030-01-01", "--to", "2030-12-31"];

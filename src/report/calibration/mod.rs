@@ -60,7 +60,9 @@ impl CalibrationReport<'_> {
         let Some((contacts, arrivals)) = &self.calibration.contacts else { return Default::default() };
         let weeks = contacts.days / 7;
         let (mut seen, mut expected) = (vec![0.0; weeks], vec![0.0; weeks]);
-        for contact in contacts.list.iter().filter(|contact| contact.source.is_some() && contact.day < weeks * 7) {
+        for contact in
+            contacts.list.iter().filter(|contact| contact.source.is_some() && contact.day < weeks * 7)
+        {
             seen[contact.day / 7] += 1.0;
         }
         let days = arrivals.expected.iter().enumerate().take(weeks * 7);

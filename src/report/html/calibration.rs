@@ -33,7 +33,15 @@ pub fn page(report: &CalibrationReport) -> Result<String, PageError> {
         ],
         warnings: warnings(report),
         areas: Vec::new(),
-        sections: vec![answer(report), contacts(report)?, stays(report)?, shares(report)?, kept(report), reading(report), method()],
+        sections: vec![
+            answer(report),
+            contacts(report)?,
+            stays(report)?,
+            shares(report)?,
+            kept(report),
+            reading(report),
+            method(),
+        ],
         origin: format!("caseflow {}, base {} ({hash})", facts.version, facts.base),
     };
     render(&page)
@@ -43,12 +51,17 @@ fn warnings(report: &CalibrationReport) -> Vec<String> {
     let (rows, _, out) = report.rows();
     let mut list = Vec::new();
     if out * 20 > rows {
-        list.push(format!("{out} of {rows} rows were left out, more than one in twenty. See how the files were read."));
+        list.push(format!(
+            "{out} of {rows} rows were left out, more than one in twenty. See how the files were read."
+        ));
     }
     if let Some((contacts, _)) = &report.calibration.contacts
         && contacts.unplaced > 0
     {
-        list.push(format!("{} contacts are from a source that the base does not have; they count nowhere.", contacts.unplaced));
+        list.push(format!(
+            "{} contacts are from a source that the base does not have; they count nowhere.",
+            contacts.unplaced
+        ));
     }
     list
 }
@@ -68,18 +81,24 @@ fn answer(report: &CalibrationReport) -> Section {
         figures.len()
     ));
     let mut far: Vec<&Figure> = figures.iter().filter(moved).filter(|figure| !figure.derived).collect();
-    let distance = |figure: &Figure| (figure.value - figure.base).abs() / (figure.high - figure.low).max(1e-12);
+    let distance =
+        |figure: &Figure| (figure.value - figure.base).abs() / (figure.high - figure.low).max(1e-12);
     far.sort_by(|a, b| distance(b).total_cmp(&distance(a)).then(a.path.cmp(&b.path)));
-    section.list(far.iter().take(8).map(|figure| {
-        format!(
-            "{}: {} ({} to {}), where the base has {}.",
-            figure.path,
-            rounded(figure.value),
-            rounded(figure.low),
-            rounded(figure.high),
-            rounded(figure.base)
-        )
-    }).collect());
+    section.list(
+        far.iter()
+            .take(8)
+            .map(|figure| {
+                format!(
+                    "{}: {} ({} to {}), where the base has {}.",
+                    figure.path,
+                    rounded(figure.value),
+                    rounded(figure.low),
+                    rounded(figure.high),
+                    rounded(figure.base)
+                )
+            })
+            .collect(),
+    );
     let columns = ["Figure", "#Base", "#Estimate", "#Lowest", "#Highest", "#Rows", "How"];
     let mut table = Table::new("figures", "Every figure estimated, with its 90% interval", &columns);
     for figure in figures {
@@ -168,7 +187,11 @@ fn stays(report: &CalibrationReport) -> Result<Section, DrawError> {
     for shown in report.calibration.stays.iter().filter(|shown| !shown.limit.steps.is_empty()) {
         let picture = files::stay(report, shown)?;
         let (rows, _) = list_words(shown.list);
-        section.chart(chart(picture, &format!("How long {rows} stay open"), open_table(shown, report.calibration.inflation)));
+        section.chart(chart(
+            picture,
+            &format!("How long {rows} stay open"),
+            open_table(shown, report.calibration.inflation),
+        ));
         section.text(format!(
             "Mean within the {} days in view: {} days. Plain average of the closed: {} days.",
             readable(shown.limit.last),
@@ -184,7 +207,9 @@ fn open_table(shown: &StayShown, inflation: f64) -> Table {
     let columns = ["Days", "#Still open, seen", "#Lowest", "#Highest", "#Fitted", "#Base"];
     let mut table = Table::new("", "Share of cases still open by age", &columns);
     let percent = |share: f64| format!("{:.0}%", 100.0 * share);
-    for age in [7.0, 14.0, 30.0, 60.0, 91.0, 182.0, 365.0, 730.0].into_iter().filter(|age| *age <= shown.limit.last) {
+    for age in
+        [7.0, 14.0, 30.0, 60.0, 91.0, 182.0, 365.0, 730.0].into_iter().filter(|age| *age <= shown.limit.last)
+    {
         let place = shown.limit.steps.partition_point(|step| step.age <= age);
         let (low, high) = match place.checked_sub(1).map(|place| &shown.limit.steps[place]) {
             Some(step) => shown.limit.interval(step, inflation),
@@ -219,7 +244,11 @@ fn shares(report: &CalibrationReport) -> Result<Section, DrawError> {
         }
         section.chart(chart(picture, "Shares, estimated and in the base", table));
     }
-    let lost = report.calibration.splits.iter().filter(|split| split.elsewhere > crate::report::suppress::SMALL as usize);
+    let lost = report
+        .calibration
+        .splits
+        .iter()
+        .filter(|split| split.elsewhere > crate::report::suppress::SMALL as usize);
     section.list(
         lost.map(|split| {
             format!(
@@ -236,7 +265,8 @@ fn shares(report: &CalibrationReport) -> Result<Section, DrawError> {
 
 fn kept(report: &CalibrationReport) -> Section {
     let mut section = Section::new("kept", "What stays as in the base").on_new_page();
-    let mut table = Table::new("kept-table", "Not in these extracts, or not to be told from them", &["Figure", "Why"]);
+    let mut table =
+        Table::new("kept-table", "Not in these extracts, or not to be told from them", &["Figure", "Why"]);
     for kept in &report.calibration.kept {
         table.row(vec![kept.path.clone(), kept.why.clone()]);
     }

@@ -31,7 +31,8 @@ struct Frame {
 
 impl Frame {
     fn at(&self, x: f64, y: f64) -> (f64, f64) {
-        let share = |value: f64, axis: &ValueAxis| ((value - axis.from) / (axis.to - axis.from)).clamp(0.0, 1.0);
+        let share =
+            |value: f64, axis: &ValueAxis| ((value - axis.from) / (axis.to - axis.from)).clamp(0.0, 1.0);
         (
             LEFT + (RIGHT - LEFT) * share(x, &self.across),
             self.bottom - (self.bottom - self.top) * share(y, &self.up),
@@ -64,7 +65,8 @@ fn key(canvas: &Canvas, top: f64, entries: &[(&str, Colour, f64)]) -> Result<(),
 /// Only if the drawing library fails.
 pub fn stays(shown: &StayShown, id: &str, name: &str, inflation: f64) -> Result<Picture, DrawError> {
     let limit = &shown.limit;
-    let last = limit.steps.last().map_or(limit.last, |step| step.age.max(limit.last.min(step.age * 1.1))).max(7.0);
+    let last =
+        limit.steps.last().map_or(limit.last, |step| step.age.max(limit.last.min(step.age * 1.1))).max(7.0);
     let title = format!("{name}: how long cases stay open");
     let subtitle = format!(
         "share still open by days since the start; {} cases in view, {} of them ended; pale band: 90% interval",
@@ -146,7 +148,8 @@ pub fn contacts(start: Date, seen: &[f64], expected: &[f64]) -> Result<Picture, 
     let subtitle = "children, whole council; the fitted level knows weekdays, bank holidays, school holidays, growth and \
                     shocks, but no month's own noise";
     let all = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
-    let text = format!("On average {} a week were seen, {} fitted.", readable(all(seen)), readable(all(expected)));
+    let text =
+        format!("On average {} a week were seen, {} fitted.", readable(all(seen)), readable(all(expected)));
     let heading = Heading::new(&title, subtitle, WIDTH - 2.0 * EDGE);
     let top = heading.bottom() + 10.0;
     let bottom = top + PANEL;
@@ -188,8 +191,9 @@ pub fn shares(figures: &[&Figure]) -> Result<Option<Picture>, DrawError> {
         return Ok(None);
     }
     let title = "Shares, with their 90% intervals".to_owned();
-    let subtitle = "dot and whisker: estimated from the extracts; bar: the base";
-    let outside = figures.iter().filter(|figure| figure.base < figure.low || figure.base > figure.high).count();
+    let subtitle = "square and whisker: estimated from the extracts; bar: the base";
+    let outside =
+        figures.iter().filter(|figure| figure.base < figure.low || figure.base > figure.high).count();
     let text = format!("Of {} shares, the base's lies outside the interval in {outside}.", figures.len());
     let heading = Heading::new(&title, subtitle, WIDTH - 2.0 * EDGE);
     let top = heading.bottom() + 10.0;
