@@ -7,11 +7,12 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{Failure, print};
+use super::{Failure, WIDTH, print};
 use crate::authority::areas::Grouping;
 use crate::authority::write::{digits, identifier};
 use crate::authority::{Impossible, Published, Start};
 use crate::cli::InitArguments;
+use crate::report::terminal::wrapped;
 
 /// Writes the starting scenario of an authority.
 ///
@@ -107,10 +108,7 @@ fn told(start: &Start, out: &Path) -> String {
         ));
     }
     for remark in &start.remarks {
-        text.push_str(&format!("\nNote: {remark}"));
-    }
-    if !start.remarks.is_empty() {
-        text.push('\n');
+        text.push_str(&format!("\n{}\n", wrapped(&format!("Note: {remark}"), WIDTH)));
     }
     text
 }

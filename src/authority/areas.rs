@@ -118,8 +118,8 @@ fn alike<'a>(wards: &[&'a Ward], number: usize) -> Vec<Group<'a>> {
     for (index, group) in groups.iter_mut().enumerate() {
         group.name = match (count, index) {
             (1, _) => "Whole authority".to_owned(),
-            (_, 0) => format!("Area {} (most deprived wards)", index + 1),
-            (_, last) if last + 1 == count => format!("Area {} (least deprived wards)", index + 1),
+            (_, 0) => format!("Area {}, most deprived", index + 1),
+            (_, last) if last + 1 == count => format!("Area {}, least deprived", index + 1),
             _ => format!("Area {}", index + 1),
         };
         group.how = "wards alike in deprivation, not neighbours: give a grouping of your own".to_owned();

@@ -92,10 +92,11 @@ impl Published {
         let base = plan::base().map_err(|faults| failed(faults.to_string()))?;
         let mut plan = Plan::new(&lookup, &base)
             .ok_or_else(|| failed(format!("{} has no child population for {}", authority.name, year_label(lookup.year))))?;
+        let noise = noise::estimate(&self.tables, &self.months, authority, plan.schools);
+        plan.see_in_holidays(&noise.visibility);
         let reached = reconcile::reconcile(&mut plan, &base, lookup.year).map_err(|unfit| failed(unfit.to_string()))?;
         let areas = self.areas(authority, grouping)?;
         let ids = ids(&areas);
-        let noise = noise::estimate(&self.tables, &self.months, authority, plan.schools);
         let remarks = remarks(&plan, &reached, &areas, lookup.year);
         let published = published::published(&lookup);
         let nominal = Posts::nominal(areas.len(), &plan.workforce);
@@ -185,3 +186,6 @@ fn remarks(plan: &Plan, reached: &[Reached], areas: &[Area], year: i16) -> Vec<S
     }
     remarks
 }
+
+#[cfg(test)]
+mod tests;

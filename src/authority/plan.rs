@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::figures::{self, Figure, Lookup, Wanted, bands, of_statistics};
+use super::noise::Estimate;
 use super::tables::{TableName, Tables};
 use crate::scenario::{Faults, Scenario, load_text};
 
@@ -248,6 +249,13 @@ impl Plan {
             }
         }
         self.schools = own["schools"] + own["education_services"];
+    }
+
+    /// Sets what schools see in holidays.
+    pub fn see_in_holidays(&mut self, visibility: &Estimate) {
+        let Estimate { value, low, high, basis, source } = visibility.clone();
+        let planned = Planned { value, low: low / value, high: high / value, basis, source };
+        self.figures.insert("sources.school.visibility".to_owned(), planned);
     }
 
     /// The value at a path; 0 where the plan has none.

@@ -13,6 +13,14 @@ use crate::scenario::{Scenario, load_text};
 
 /// Rounds at most.
 const MOST_ROUNDS: usize = 60;
+/// Rounds without getting nearer after which it is as near as can be.
+const PATIENCE: usize = 8;
+/// Shares that are published as such: they make no room for others.
+const TAKEN_OVER: [&str; 3] = [
+    "stages.referral.next.referral_no_further_action",
+    "stages.section_47.next.conference",
+    "stages.conference.next.child_protection_plan",
+];
 /// A total is reached when it is off by less than this share.
 const NEAR_ENOUGH: f64 = 0.002;
 /// Shares written out sum to at most this.
@@ -45,6 +53,7 @@ pub struct Unfit(String);
 pub fn reconcile(plan: &mut Plan, base: &Scenario, year: i16) -> Result<Vec<Reached>, Unfit> {
     let mut multiples: Vec<f64> = vec![1.0; Lever::ALL.len()];
     let mut best: Option<(f64, Plan, Vec<Reached>)> = None;
+    let mut since_best = 0;
     for _ in 0..MOST_ROUNDS {
         keep_a_rest(plan);
         let reached = measure(plan, base, year)?;
@@ -53,10 +62,12 @@ pub fn reconcile(plan: &mut Plan, base: &Scenario, year: i16) -> Result<Vec<Reac
         };
         let worst = reached.iter().map(off).fold(0.0, f64::max);
         let total: f64 = reached.iter().map(off).sum();
-        if best.as_ref().is_none_or(|(before, _, _)| total < *before) {
+        since_best += 1;
+        if best.as_ref().is_none_or(|(before, _, _)| total < 0.99 * before) {
             best = Some((total, plan.clone(), reached.clone()));
+            since_best = 0;
         }
-        if worst < NEAR_ENOUGH {
+        if worst < NEAR_ENOUGH || since_best > PATIENCE {
             break;
         }
         for (lever, multiple) in reached.iter().zip(&mut multiples) {
@@ -93,9 +104,9 @@ fn limited(path: &str, value: f64) -> f64 {
     }
 }
 
-/// Shares that a stage writes out sum to less than 1: where they would not, they are scaled down together.
+/// Shares that a stage writes out sum to less than 1: where they would not, those that are scaled are scaled down
+/// together, beside those that are published as such or left as in England.
 fn keep_a_rest(plan: &mut Plan) {
-    // Shares that the plan leaves as in England.
     let unchanged = |stage: &str| match stage {
         "assessment" => 0.09,
         "child_in_need" => 0.20,
@@ -104,12 +115,15 @@ fn keep_a_rest(plan: &mut Plan) {
     };
     for stage in SPLITS {
         let prefix = format!("stages.{stage}.next.");
-        let own = |plan: &Plan| plan.figures.iter().filter(|(path, _)| path.starts_with(&prefix)).map(|(_, figure)| figure.value).sum::<f64>();
-        let (sum, room) = (own(plan), MOST_SHARED - unchanged(stage));
-        if sum > room {
+        let (mut fixed, mut scaled) = (unchanged(stage), 0.0);
+        for (path, figure) in plan.figures.iter().filter(|(path, _)| path.starts_with(&prefix)) {
+            if TAKEN_OVER.contains(&path.as_str()) { fixed += figure.value } else { scaled += figure.value }
+        }
+        let room = (MOST_SHARED - fixed).max(0.0);
+        if scaled > room {
             for (path, figure) in &mut plan.figures {
-                if path.starts_with(&prefix) {
-                    figure.value *= room / sum;
+                if path.starts_with(&prefix) && !TAKEN_OVER.contains(&path.as_str()) {
+                    figure.value *= room / scaled;
                 }
             }
         }

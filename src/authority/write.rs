@@ -29,7 +29,7 @@ pub fn first_monday(year: i16) -> Date {
 pub fn bare(year: i16) -> String {
     let start = first_monday(year);
     let mut text = format!(
-        "extends = \"england\"\nname = \"probe\"\nstart = {start}\nhorizon_weeks = 52\nwarm_up_weeks = {WARM_UP_WEEKS}\n\n[areas.whole]\npopulation = 10000\n"
+        "extends = \"england\"\nname = \"probe\"\nstart = {start}\nhorizon_weeks = 52\nwarm_up_weeks = 0\n\n[areas.whole]\npopulation = 10000\n"
     );
     for desk in DESKS {
         let _ = writeln!(text, "[desks.{}]\nfte = 5", desk.0);
@@ -128,7 +128,7 @@ fn pathway(plan: &Plan, base: &Scenario) -> String {
             table = parent;
         }
         let most = if path.starts_with("stages") && path.contains(".next.") { 1.0 } else { f64::MAX };
-        let most = if path.ends_with("returns.share") { 0.95 } else { most };
+        let most = if path.ends_with("returns.share") || path.ends_with("visibility") { 1.0 } else { most };
         let _ = writeln!(text, "{key} = {}", planned(figure, most));
     }
     if let Some(care) = plan.figures.get(CARE_LENGTH) {
@@ -296,8 +296,7 @@ fn demand(noise: &Noise) -> String {
         described(estimate.value, Some((estimate.low, estimate.high.min(most))), estimate.basis, &estimate.source)
     };
     format!(
-        "\n# ------------------------------------------------------------------------------------------ demand\n\n[sources.school]\nvisibility = {}\n\n[demand.year_noise]\ncv = {}\n\n[demand.month_noise]\ncv = {}\ncorrelation = {}\n",
-        line(&noise.visibility, 1.0),
+        "\n# ------------------------------------------------------------------------------------------ demand\n\n[demand.year_noise]\ncv = {}\n\n[demand.month_noise]\ncv = {}\ncorrelation = {}\n",
         line(&noise.year_cv, 1.0),
         line(&noise.month_cv, 1.0),
         line(&noise.month_correlation, 0.95)
