@@ -73,6 +73,7 @@ pub fn estimate(context: &Context, contacts: &Contacts) -> Arrivals {
         days,
         visibility: Vec::new(),
         noise: 0.0,
+        degrees: None,
         found: Arrivals::default(),
     };
     work.visibility = scenario.sources.iter().map(|source| context.central[source.visibility]).collect();
@@ -93,6 +94,8 @@ struct Work<'c> {
     visibility: Vec<f64>,
     /// Variance of a month's level of the whole council.
     noise: f64,
+    /// Degrees of freedom behind that variance, where it was estimated.
+    degrees: Option<f64>,
     found: Arrivals,
 }
 
@@ -160,6 +163,7 @@ impl Work<'_> {
         let (value, low, high) =
             (cv(departures), cv(departures * degrees / limits.1), cv(departures * degrees / limits.0));
         self.noise = (departures - chance).max(of_areas);
+        self.degrees = Some(degrees);
         self.found.figures.push(Figure {
             path,
             kind: Kind::Share,
@@ -294,7 +298,7 @@ impl Work<'_> {
             scale[source] = seen / expected;
             let figure = |parameter: &crate::scenario::Parameter| {
                 let value = parameter.value * seen / expected;
-                let (low, high) = log_interval(value, self.variance(seen).sqrt(), None);
+                let (low, high) = log_interval(value, self.variance(seen).sqrt(), self.degrees);
                 Figure {
                     path: parameter.path.clone(),
                     kind: Kind::Positive,
