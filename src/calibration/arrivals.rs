@@ -13,10 +13,10 @@
 
 use std::collections::BTreeMap;
 
+use super::contacts::Contacts;
 use super::exposure::{Days, Exposure, need};
 use super::figure::{Figure, Kept, Kind, NORMAL_95, log_interval};
 use super::pooling::{Count, Pooled, pool};
-use super::contacts::Contacts;
 use super::stays::{Case, Cases};
 use crate::extracts::records::List;
 use crate::scenario::{AreaId, Draw, Scenario, SourceId};

@@ -272,7 +272,9 @@ impl<'s> Work<'s> {
             let path = format!("stages.{}.duration", described.id);
             let spells = self.spells(list, *stage);
             let after = match (list, self.roles.conference) {
-                (List::Section47, Some(conference)) => conference::days(self.scenario, &self.central, conference),
+                (List::Section47, Some(conference)) => {
+                    conference::days(self.scenario, &self.central, conference)
+                }
                 _ => Vec::new(),
             };
             let found = estimate(&Stage {
