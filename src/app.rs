@@ -13,6 +13,7 @@ mod explain;
 mod fund;
 mod init;
 mod ledger;
+mod monitor;
 mod progress;
 mod report;
 mod run;
@@ -84,6 +85,7 @@ pub fn carry_out(command: &Command) -> Result<(), Failure> {
         Command::Run(arguments) => run::run(arguments),
         Command::Staff(arguments) => staff::staff(arguments),
         Command::Fund(arguments) => fund::fund(arguments),
+        Command::Monitor(arguments) => monitor::monitor(arguments),
         Command::Compare(arguments) => compare::compare(arguments),
         Command::Check(arguments) => check(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
@@ -109,6 +111,17 @@ fn check(arguments: &CheckArguments) -> Result<(), Failure> {
 
 fn load(path: &std::path::Path, overrides: &cli::Overrides) -> Result<Scenario, Failure> {
     Ok(scenario::load(path, &overrides.set)?)
+}
+
+/// Writes a single file, whole or not at all: beside its place first, then into it.
+fn write_whole(path: &std::path::Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path)).map_err(|error| {
+        // Nothing half written stays; if it cannot be removed, the message names the place.
+        let _ = std::fs::remove_file(&beside);
+        Failure::work(format_args!("cannot write {}: {error}", path.display()))
+    })
 }
 
 /// Prints JSON, indented, with a line end.

@@ -47,6 +47,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Explain a scenario: what drives the answers, and what is worth measuring
     Explain(ExplainArguments),
+    /// Lay observed weeks or months over the forecast: signals, what they say, whether posts still do
+    Monitor(MonitorArguments),
     /// Estimate a scenario's figures from the council's own extracts; rows stay on this machine
     Calibrate(CalibrateArguments),
     /// Make invented extracts of a simulated year, to try calibration on
@@ -108,6 +110,9 @@ pub struct BacktestArguments {
     /// The measure that is forecast [default: referrals, or the only one]
     #[arg(long, value_name = "MEASURE", requires = "observed")]
     pub measure: Option<String>,
+    /// Write the scores as CSV too, as the record that reports show
+    #[arg(long, value_name = "FILE", conflicts_with = "observed")]
+    pub csv: Option<PathBuf>,
     /// Results directory [default: outputs/backtest]
     #[arg(long, short, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -258,6 +263,52 @@ pub struct ExplainArguments {
     pub output: Output,
 }
 
+/// Arguments of `caseflow monitor`.
+#[derive(Args, Clone, Debug)]
+pub struct MonitorArguments {
+    /// Scenario file
+    pub scenario: PathBuf,
+    /// CSV file of what was observed: week_start (or month), measure, value; area and team where wanted
+    #[arg(long, value_name = "FILE")]
+    pub observed: PathBuf,
+    /// The authority, where the file has several: name or code
+    #[arg(long, value_name = "NAME")]
+    pub authority: Option<String>,
+    /// What observed events count, where the file does not say
+    #[arg(long, value_name = "WHOM", default_value = "families")]
+    pub counts: Counted,
+    /// Results of `caseflow staff`: ask whether its recommendation still stands
+    #[arg(long, value_name = "DIR")]
+    pub staff: Option<PathBuf>,
+    /// Replications of the forecast, at least 100
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u32).range(100..=100_000))]
+    pub replications: u32,
+    /// Chance of any signal at all if the forecast holds
+    #[arg(long, value_name = "X", default_value_t = 0.05, value_parser = share)]
+    pub false_alarms: f64,
+    /// Results directory [default: monitor, in the scenario's own folder of outputs/]
+    #[arg(long, short, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What it starts from
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// How it simulates
+    #[command(flatten)]
+    pub simulation: Simulation,
+    /// What it prints
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// What a count counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Counted {
+    /// Families, as the model does
+    Families,
+    /// Children, as the Department for Education does
+    Children,
+}
+
 /// Arguments of `caseflow calibrate`.
 #[derive(Args, Clone, Debug)]
 pub struct CalibrateArguments {
@@ -340,6 +391,9 @@ pub struct ReportArguments {
 /// Arguments of `caseflow verify`.
 #[derive(Args, Clone, Debug)]
 pub struct VerifyArguments {
+    /// Write the table as CSV too, as the record that reports show
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
     /// How it simulates
     #[command(flatten)]
     pub simulation: Simulation,
@@ -477,6 +531,9 @@ mod tests {
             "caseflow staff a.toml --replications 5",
             "caseflow fund a.toml --replications 5",
             "caseflow compare a.toml",
+            "caseflow monitor a.toml",
+            "caseflow monitor a.toml --observed b.csv --replications 50",
+            "caseflow monitor a.toml --observed b.csv --false-alarms 1",
             "caseflow compare a.toml b.toml --replications 1",
         ] {
             assert!(read(line).is_err(), "{line}");

@@ -12,7 +12,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use super::{Failure, WIDTH, load, print, print_json};
+use super::{Failure, WIDTH, load, print, print_json, write_whole};
 use crate::authority::Published;
 use crate::authority::months::{self, FIRST_MONTH, Month};
 use crate::authority::tables::{ENGLAND, TableName, Tables};
@@ -21,6 +21,7 @@ use crate::forecast::rolling::{Backtest, LEAST_MONTHS, Scored, Watched};
 use crate::observed::{self, Observed, Period};
 use crate::report::backtest::{self, Backtested, Runs};
 use crate::report::directory::Staging;
+use crate::report::evidence;
 use crate::report::model::{RunFacts, StartState};
 use crate::report::plots;
 use crate::scenario::Scenario;
@@ -52,7 +53,9 @@ pub fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
     let question = match &arguments.observed {
         Some(file) => of_file(arguments, file, &published)?,
         None if arguments.scenario.is_some() => {
-            return Err(Failure::usage("a scenario needs what was observed: add --observed FILE (docs/backtest.md says what it may hold)"));
+            return Err(Failure::usage(
+                "a scenario needs what was observed: add --observed FILE (docs/backtest.md says what it may hold)",
+            ));
         }
         None => of_all(&published),
     };
@@ -78,9 +81,14 @@ pub fn backtest(arguments: &BacktestArguments) -> Result<(), Failure> {
         )));
     };
     write(&staging, &question, &found, &known)?;
+    if let Some(path) = &arguments.csv {
+        record(path, arguments.simulation.seed, &found)?;
+    }
     let files = staging.commit(&facts).map_err(Failure::work)?;
     match arguments.output.format {
-        Format::Json => print_json(&serde_json::json!({ "directory": out, "files": files, "run": facts, "backtest": found, "remarks": question.remarks })),
+        Format::Json => print_json(
+            &serde_json::json!({ "directory": out, "files": files, "run": facts, "backtest": found, "remarks": question.remarks }),
+        ),
         Format::Table => {
             let mut text = found.text(WIDTH);
             for remark in &question.remarks {
@@ -102,7 +110,13 @@ fn on_threads<T: Send>(arguments: &BacktestArguments, work: impl FnOnce() -> T +
 
 /// Forecasts that know of closures from every origin, and those that do not where closures were.
 fn score(question: &Question, seed: u64) -> (Vec<Scored>, Vec<Scored>) {
-    let test = |closures| Backtest { calendar: &question.calendar, england: &question.england, prior: &question.prior, closures, seed };
+    let test = |closures| Backtest {
+        calendar: &question.calendar,
+        england: &question.england,
+        prior: &question.prior,
+        closures,
+        seed,
+    };
     let known = test(true).run(&question.series, 0..question.calendar.len());
     let years = |month: &Month| !crate::forecast::shape::is_ordinary(month);
     let first = question.calendar.iter().position(years).unwrap_or_default();
@@ -111,16 +125,40 @@ fn score(question: &Question, seed: u64) -> (Vec<Scored>, Vec<Scored>) {
     (known, unknown)
 }
 
-fn write(staging: &Staging, question: &Question, found: &Backtested, known: &[Scored]) -> Result<(), Failure> {
+fn write(
+    staging: &Staging,
+    question: &Question,
+    found: &Backtested,
+    known: &[Scored],
+) -> Result<(), Failure> {
     let csv = |result: csv::Result<()>| result.map_err(std::io::Error::from);
     staging.file("backtest.csv", |out| csv(found.csv(out))).map_err(Failure::work)?;
     staging
-        .file("backtest_forecasts.csv", |out| csv(backtest::forecasts(out, &question.series, &question.calendar, known)))
+        .file("backtest_forecasts.csv", |out| {
+            csv(backtest::forecasts(out, &question.series, &question.calendar, known))
+        })
         .map_err(Failure::work)?;
     let picture = found.picture().map_err(Failure::work)?;
     let png = plots::png(&picture.svg).map_err(Failure::work)?;
     staging.bytes(&format!("plots/{}.svg", picture.name), picture.svg.as_bytes()).map_err(Failure::work)?;
     staging.bytes(&format!("plots/{}.png", picture.name), &png).map_err(Failure::work)
+}
+
+/// Writes the record that reports show: all ordinary months, and the years with closures.
+fn record(path: &Path, seed: u64, found: &Backtested) -> Result<(), Failure> {
+    let ordinary = found.ordinary.iter().take(1).map(|group| {
+        (format!("{} authorities, April 2014 to March 2019 and 2021/22", group.summary.series), group)
+    });
+    let closed = found.closures.iter().map(|group| (format!("the same, {}", group.group), group));
+    let rows: Vec<evidence::Backtested> = ordinary
+        .chain(closed)
+        .map(|(months_of, group)| {
+            evidence::Backtested::of(&group.summary, seed, ["caseflow backtest", &months_of, "referrals"])
+        })
+        .collect();
+    let mut bytes = Vec::new();
+    evidence::backtests(&mut bytes, &rows).map_err(Failure::work)?;
+    write_whole(path, &bytes)
 }
 
 /// Share of referrals from schools, as published.
@@ -137,7 +175,12 @@ fn shipped(published: &Published, months: usize) -> Vec<Watched> {
     let watched = |own: &months::Series| {
         let mut counts = own.referrals.clone();
         counts.resize(months, None);
-        Watched { code: own.code.clone(), name: own.name.clone(), counts, schools: schools(&published.tables, &own.code) }
+        Watched {
+            code: own.code.clone(),
+            name: own.name.clone(),
+            counts,
+            schools: schools(&published.tables, &own.code),
+        }
     };
     published.months.authorities.iter().map(watched).collect()
 }
@@ -146,7 +189,10 @@ fn of_all(published: &Published) -> Question {
     let calendar = published.months.calendar.clone();
     let series = shipped(published, calendar.len());
     Question {
-        subject: format!("Referrals a month of {} authorities, April 2012 to March 2022 (DfE Children in need, table C6): each month forecast from the twelve before it", series.len()),
+        subject: format!(
+            "Referrals a month of {} authorities, April 2012 to March 2022 (DfE Children in need, table C6): each month forecast from the twelve before it",
+            series.len()
+        ),
         digest: hex(include_bytes!("../../data/published/referrals_by_month.csv")),
         england: published.months.england.referrals.clone(),
         prior: series.clone(),
@@ -170,7 +216,12 @@ fn of_file(arguments: &BacktestArguments, file: &Path, published: &Published) ->
     let scenario = arguments.scenario.as_deref().map(|path| load(path, &arguments.overrides)).transpose()?;
     let measure = measure(&observed, arguments.measure.as_deref()).map_err(Failure::usage)?;
     let by_authority = monthly(&observed, &measure);
-    let last = by_authority.values().flat_map(|(_, months)| months.keys().next_back()).max().copied().unwrap_or_default();
+    let last = by_authority
+        .values()
+        .flat_map(|(_, months)| months.keys().next_back())
+        .max()
+        .copied()
+        .unwrap_or_default();
     let shipped_months = published.months.calendar.len();
     let calendar = months::calendar(FIRST_MONTH, (last + 1).max(shipped_months));
     let place = |values: &BTreeMap<usize, f64>| -> Vec<Option<f64>> {
@@ -192,7 +243,9 @@ fn of_file(arguments: &BacktestArguments, file: &Path, published: &Published) ->
         series.push(Watched { code: code.clone(), name: name.clone(), counts: place(values), schools });
     }
     if series.is_empty() {
-        return Err(Failure::usage(format_args!("{shown} holds no month of an authority from April 2012 on")));
+        return Err(Failure::usage(format_args!(
+            "{shown} holds no month of an authority from April 2012 on"
+        )));
     }
     let mut remarks = Vec::new();
     let known_england = england.iter().rposition(Option::is_some).unwrap_or_default();
@@ -223,11 +276,17 @@ fn measure(observed: &Observed, wanted: Option<&str>) -> Result<String, String> 
     measures.dedup();
     match wanted {
         Some(wanted) if measures.contains(&wanted) => Ok(wanted.to_owned()),
-        Some(wanted) => Err(format!("{} has no measure {wanted}; it has {}", observed.file, measures.join(", "))),
+        Some(wanted) => {
+            Err(format!("{} has no measure {wanted}; it has {}", observed.file, measures.join(", ")))
+        }
         None if measures.contains(&"referrals") => Ok("referrals".to_owned()),
         None => match measures[..] {
             [only] => Ok(only.to_owned()),
-            _ => Err(format!("{} has several measures: choose one with --measure ({})", observed.file, measures.join(", "))),
+            _ => Err(format!(
+                "{} has several measures: choose one with --measure ({})",
+                observed.file,
+                measures.join(", ")
+            )),
         },
     }
 }
@@ -236,7 +295,9 @@ fn measure(observed: &Observed, wanted: Option<&str>) -> Result<String, String> 
 fn monthly(observed: &Observed, measure: &str) -> BTreeMap<String, (String, BTreeMap<usize, f64>)> {
     let mut found: BTreeMap<String, (String, BTreeMap<usize, f64>)> = BTreeMap::new();
     let mut covered: BTreeMap<(String, usize), i64> = BTreeMap::new();
-    for row in observed.rows.iter().filter(|row| row.measure == measure && row.area.is_none() && row.team.is_none()) {
+    for row in
+        observed.rows.iter().filter(|row| row.measure == measure && row.area.is_none() && row.team.is_none())
+    {
         let (code, name) = match &row.authority {
             Some(authority) => (authority.code.clone(), authority.name.clone()),
             None => ("observed".to_owned(), "What was observed".to_owned()),
@@ -283,5 +344,9 @@ fn of_scenario(scenario: &Scenario) -> f64 {
         .sources
         .iter()
         .fold((0.0, 0.0), |(all, unseen), source| (all + draw[source.rate_per_10k], unseen + lost(source)));
-    if all > 0.0 { (unseen / all / (1.0 - crate::forecast::shape::SEEN_WHILE_CLOSED)).min(0.9) } else { SCHOOLS }
+    if all > 0.0 {
+        (unseen / all / (1.0 - crate::forecast::shape::SEEN_WHILE_CLOSED)).min(0.9)
+    } else {
+        SCHOOLS
+    }
 }

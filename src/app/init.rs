@@ -4,10 +4,9 @@
 //! user should know of it. Invariant: a file that is there is not written over unless that is asked for.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{Failure, WIDTH, print};
+use super::{Failure, WIDTH, print, write_whole};
 use crate::authority::areas::Grouping;
 use crate::authority::write::{digits, identifier};
 use crate::authority::{Impossible, Published, Start};
@@ -52,7 +51,8 @@ fn read_grouping(file: &Path) -> Result<Grouping, Failure> {
     let text = fs::read_to_string(file).map_err(|error| Failure::usage(format_args!("{shown}: {error}")))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let headings = reader.headers().map_err(|error| Failure::usage(format_args!("{shown}: {error}")))?.clone();
+    let headings =
+        reader.headers().map_err(|error| Failure::usage(format_args!("{shown}: {error}")))?.clone();
     let column = |name: &str| headings.iter().position(|heading| heading.trim().eq_ignore_ascii_case(name));
     let (Some(ward), Some(area)) = (column("ward"), column("area")) else {
         return Err(Failure::usage(format_args!(
@@ -81,15 +81,7 @@ fn save(out: &Path, text: &str, force: bool) -> Result<(), Failure> {
             "{shown} is there already; give another name with -o, or --force to write over it"
         )));
     }
-    let folder = match out.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let failed = |error: std::io::Error| Failure::work(format_args!("{shown}: {error}"));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
-    file.persist(out).map_err(|error| failed(error.error))?;
-    Ok(())
+    write_whole(out, text.as_bytes())
 }
 
 /// What was written, what to do next, and what to know.

@@ -1,12 +1,14 @@
 //! `caseflow verify`: the simulation held against mathematics.
 
 use std::num::NonZeroUsize;
+use std::path::Path;
 
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
-use super::{Failure, print, print_json, progress};
+use super::{Failure, print, print_json, progress, write_whole};
 use crate::cli::{Format, VerifyArguments};
+use crate::report::evidence;
 use crate::verification::{self, Row};
 
 /// Simulates every exact case and prints the table.
@@ -20,11 +22,21 @@ pub fn verify(arguments: &VerifyArguments) -> Result<(), Failure> {
     let rows = verification::run_all(arguments.simulation.seed, threads, &mut |_| bar.inc(1));
     bar.finish_and_clear();
     let rows = rows.map_err(Failure::work)?;
+    if let Some(path) = &arguments.csv {
+        record(path, arguments.simulation.seed, &rows)?;
+    }
     match arguments.output.format {
         Format::Table => print(format!("{}\n{}\n", table(&rows), outcome(&rows)).as_bytes())?,
         Format::Json => print_json(&rows.iter().map(Line::new).collect::<Vec<_>>())?,
     }
     if rows.iter().all(|row| row.pass) { Ok(()) } else { Err(Failure::Work(outcome(&rows))) }
+}
+
+/// Writes the record, whole or not at all.
+fn record(path: &Path, seed: u64, rows: &[Row]) -> Result<(), Failure> {
+    let mut bytes = Vec::new();
+    evidence::verification(&mut bytes, seed, rows).map_err(Failure::work)?;
+    write_whole(path, &bytes)
 }
 
 fn outcome(rows: &[Row]) -> String {

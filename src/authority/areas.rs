@@ -216,7 +216,9 @@ mod tests {
         let wards: Vec<Ward> =
             (0..13).map(|n| ward(&format!("w{n}"), 500.0 + 100.0 * n as f64, 0.05 * n as f64)).collect();
         let wards: Vec<&Ward> = wards.iter().collect();
-        for grouping in [Grouping::Usual, Grouping::Wards, Grouping::Number(1), Grouping::Number(4), Grouping::Number(99)] {
+        for grouping in
+            [Grouping::Usual, Grouping::Wards, Grouping::Number(1), Grouping::Number(4), Grouping::Number(99)]
+        {
             let areas = group(&wards, &grouping).expect("groups");
             assert_eq!(areas.iter().map(|area| area.wards.len()).sum::<usize>(), 13, "{grouping:?}");
             let shares: f64 = areas.iter().map(|area| area.share).sum();

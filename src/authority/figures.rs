@@ -202,9 +202,9 @@ pub fn of_statistics(
 
 /// Section 47 enquiries: counted, or since 2025 from the published rate.
 pub fn enquiries(tables: &Tables, code: &str, year: i16) -> Option<f64> {
-    tables.statistic(code, year, "section47_enquiries").or_else(|| {
-        from_rate(tables, code, year, "section47_per_10k")
-    })
+    tables
+        .statistic(code, year, "section47_enquiries")
+        .or_else(|| from_rate(tables, code, year, "section47_per_10k"))
 }
 
 /// Initial child protection conferences: counted, or since 2025 from the published rate.
@@ -217,7 +217,14 @@ fn from_rate(tables: &Tables, code: &str, year: i16, rate: &str) -> Option<f64> 
 }
 
 /// Counts in bands, with what suppression leaves open shared equally among the suppressed.
-pub fn bands(tables: &Tables, table: TableName, code: &str, year: i16, total: &str, columns: &[&str]) -> Option<Vec<f64>> {
+pub fn bands(
+    tables: &Tables,
+    table: TableName,
+    code: &str,
+    year: i16,
+    total: &str,
+    columns: &[&str],
+) -> Option<Vec<f64>> {
     let total = tables.number(table, code, year, total)?;
     let cells: Vec<Option<f64>> =
         columns.iter().map(|column| tables.number(table, code, year, column)).collect();
@@ -266,9 +273,26 @@ mod tests {
     #[test]
     fn suppressed_bands_share_what_is_left() {
         let tables = Tables::read().expect("tables");
-        let columns = ["same_day", "days_1_10", "days_11_20", "days_21_30", "days_31_40", "days_41_45", "days_46_50", "days_51_60", "days_61_plus"];
+        let columns = [
+            "same_day",
+            "days_1_10",
+            "days_11_20",
+            "days_21_30",
+            "days_31_40",
+            "days_41_45",
+            "days_46_50",
+            "days_51_60",
+            "days_61_plus",
+        ];
         for authority in tables.authorities.iter().filter(|authority| authority.years.1 == 2025) {
-            let found = bands(&tables, TableName::Assessments, &authority.code, 2024, "assessments_completed", &columns);
+            let found = bands(
+                &tables,
+                TableName::Assessments,
+                &authority.code,
+                2024,
+                "assessments_completed",
+                &columns,
+            );
             let Some(bands) = found else { continue };
             let total = tables.number(TableName::Assessments, &authority.code, 2024, "assessments_completed");
             let sum: f64 = bands.iter().sum();

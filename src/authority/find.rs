@@ -146,8 +146,7 @@ fn plain(name: &str) -> String {
         "unitary",
         "authority",
     ];
-    let spaced: String =
-        name.to_lowercase().replace('&', " and ").chars().map(letter_or_space).collect();
+    let spaced: String = name.to_lowercase().replace('&', " and ").chars().map(letter_or_space).collect();
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let kept: Vec<&str> = words.iter().copied().filter(|word| !KIND.contains(word)).collect();
     // "City of London" is nothing but such words.

@@ -77,7 +77,8 @@ impl Published {
     /// # Errors
     /// If a shipped file is damaged.
     pub fn read() -> Result<Self, Impossible> {
-        let failed = |error: csv::Error| Impossible::Failed(format!("a shipped table cannot be read: {error}"));
+        let failed =
+            |error: csv::Error| Impossible::Failed(format!("a shipped table cannot be read: {error}"));
         Ok(Self { tables: Tables::read().map_err(failed)?, months: Months::read().map_err(failed)? })
     }
 
@@ -90,11 +91,13 @@ impl Published {
         let lookup = Lookup { tables: &self.tables, authority, year: year.unwrap_or(authority.years.1) };
         let failed = |reason: String| Impossible::Failed(reason);
         let base = plan::base().map_err(|faults| failed(faults.to_string()))?;
-        let mut plan = Plan::new(&lookup, &base)
-            .ok_or_else(|| failed(format!("{} has no child population for {}", authority.name, year_label(lookup.year))))?;
+        let mut plan = Plan::new(&lookup, &base).ok_or_else(|| {
+            failed(format!("{} has no child population for {}", authority.name, year_label(lookup.year)))
+        })?;
         let noise = noise::estimate(&self.tables, &self.months, authority, plan.schools);
         plan.see_in_holidays(&noise.visibility);
-        let reached = reconcile::reconcile(&mut plan, &base, lookup.year).map_err(|unfit| failed(unfit.to_string()))?;
+        let reached =
+            reconcile::reconcile(&mut plan, &base, lookup.year).map_err(|unfit| failed(unfit.to_string()))?;
         let areas = self.areas(authority, grouping)?;
         let ids = ids(&areas);
         let remarks = remarks(&plan, &reached, &areas, lookup.year);
@@ -116,7 +119,8 @@ impl Published {
             })
         };
         let scenario = load_text("draft", &draft(&nominal)).map_err(|faults| failed(faults.to_string()))?;
-        let analysis = analyse(&scenario, &scenario.central_draw()).map_err(|endless| failed(endless.to_string()))?;
+        let analysis =
+            analyse(&scenario, &scenario.central_draw()).map_err(|endless| failed(endless.to_string()))?;
         let posts = Posts::sized(&nominal, &analysis, &ids, &plan.workforce);
         let text = draft(&posts);
         Ok(Start { authority: authority.clone(), year: lookup.year, text, reached, remarks })
@@ -145,7 +149,8 @@ fn ids(areas: &[Area]) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
     for area in areas {
         let id = write::identifier(&area.name);
-        let alike = ids.iter().filter(|other| **other == id || other.starts_with(&format!("{id}_no_"))).count();
+        let alike =
+            ids.iter().filter(|other| **other == id || other.starts_with(&format!("{id}_no_"))).count();
         ids.push(if alike == 0 { id } else { format!("{id}_no_{}", alike + 1) });
     }
     ids
@@ -163,7 +168,10 @@ fn remarks(plan: &Plan, reached: &[Reached], areas: &[Area], year: i16) -> Vec<S
         named.join(", ")
     };
     for (standing, words) in [
-        (Standing::OtherYear, format!("Not published for {}, taken from another year by its share", year_label(year))),
+        (
+            Standing::OtherYear,
+            format!("Not published for {}, taken from another year by its share", year_label(year)),
+        ),
         (Standing::Neighbours, "Not published at all, taken from the statistical neighbours".to_owned()),
         (Standing::England, "Not published at all, taken from England".to_owned()),
     ] {
@@ -179,7 +187,10 @@ fn remarks(plan: &Plan, reached: &[Reached], areas: &[Area], year: i16) -> Vec<S
         }
     }
     if areas.len() > 1 && areas[0].how.starts_with("wards alike") {
-        remarks.push("Areas are wards alike in deprivation, not places: give your own with --grouping FILE.".to_owned());
+        remarks.push(
+            "Areas are wards alike in deprivation, not places: give your own with --grouping FILE."
+                .to_owned(),
+        );
     }
     if plan.population < 5000.0 {
         remarks.push("So few children live here that a year's counts say little: ranges are wide and most shares are of others.".to_owned());

@@ -69,7 +69,12 @@ pub fn calendar(first: Date, months: usize) -> Vec<Month> {
                 }
             }
             let share = |count: f64| if working > 0.0 { count / working } else { 0.0 };
-            Month { first: start, working_days: working, holidays: share(holidays), closures: share(closures) }
+            Month {
+                first: start,
+                working_days: working,
+                holidays: share(holidays),
+                closures: share(closures),
+            }
         })
         .collect()
 }
@@ -116,7 +121,8 @@ impl Months {
                 "la" => match authorities.binary_search_by(|series| series.code.as_str().cmp(code)) {
                     Ok(place) => &mut authorities[place],
                     Err(place) => {
-                        let empty = Series { code: code.to_owned(), name: name.to_owned(), referrals: vec![] };
+                        let empty =
+                            Series { code: code.to_owned(), name: name.to_owned(), referrals: vec![] };
                         authorities.insert(place, empty);
                         &mut authorities[place]
                     }
@@ -176,7 +182,12 @@ mod tests {
         let days = names.iter().position(|name| name == "working_days").expect("column");
         for row in rows.iter().filter(|row| &row[2] == "england") {
             let index = month_index(&row[0]).expect("month");
-            assert_eq!(months.calendar[index].working_days, row[days].parse::<f64>().expect("days"), "{}", &row[0]);
+            assert_eq!(
+                months.calendar[index].working_days,
+                row[days].parse::<f64>().expect("days"),
+                "{}",
+                &row[0]
+            );
         }
     }
 

@@ -73,13 +73,28 @@ pub fn estimate(tables: &Tables, months: &Months, authority: &Authority, schools
     let near: Vec<Own> = tables
         .neighbours(authority)
         .iter()
-        .filter_map(|neighbour| all.iter().find(|(series, _)| series.code == neighbour.code).map(|(_, own)| *own))
+        .filter_map(|neighbour| {
+            all.iter().find(|(series, _)| series.code == neighbour.code).map(|(_, own)| *own)
+        })
         .collect();
     let everybody: Vec<Own> = all.iter().map(|(_, own)| *own).collect();
     let (who, basis) = match own_months {
-        Some(own) => (format!("{} months of {}, drawn towards all authorities", own.months, authority.name), "published"),
-        None if near.len() >= 3 => (format!("{} of its statistical neighbours; months of {} are not shared", near.len(), authority.name), "judgement"),
-        None => (format!("all authorities whose months are shared; those of {} are not", authority.name), "judgement"),
+        Some(own) => (
+            format!("{} months of {}, drawn towards all authorities", own.months, authority.name),
+            "published",
+        ),
+        None if near.len() >= 3 => (
+            format!(
+                "{} of its statistical neighbours; months of {} are not shared",
+                near.len(),
+                authority.name
+            ),
+            "judgement",
+        ),
+        None => (
+            format!("all authorities whose months are shared; those of {} are not", authority.name),
+            "judgement",
+        ),
     };
     let of = |pick: &dyn Fn(&Own) -> (f64, f64)| {
         let others: Vec<(f64, f64)> = everybody.iter().map(pick).collect();
@@ -89,7 +104,8 @@ pub fn estimate(tables: &Tables, months: &Months, authority: &Authority, schools
             None => group(&others, &others),
         }
     };
-    let table = "DfE Children in need, table C6 (referrals_by_month.csv), years ending March 2013 to 2019 and 2022";
+    let table =
+        "DfE Children in need, table C6 (referrals_by_month.csv), years ending March 2013 to 2019 and 2022";
     let (excess, excess_sd) = of(&|own| own.excess);
     let cv = |square: f64| square.max(0.0004).sqrt();
     let month_cv = Estimate {
@@ -97,9 +113,12 @@ pub fn estimate(tables: &Tables, months: &Months, authority: &Authority, schools
         low: cv(excess - 2.0 * excess_sd),
         high: cv(excess + 2.0 * excess_sd),
         basis,
-        source: format!("departures from England's monthly shape less what families of siblings explain, {who}, {table}"),
+        source: format!(
+            "departures from England's monthly shape less what families of siblings explain, {who}, {table}"
+        ),
     };
-    let pooled = everybody.iter().map(|own| own.next).sum::<f64>() / everybody.iter().map(|own| own.excess.0).sum::<f64>();
+    let pooled = everybody.iter().map(|own| own.next).sum::<f64>()
+        / everybody.iter().map(|own| own.excess.0).sum::<f64>();
     let correlation = match own_months {
         Some(own) => {
             let mean = everybody.iter().map(|own| own.excess.0).sum::<f64>() / everybody.len() as f64;
@@ -125,13 +144,18 @@ pub fn estimate(tables: &Tables, months: &Months, authority: &Authority, schools
 
 fn visibility((more, sd): (f64, f64), schools: f64, who: &str, table: &str) -> Estimate {
     let schools = schools.max(0.05);
-    let seen = |more: f64| (1.0 - (ENGLAND_SCHOOLS * (1.0 - ENGLAND_VISIBILITY) - more) / schools).clamp(0.02, 1.0);
+    let seen =
+        |more: f64| (1.0 - (ENGLAND_SCHOOLS * (1.0 - ENGLAND_VISIBILITY) - more) / schools).clamp(0.02, 1.0);
     Estimate {
         value: seen(more),
         low: seen(more - 2.0 * sd),
         high: seen(more + 2.0 * sd),
         basis: "judgement",
-        source: format!("fitted: {ENGLAND_VISIBILITY} in England (referrals from schools 76% below usual while closed, late May 2020); here holidays lower referrals by {:.0} percentage points more or less, {who}, {table}; {:.0}% of referrals are from schools", 100.0 * more, 100.0 * schools),
+        source: format!(
+            "fitted: {ENGLAND_VISIBILITY} in England (referrals from schools 76% below usual while closed, late May 2020); here holidays lower referrals by {:.0} percentage points more or less, {who}, {table}; {:.0}% of referrals are from schools",
+            100.0 * more,
+            100.0 * schools
+        ),
     }
 }
 
@@ -176,7 +200,8 @@ fn own(months: &Months, series: &Series, shape: &[f64; 12]) -> Option<Own> {
         if rates.len() < 12 {
             continue;
         }
-        let plain: Vec<f64> = rates.iter().map(|(index, rate)| rate / shape[months.calendar[*index].of_year()]).collect();
+        let plain: Vec<f64> =
+            rates.iter().map(|(index, rate)| rate / shape[months.calendar[*index].of_year()]).collect();
         let mean = plain.iter().sum::<f64>() / 12.0;
         let days = rates.iter().map(|(index, _)| months.calendar[*index].working_days).sum::<f64>() / 12.0;
         // Months of fewer than ten say nothing beyond chance.
@@ -189,7 +214,12 @@ fn own(months: &Months, series: &Series, shape: &[f64; 12]) -> Option<Own> {
         next += off.windows(2).map(|pair| pair[0] * pair[1]).sum::<f64>();
         freedom += 11.0;
         let closed = rates.iter().map(|(index, _)| months.calendar[*index].holidays).sum::<f64>() / 12.0;
-        departures.extend(rates.iter().zip(&off).map(|((index, _), off)| (*index, months.calendar[*index].holidays - closed, *off)));
+        departures.extend(
+            rates
+                .iter()
+                .zip(&off)
+                .map(|((index, _), off)| (*index, months.calendar[*index].holidays - closed, *off)),
+        );
     }
     if freedom < 11.0 {
         return None;
@@ -230,7 +260,8 @@ fn group(near: &[(f64, f64)], others: &[(f64, f64)]) -> (f64, f64) {
 
 fn year_cv(tables: &Tables, authority: &Authority) -> Estimate {
     let change = |code: &str, year: i16| -> Option<f64> {
-        let (now, before) = (tables.statistic(code, year, "referrals")?, tables.statistic(code, year - 1, "referrals")?);
+        let (now, before) =
+            (tables.statistic(code, year, "referrals")?, tables.statistic(code, year - 1, "referrals")?);
         (now > 0.0 && before > 0.0).then(|| libm::log(now / before))
     };
     let changes = |code: &str| -> Vec<f64> {
@@ -240,7 +271,9 @@ fn year_cv(tables: &Tables, authority: &Authority) -> Estimate {
     let all: Vec<f64> = tables
         .authorities
         .iter()
-        .filter(|other| tables.statistic(&other.code, other.years.1, "referrals").is_some_and(|count| count > 200.0))
+        .filter(|other| {
+            tables.statistic(&other.code, other.years.1, "referrals").is_some_and(|count| count > 200.0)
+        })
         .flat_map(|other| changes(&other.code))
         .collect();
     // A change that is beyond belief (a new system, a return missed) is no luck of years; the middle counts.
@@ -260,7 +293,12 @@ fn year_cv(tables: &Tables, authority: &Authority) -> Estimate {
         low: value * (1.0 - 2.0 * error),
         high: value * (1.0 + 2.0 * error),
         basis: "judgement",
-        source: format!("yearly changes of referrals beside England's, {} of {} to {}, drawn towards all authorities' (DfE Children in need, table C1); three quarters are taken for luck, the rest for change of practice, which is judgement", own.len(), authority.name, year_label(authority.years.1)),
+        source: format!(
+            "yearly changes of referrals beside England's, {} of {} to {}, drawn towards all authorities' (DfE Children in need, table C1); three quarters are taken for luck, the rest for change of practice, which is judgement",
+            own.len(),
+            authority.name,
+            year_label(authority.years.1)
+        ),
     }
 }
 
@@ -302,7 +340,8 @@ mod tests {
         months.authorities.clear();
         let count = estimates.len() as f64;
         let found = estimates.iter().sum::<f64>() / count;
-        let error = (estimates.iter().map(|one| (one - found) * (one - found)).sum::<f64>() / count / count).sqrt();
+        let error =
+            (estimates.iter().map(|one| (one - found) * (one - found)).sum::<f64>() / count / count).sqrt();
         assert!((found - cv * cv).abs() < 4.0 * error, "{found} ± {error}");
         // Without taking siblings away it would be far off.
         assert!(SIBLINGS / (mean * 21.0) > 20.0 * error);

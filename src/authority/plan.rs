@@ -116,7 +116,8 @@ impl Lever {
 pub const CARE_LENGTH: &str = "stages.looked_after.duration.of";
 
 /// Stages whose shares are changed; in each the shares written out must leave something for the rest.
-pub const SPLITS: [&str; 6] = ["assessment", "child_in_need", "child_protection_plan", "conference", "referral", "section_47"];
+pub const SPLITS: [&str; 6] =
+    ["assessment", "child_in_need", "child_protection_plan", "conference", "referral", "section_47"];
 
 /// A figure of the plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,6 +139,8 @@ pub struct Planned {
 pub struct Plan {
     /// Children aged 0-17.
     pub population: f64,
+    /// Basis and source of that number.
+    pub population_source: (&'static str, String),
     /// Its growth a year, from the year before.
     pub growth: f64,
     /// By path.
@@ -185,11 +188,12 @@ impl Plan {
     /// `None` if not even England has a figure that is needed, or the authority no population.
     pub fn new(lookup: &Lookup, base: &Scenario) -> Option<Self> {
         let (tables, code, year) = (lookup.tables, lookup.authority.code.as_str(), lookup.year);
-        let population = tables.statistic(code, year, "population_0_17")?;
+        let (population, population_source) = population(lookup)?;
         let before = tables.statistic(code, year - 1, "population_0_17");
         let growth = before.map_or(0.0, |before| (population / before - 1.0).clamp(-0.05, 0.05));
         let mut plan = Self {
             population,
+            population_source,
             growth,
             figures: BTreeMap::new(),
             totals: totals(lookup, population)?,
@@ -219,9 +223,27 @@ impl Plan {
             Some((begun, figures::conferences(tables, code, year)?))
         };
         let wanted = [
-            ("stages.referral.next.referral_no_further_action", "referrals with no further action for each referral", C1, &nfa as &dyn Fn(&Tables, &str, i16) -> Option<(f64, f64)>, 0.6),
-            ("stages.section_47.next.conference", "initial conferences for each section 47 enquiry", C4, &conference, 0.9),
-            ("stages.conference.next.child_protection_plan", "child protection plans begun for each initial conference", D1, &plan, 0.97),
+            (
+                "stages.referral.next.referral_no_further_action",
+                "referrals with no further action for each referral",
+                C1,
+                &nfa as &dyn Fn(&Tables, &str, i16) -> Option<(f64, f64)>,
+                0.6,
+            ),
+            (
+                "stages.section_47.next.conference",
+                "initial conferences for each section 47 enquiry",
+                C4,
+                &conference,
+                0.9,
+            ),
+            (
+                "stages.conference.next.child_protection_plan",
+                "child protection plans begun for each initial conference",
+                D1,
+                &plan,
+                0.97,
+            ),
         ];
         for (path, name, table, counts, most) in wanted {
             let figure = lookup.figure(&Wanted { name, table, counts, most })?;
@@ -245,7 +267,8 @@ impl Plan {
             let relative = (share(&own) / share(&england)).clamp(0.05, 5.0);
             if let Some(planned) = self.figures.get_mut(&path) {
                 planned.value = base_value(base, &path) * relative;
-                planned.source = format!("{}; {id}: {:.1}% of referrals, {source}", planned.source, 100.0 * share(&own));
+                planned.source =
+                    format!("{}; {id}: {:.1}% of referrals, {source}", planned.source, 100.0 * share(&own));
             }
         }
         self.schools = own["schools"] + own["education_services"];
@@ -262,6 +285,24 @@ impl Plan {
     pub fn value(&self, path: &str) -> f64 {
         self.figures.get(path).map_or(0.0, |planned| planned.value)
     }
+}
+
+/// Children, as published, or as many as would be referred so often at England's rate.
+fn population(lookup: &Lookup) -> Option<(f64, (&'static str, String))> {
+    let (tables, code, year) = (lookup.tables, lookup.authority.code.as_str(), lookup.year);
+    let label = figures::year_label(year);
+    if let Some(children) = tables.statistic(code, year, "population_0_17") {
+        let source = format!("{children:.0} children in {label}, ONS (la_published_statistics.csv)");
+        return Some((children, ("published", source)));
+    }
+    let england = |column: &str| tables.statistic(super::tables::ENGLAND, year, column);
+    let rate = england("referrals")? / england("population_0_17")?;
+    let referrals = tables.statistic(code, year, "referrals")?;
+    let source = format!(
+        "not in the tables for {}: as many children as {referrals:.0} referrals would come from at England's rate of {label}",
+        lookup.authority.name
+    );
+    Some((referrals / rate, ("judgement", source)))
 }
 
 const C1: &str = "DfE Children in need, table C1 (la_published_statistics.csv)";
@@ -285,13 +326,15 @@ const SOURCES: [(&str, &[&str]); 6] = [
 type Mixes = (BTreeMap<&'static str, f64>, BTreeMap<&'static str, f64>, String);
 
 fn mixes(lookup: &Lookup) -> Option<Mixes> {
-    let columns: Vec<&'static str> = SOURCES.iter().flat_map(|(_, columns)| columns.iter().copied()).collect();
+    let columns: Vec<&'static str> =
+        SOURCES.iter().flat_map(|(_, columns)| columns.iter().copied()).collect();
     let mix = |code: &str, year: i16| -> Option<BTreeMap<&'static str, f64>> {
         let counts = bands(lookup.tables, TableName::Sources, code, year, "referrals", &columns)?;
         let total: f64 = counts.iter().sum();
         Some(columns.iter().copied().zip(counts.into_iter().map(|count| count / total)).collect())
     };
-    let years: Vec<i16> = (0..8).map(|back| lookup.year - back).chain((1..8).map(|on| lookup.year + on)).collect();
+    let years: Vec<i16> =
+        (0..8).map(|back| lookup.year - back).chain((1..8).map(|on| lookup.year + on)).collect();
     let first = |code: &str| years.iter().find_map(|year| Some((mix(code, *year)?, *year)));
     let (england, _) = first(super::tables::ENGLAND)?;
     let table = "DfE Children in need, table C5 (referrals_by_source.csv)";
@@ -312,10 +355,16 @@ fn scaled(base: &Scenario, lever: Lever, path: &str, totals: &BTreeMap<Lever, Fi
     let (low, high, source) = match totals.get(&lever) {
         Some(total) if total.value > 0.0 => {
             let near = |ratio: f64| ratio.clamp(0.5, 1.6);
-            let source = format!("fitted, with its like, so that the pathway gives the {}: {}", lever.total(), total.source);
+            let source = format!(
+                "fitted, with its like, so that the pathway gives the {}: {}",
+                lever.total(),
+                total.source
+            );
             (near(total.low / total.value), near(total.high / total.value), source)
         }
-        Some(total) => (0.5, 1.6, format!("fitted so that the pathway gives the {}: {}", lever.total(), total.source)),
+        Some(total) => {
+            (0.5, 1.6, format!("fitted so that the pathway gives the {}: {}", lever.total(), total.source))
+        }
         None => (0.8, 1.2, "England's, unchanged".to_owned()),
     };
     Planned { value, low, high, basis: "judgement", source }
@@ -335,13 +384,23 @@ fn taken(figure: &Figure) -> Planned {
 /// Totals in children, all brought to one year: counts of other years and of others go by their quotient to
 /// something that the authority has for the year.
 fn totals(lookup: &Lookup, population: f64) -> Option<BTreeMap<Lever, Figure>> {
-    let look = |name: &str, table: &str, counts: &dyn Fn(&Tables, &str, i16) -> Option<(f64, f64)>, most: f64| {
-        lookup.figure(&Wanted { name, table, counts, most })
+    let look = |name: &str,
+                table: &str,
+                counts: &dyn Fn(&Tables, &str, i16) -> Option<(f64, f64)>,
+                most: f64| { lookup.figure(&Wanted { name, table, counts, most }) };
+    // An authority whose children are not in the tables still has its own count of referrals.
+    let of_children = |tables: &Tables, code: &str, year: i16| {
+        let own = code == lookup.authority.code && year == lookup.year;
+        let children = tables.statistic(code, year, "population_0_17").or(own.then_some(population))?;
+        Some((tables.statistic(code, year, "referrals")?, children))
     };
-    let referrals = look("referrals for each child", C1, &of_statistics("referrals", "population_0_17"), 1.0)?.times(population);
+    let referrals = look("referrals for each child", C1, &of_children, 1.0)?.times(population);
     let each = |figure: Figure| figure.times(referrals.value);
     let enquiries = |tables: &Tables, code: &str, year: i16| {
-        Some((figures::enquiries(tables, code, year)?, tables.statistic(code, year, "referrals").filter(|count| *count > 0.0)?))
+        Some((
+            figures::enquiries(tables, code, year)?,
+            tables.statistic(code, year, "referrals").filter(|count| *count > 0.0)?,
+        ))
     };
     let care_days = |tables: &Tables, code: &str, year: i16| {
         let begun = tables.statistic(code, year, "cla_started")?;
@@ -349,20 +408,60 @@ fn totals(lookup: &Lookup, population: f64) -> Option<BTreeMap<Lever, Figure>> {
         let open = tables.statistic(code, year, "cla_at_31_march")?;
         (begun + ended > 0.0).then_some((open, (begun + ended) / 2.0))
     };
-    let plans = each(look("child in need plans begun for each referral", B1, &of_statistics("cin_plans_started", "referrals"), 2.0)?);
+    let plans = each(look(
+        "child in need plans begun for each referral",
+        B1,
+        &of_statistics("cin_plans_started", "referrals"),
+        2.0,
+    )?);
     let protected = {
         let per_enquiry = |tables: &Tables, code: &str, year: i16| {
-            Some((tables.statistic(code, year, "cpp_started")?, tables.statistic(code, year, "referrals").filter(|count| *count > 0.0)?))
+            Some((
+                tables.statistic(code, year, "cpp_started")?,
+                tables.statistic(code, year, "referrals").filter(|count| *count > 0.0)?,
+            ))
         };
         each(look("child protection plans begun for each referral", D1, &per_enquiry, 1.0)?)
     };
-    let care = look("children who began to be looked after, for each child", CARE, &of_statistics("cla_started", "population_0_17"), 0.1)?.times(population);
-    let open_plans = look("child in need plans open for each begun in the year", B1, &of_statistics("cin_plans_at_31_march", "cin_plans_started"), 3.0)?;
-    let open_protected = look("child protection plans open for each begun in the year", D1, &of_statistics("cpp_at_31_march", "cpp_started"), 3.0)?;
-    let open_care = look("children looked after for each who begins or ends in the year", CARE, &care_days, 12.0)?;
-    let again = each(look("referrals within 12 months of an earlier one, for each referral", C1, &of_statistics("rereferrals_within_12m", "referrals"), 0.6)?);
-    let not_in_need = each(look("referrals assessed and not in need, for each referral", C1, &of_statistics("referrals_assessed_not_in_need", "referrals"), 0.9)?);
-    let assessments = each(look("assessments for each referral", "DfE Children in need, table C2 (la_published_statistics.csv)", &of_statistics("assessments_completed", "referrals"), 3.0)?);
+    let care = look(
+        "children who began to be looked after, for each child",
+        CARE,
+        &of_statistics("cla_started", "population_0_17"),
+        0.1,
+    )?
+    .times(population);
+    let open_plans = look(
+        "child in need plans open for each begun in the year",
+        B1,
+        &of_statistics("cin_plans_at_31_march", "cin_plans_started"),
+        3.0,
+    )?;
+    let open_protected = look(
+        "child protection plans open for each begun in the year",
+        D1,
+        &of_statistics("cpp_at_31_march", "cpp_started"),
+        3.0,
+    )?;
+    let open_care =
+        look("children looked after for each who begins or ends in the year", CARE, &care_days, 12.0)?;
+    let again = each(look(
+        "referrals within 12 months of an earlier one, for each referral",
+        C1,
+        &of_statistics("rereferrals_within_12m", "referrals"),
+        0.6,
+    )?);
+    let not_in_need = each(look(
+        "referrals assessed and not in need, for each referral",
+        C1,
+        &of_statistics("referrals_assessed_not_in_need", "referrals"),
+        0.9,
+    )?);
+    let assessments = each(look(
+        "assessments for each referral",
+        "DfE Children in need, table C2 (la_published_statistics.csv)",
+        &of_statistics("assessments_completed", "referrals"),
+        3.0,
+    )?);
     let enquired = each(look("section 47 enquiries for each referral", C4, &enquiries, 2.0)?);
     Some(BTreeMap::from([
         (Lever::PlanLength, open_plans.times(plans.value)),
@@ -395,40 +494,83 @@ fn workforce(lookup: &Lookup, population: f64) -> Option<Workforce> {
         }
     };
     Some(Workforce {
-        holders: look("case-holding social workers for each child", &of_statistics("case_holding_sw_fte", "population_0_17"), 0.05)?.times(population),
-        caseload: look("cases for each social worker who holds any", &of_statistics("cases_held", "case_holding_sw_fte"), 60.0)?,
+        holders: look(
+            "case-holding social workers for each child",
+            &of_statistics("case_holding_sw_fte", "population_0_17"),
+            0.05,
+        )?
+        .times(population),
+        caseload: look(
+            "cases for each social worker who holds any",
+            &of_statistics("cases_held", "case_holding_sw_fte"),
+            60.0,
+        )?,
         vacant: look("share of social work posts that are vacant", &vacancies, 0.6)?,
         agency: look("agency workers for each vacancy", &of_statistics("agency_sw_fte", "vacancy_fte"), 1.0)?,
-        turnover: look("leavers a year for each social worker in post", &percent_of_staff("sw_turnover_pct_fte"), 0.6)?,
+        turnover: look(
+            "leavers a year for each social worker in post",
+            &percent_of_staff("sw_turnover_pct_fte"),
+            0.6,
+        )?,
         sickness: look("share of days lost to sickness", &percent_of_staff("sw_absence_pct_fte"), 0.2)?,
     })
 }
 
 const ASSESSMENT_BANDS: [&str; 9] = [
-    "same_day", "days_1_10", "days_11_20", "days_21_30", "days_31_40", "days_41_45", "days_46_50", "days_51_60", "days_61_plus",
+    "same_day",
+    "days_1_10",
+    "days_11_20",
+    "days_21_30",
+    "days_31_40",
+    "days_41_45",
+    "days_46_50",
+    "days_51_60",
+    "days_61_plus",
 ];
-const CONFERENCE_BANDS: [&str; 4] = ["icpc_days_0_10", "icpc_days_11_15", "icpc_days_16_20", "icpc_days_21_plus"];
+const CONFERENCE_BANDS: [&str; 4] =
+    ["icpc_days_0_10", "icpc_days_11_15", "icpc_days_16_20", "icpc_days_21_plus"];
 
-fn nearest_bands(lookup: &Lookup, table: TableName, total: &str, columns: &[&str], label: &str) -> Option<(Vec<f64>, String)> {
+fn nearest_bands(
+    lookup: &Lookup,
+    table: TableName,
+    total: &str,
+    columns: &[&str],
+    label: &str,
+) -> Option<(Vec<f64>, String)> {
     let code = lookup.authority.code.as_str();
     let years = (0..8).map(|back| lookup.year - back).chain((1..8).map(|on| lookup.year + on));
-    let (year, counts) = years.into_iter().find_map(|year| Some((year, bands(lookup.tables, table, code, year, total, columns)?)))?;
+    let (year, counts) = years
+        .into_iter()
+        .find_map(|year| Some((year, bands(lookup.tables, table, code, year, total, columns)?)))?;
     let sum: f64 = counts.iter().sum();
     // A handful of cases says less about the bands than England does.
     if sum < 20.0 {
         return None;
     }
-    let source = format!("{}, {}, {label} ({})", lookup.authority.name, figures::year_label(year), table.file());
+    let source =
+        format!("{}, {}, {label} ({})", lookup.authority.name, figures::year_label(year), table.file());
     Some((counts.into_iter().map(|count| count / sum).collect(), source))
 }
 
 fn assessment_bands(lookup: &Lookup) -> Option<(Vec<f64>, String)> {
-    nearest_bands(lookup, TableName::Assessments, "assessments_completed", &ASSESSMENT_BANDS, "DfE Children in need, table C2")
+    nearest_bands(
+        lookup,
+        TableName::Assessments,
+        "assessments_completed",
+        &ASSESSMENT_BANDS,
+        "DfE Children in need, table C2",
+    )
 }
 
 /// The band of 11 to 15 days is parted at the 12th as in England's pathway.
 fn conference_bands(lookup: &Lookup) -> Option<(Vec<f64>, String)> {
-    let (four, source) = nearest_bands(lookup, TableName::Conferences, "icpcs", &CONFERENCE_BANDS, "DfE Children in need, table C4")?;
+    let (four, source) = nearest_bands(
+        lookup,
+        TableName::Conferences,
+        "icpcs",
+        &CONFERENCE_BANDS,
+        "DfE Children in need, table C4",
+    )?;
     let early = 0.200 / (0.200 + 0.503);
     Some((vec![four[0], four[1] * early, four[1] * (1.0 - early), four[2], four[3]], source))
 }

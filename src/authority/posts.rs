@@ -58,7 +58,12 @@ pub struct Posts {
 impl Posts {
     /// Enough for any load, to ask for the load.
     pub fn nominal(areas: usize, workforce: &Workforce) -> Self {
-        let team = |(id, points): (&'static str, f64)| TeamPosts { id, fte: 10.0, points, points_source: String::new() };
+        let team = |(id, points): (&'static str, f64)| TeamPosts {
+            id,
+            fte: 10.0,
+            points,
+            points_source: String::new(),
+        };
         Self {
             effort: 1.0,
             effort_source: String::new(),
@@ -81,10 +86,15 @@ impl Posts {
         let posts = (holders / (1.0 - uncovered)).max(0.9);
         let hours: Vec<(f64, f64, f64)> = TEAMS
             .iter()
-            .map(|(team, _)| load(team, team).map_or((0.0, 0.0, 0.0), |load| (load.hours_needed, load.hours_available / load.fte, load.open_children)))
+            .map(|(team, _)| {
+                load(team, team).map_or((0.0, 0.0, 0.0), |load| {
+                    (load.hours_needed, load.hours_available / load.fte, load.open_children)
+                })
+            })
             .collect();
         let needed: f64 = hours.iter().map(|(needed, _, _)| needed).sum();
-        let supplied: f64 = hours.iter().map(|(own, each, _)| posts * each * own / needed.max(f64::MIN_POSITIVE)).sum();
+        let supplied: f64 =
+            hours.iter().map(|(own, each, _)| posts * each * own / needed.max(f64::MIN_POSITIVE)).sum();
         let effort = (FULL * supplied / needed.max(f64::MIN_POSITIVE)).clamp(0.25, 3.0);
         let teams = TEAMS.iter().zip(&hours).map(|((id, least), (own, _, children))| {
             let fte = (10.0 * posts * own / needed.max(f64::MIN_POSITIVE)).round().max(3.0) / 10.0;
@@ -99,10 +109,21 @@ impl Posts {
         };
         Self {
             effort,
-            effort_source: format!("judgement: hours for each case restated so that the {holders:.1} social workers who hold cases are nine tenths full of the children modelled, who are not all the cases they hold"),
-            early_help: ids.iter().map(|id| load("early_help", id).map_or(1.0, |load| (2.0 * load.open_families / FAMILIES_EACH).ceil().max(1.0) / 2.0)).collect(),
+            effort_source: format!(
+                "judgement: hours for each case restated so that the {holders:.1} social workers who hold cases are nine tenths full of the children modelled, who are not all the cases they hold"
+            ),
+            early_help: ids
+                .iter()
+                .map(|id| {
+                    load("early_help", id)
+                        .map_or(1.0, |load| (2.0 * load.open_families / FAMILIES_EACH).ceil().max(1.0) / 2.0)
+                })
+                .collect(),
             teams: teams.collect(),
-            source: format!("shared by load: {posts:.1} posts in all, for {holders:.1} FTE who hold cases once vacancies and agency cover are counted; {}", workforce.holders.source),
+            source: format!(
+                "shared by load: {posts:.1} posts in all, for {holders:.1} FTE who hold cases once vacancies and agency cover are counted; {}",
+                workforce.holders.source
+            ),
             desks: DESKS.map(|(desk, _)| people(desk)),
             ..nominal.clone()
         }

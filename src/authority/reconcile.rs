@@ -12,9 +12,12 @@ use crate::analysis::published::expected;
 use crate::scenario::{Scenario, load_text};
 
 /// Rounds at most.
-const MOST_ROUNDS: usize = 60;
+const MOST_ROUNDS: usize = 80;
 /// Rounds without getting nearer after which it is as near as can be.
-const PATIENCE: usize = 8;
+const PATIENCE: usize = 12;
+/// How far a lever moves towards what would bring its total about were it alone: levers act on each other, most of
+/// all where many referrals are returns, and whole steps would swing to and fro.
+const DAMPING: f64 = 0.7;
 /// Shares that are published as such: they make no room for others.
 const TAKEN_OVER: [&str; 3] = [
     "stages.referral.next.referral_no_further_action",
@@ -75,7 +78,7 @@ pub fn reconcile(plan: &mut Plan, base: &Scenario, year: i16) -> Result<Vec<Reac
                 // Nobody at all: as few as the lever allows.
                 0.5
             } else {
-                (lever.wanted / lever.modelled.max(1e-9)).clamp(0.5, 2.0)
+                libm::pow(lever.wanted / lever.modelled.max(1e-9), DAMPING).clamp(0.5, 2.0)
             };
             let moved = (*multiple * step).clamp(LEVER_RANGE.0, LEVER_RANGE.1);
             let factor = moved / *multiple;

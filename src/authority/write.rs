@@ -56,12 +56,16 @@ pub fn probe(plan: &Plan, base: &Scenario, year: i16) -> String {
     let mut text = bare(year);
     text.push_str(&pathway(plan, base));
     for (id, measure) in PROBED {
-        let counts = if measure.starts_with("entries") || measure.starts_with("ends") || *measure == "referrals" {
-            "counts = \"children\"\n"
-        } else {
-            ""
-        };
-        let _ = write!(text, "[published.{id}]\nmeasure = \"{measure}\"\n{counts}value = 1\nsource = \"probe\"\n");
+        let counts =
+            if measure.starts_with("entries") || measure.starts_with("ends") || *measure == "referrals" {
+                "counts = \"children\"\n"
+            } else {
+                ""
+            };
+        let _ = write!(
+            text,
+            "[published.{id}]\nmeasure = \"{measure}\"\n{counts}value = 1\nsource = \"probe\"\n"
+        );
     }
     text
 }
@@ -97,7 +101,9 @@ fn quoted(text: &str) -> String {
 
 fn described(value: f64, range: Option<(f64, f64)>, basis: &str, source: &str) -> String {
     let range = match range {
-        Some((low, high)) if low < value && value < high => format!(", low = {}, high = {}", digits(low), digits(high)),
+        Some((low, high)) if low < value && value < high => {
+            format!(", low = {}, high = {}", digits(low), digits(high))
+        }
         _ => String::new(),
     };
     format!("{{ value = {}{range}, basis = \"{basis}\", source = {} }}", digits(value), quoted(source))
@@ -171,7 +177,8 @@ fn care_lengths(care: &Planned, base: &Scenario) -> String {
             None => "distribution = \"exponential\"".to_owned(),
         };
         let scaled = mean.value * care.value;
-        let source = format!("England's kinds of care, all lengths times {}: {}", digits(care.value), care.source);
+        let source =
+            format!("England's kinds of care, all lengths times {}: {}", digits(care.value), care.source);
         let range = Some((scaled * care.low, scaled * care.high));
         let bounds = share.low.zip(share.high);
         let _ = writeln!(
@@ -242,7 +249,11 @@ fn heading(draft: &Draft) -> String {
         "\nextends = \"england\"\nname = {}\ntitle = {}\ndescription = {}\n\nstart = {}\nhorizon_weeks = 104\n# Ten years, so that those who stay in care to adulthood are there.\nwarm_up_weeks = {WARM_UP_WEEKS}\n\n[experiment]\nreplications = 100\n",
         quoted(&identifier(draft.name)),
         quoted(&format!("{}: a starting scenario, {label}", draft.name)),
-        quoted(&format!("Children's services of {} as published for {label}, in {} areas; from published statistics, to be replaced by the council's own counts.", draft.name, draft.areas.len())),
+        quoted(&format!(
+            "Children's services of {} as published for {label}, in {} areas; from published statistics, to be replaced by the council's own counts.",
+            draft.name,
+            draft.areas.len()
+        )),
         first_monday(draft.year),
     );
     text
@@ -250,7 +261,8 @@ fn heading(draft: &Draft) -> String {
 
 /// A name as an id: small letters, digits and single underscores.
 pub fn identifier(name: &str) -> String {
-    let plain: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let plain: String =
+        name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
     let joined = plain.split_whitespace().collect::<Vec<_>>().join("_");
     if joined.starts_with(|first: char| first.is_ascii_digit()) || joined.is_empty() {
         format!("area_{joined}")
@@ -281,11 +293,36 @@ fn areas(draft: &Draft) -> String {
             text,
             "\n[areas.{id}]   # {wards}\nname = {}\npopulation = {}\npopulation_growth = {}\nneed = {}\neffort = {}\n[areas.{id}.teams.early_help]\nfte = {}\n",
             quoted(&area.name),
-            described(libm::round(area.share * plan.population), None, "published", &format!("ONS mid-2020 ward estimates scaled to {:.0} children in {}, ONS (la_published_statistics.csv)", plan.population, year_label(draft.year))),
-            described(plan.growth, None, "published", "change of the population 0-17 from the year before, ONS (la_published_statistics.csv)"),
-            described(area.need, Some((area.need * (1.0 - NEED_RANGE), area.need * (1.0 + NEED_RANGE))), "judgement", &need_source),
-            described(draft.posts.effort, Some((draft.posts.effort * 0.95, draft.posts.effort * 1.05)), "judgement", &draft.posts.effort_source),
-            described(draft.posts.early_help[index], None, "judgement", "sized for 11 families to each, as modelled; the number is not published"),
+            described(
+                libm::round(area.share * plan.population),
+                None,
+                plan.population_source.0,
+                &format!("ONS mid-2020 ward estimates scaled to {}", plan.population_source.1)
+            ),
+            described(
+                plan.growth,
+                None,
+                "published",
+                "change of the population 0-17 from the year before, ONS (la_published_statistics.csv)"
+            ),
+            described(
+                area.need,
+                Some((area.need * (1.0 - NEED_RANGE), area.need * (1.0 + NEED_RANGE))),
+                "judgement",
+                &need_source
+            ),
+            described(
+                draft.posts.effort,
+                Some((draft.posts.effort * 0.95, draft.posts.effort * 1.05)),
+                "judgement",
+                &draft.posts.effort_source
+            ),
+            described(
+                draft.posts.early_help[index],
+                None,
+                "judgement",
+                "sized for 11 families to each, as modelled; the number is not published"
+            ),
         );
     }
     text
@@ -293,7 +330,12 @@ fn areas(draft: &Draft) -> String {
 
 fn demand(noise: &Noise) -> String {
     let line = |estimate: &Estimate, most: f64| {
-        described(estimate.value, Some((estimate.low, estimate.high.min(most))), estimate.basis, &estimate.source)
+        described(
+            estimate.value,
+            Some((estimate.low, estimate.high.min(most))),
+            estimate.basis,
+            &estimate.source,
+        )
     };
     format!(
         "\n# ------------------------------------------------------------------------------------------ demand\n\n[demand.year_noise]\ncv = {}\n\n[demand.month_noise]\ncv = {}\ncorrelation = {}\n",
@@ -314,10 +356,20 @@ fn workforce(draft: &Draft) -> String {
             "\n[teams.{0}]\nserves = \"all_areas\"\nfte = {1}\npoints_per_fte = {2}\n[teams.{0}.workforce]\nvacant_share = {3}\nleavers = {4}\ntime_to_hire = {{ distribution = \"gamma\", mean = {5}, shape = 4, unit = \"weeks\" }}\nagency_share = {6}\nsickness_spells = {7}\n",
             team.id,
             described(team.fte, None, "published", &posts.source),
-            described(team.points, Some((team.points * 0.85, team.points * 1.15)), "judgement", &team.points_source),
+            described(
+                team.points,
+                Some((team.points * 0.85, team.points * 1.15)),
+                "judgement",
+                &team.points_source
+            ),
             of_figure(&published.vacant, 0.9),
             of_figure(&published.turnover, 0.9),
-            described(posts.weeks_to_hire, Some((posts.weeks_to_hire * 0.8, posts.weeks_to_hire * 1.2)), "judgement", "fitted: at this rate of leaving, so long until a permanent worker comes that this share of posts is vacant"),
+            described(
+                posts.weeks_to_hire,
+                Some((posts.weeks_to_hire * 0.8, posts.weeks_to_hire * 1.2)),
+                "judgement",
+                "fitted: at this rate of leaving, so long until a permanent worker comes that this share of posts is vacant"
+            ),
             of_figure(&published.agency, 1.0),
             of_figure(&published.sickness.times(posts.spells_per_share), f64::MAX),
         );
@@ -325,7 +377,11 @@ fn workforce(draft: &Draft) -> String {
     text.push_str("\n# People present at desks: none of it is published; sized so that about one contact in five waits.\n");
     for ((desk, role), people) in DESKS.iter().zip(&posts.desks) {
         let source = "sized by square-root staffing for the contacts modelled; the number is not published";
-        let _ = write!(text, "\n[desks.{desk}]\nrole = \"{role}\"\nserves = \"all_areas\"\nfte = {}\n", described(*people, None, "judgement", source));
+        let _ = write!(
+            text,
+            "\n[desks.{desk}]\nrole = \"{role}\"\nserves = \"all_areas\"\nfte = {}\n",
+            described(*people, None, "judgement", source)
+        );
     }
     text
 }
@@ -335,14 +391,28 @@ fn published(draft: &Draft) -> String {
         "\n# ---------------------------------------------------------------------------------------- published\n# What results are held against; never an input to the simulation.\n",
     );
     for figure in draft.published {
-        let _ = write!(text, "\n[published.{}]\nname = {}\n{}value = {}\nyear = {}\nsource = {}\n", figure.id, quoted(&figure.name), figure.measured, digits(figure.value), quoted(&year_label(figure.year)), quoted(&figure.source));
+        let _ = write!(
+            text,
+            "\n[published.{}]\nname = {}\n{}value = {}\nyear = {}\nsource = {}\n",
+            figure.id,
+            quoted(&figure.name),
+            figure.measured,
+            digits(figure.value),
+            quoted(&year_label(figure.year)),
+            quoted(&figure.source)
+        );
     }
     text
 }
 
 /// How the levers stand after the plan is reconciled, for the remarks.
 pub fn unreached(lever: Lever, modelled: f64, wanted: f64) -> String {
-    format!("The pathway gives {} {} where {} were published: England's order of steps cannot give more or less of them.", digits(modelled), lever.total(), digits(wanted))
+    format!(
+        "The pathway gives {} {} where {} were published: England's order of steps cannot give more or less of them.",
+        digits(modelled),
+        lever.total(),
+        digits(wanted)
+    )
 }
 
 #[cfg(test)]
@@ -351,7 +421,15 @@ mod tests {
 
     #[test]
     fn numbers_have_four_digits_and_no_idle_zeros() {
-        for (value, text) in [(0.12345, "0.1235"), (1234.56, "1235"), (35617.0, "35617"), (0.5, "0.5"), (0.0, "0"), (12.0, "12"), (-0.0125, "-0.0125")] {
+        for (value, text) in [
+            (0.12345, "0.1235"),
+            (1234.56, "1235"),
+            (35617.0, "35617"),
+            (0.5, "0.5"),
+            (0.0, "0"),
+            (12.0, "12"),
+            (-0.0125, "-0.0125"),
+        ] {
             assert_eq!(digits(value), text);
         }
     }

@@ -49,7 +49,8 @@ impl Assignment {
     pub fn from_file(path: &Path) -> Result<Assignment, Unreadable> {
         let wrong = |reason: String| Unreadable { file: super::file_name(path), reason };
         let bytes = std::fs::read(path).map_err(|error| wrong(super::cannot_open(&error)))?;
-        let text = table::decode(&bytes).ok_or_else(|| wrong(format!("it is not text; wanted: {COLUMNS}")))?;
+        let text =
+            table::decode(&bytes).ok_or_else(|| wrong(format!("it is not text; wanted: {COLUMNS}")))?;
         Assignment::from_text(&text).map_err(wrong)
     }
 
@@ -61,9 +62,11 @@ impl Assignment {
         let tables = table::SEPARATORS.map(|separator| table::of_text(text, separator, usize::MAX));
         let found = tables.iter().find_map(|table| {
             let first = table.rows.first()?;
-            let headings: Vec<String> = first.cells.iter().map(|cell| plain(&cell.text().unwrap_or_default())).collect();
+            let headings: Vec<String> =
+                first.cells.iter().map(|cell| plain(&cell.text().unwrap_or_default())).collect();
             let area = headings.iter().position(|heading| matches!(heading.as_str(), "area" | "areaid"))?;
-            let (key, by) = headings.iter().enumerate().find_map(|(place, heading)| Some((place, by(heading)?)))?;
+            let (key, by) =
+                headings.iter().enumerate().find_map(|(place, heading)| Some((place, by(heading)?)))?;
             Some((table, area, key, by))
         });
         let (table, area, key, by) = found.ok_or_else(|| format!("no such columns; wanted: {COLUMNS}"))?;
@@ -100,7 +103,8 @@ impl Assignment {
         let end = value.len().checked_sub(2).filter(|end| value.is_char_boundary(*end));
         if let (Some(By::Sector), Some(end)) = (self.by, end) {
             let (sector, unit) = value.split_at(end);
-            let whole = unit.chars().all(char::is_alphabetic) && sector.ends_with(|c: char| c.is_ascii_digit());
+            let whole =
+                unit.chars().all(char::is_alphabetic) && sector.ends_with(|c: char| c.is_ascii_digit());
             if whole && sector.len() >= 3 {
                 value.truncate(end);
             }
@@ -137,7 +141,8 @@ mod tests {
 
     #[test]
     fn areas_by_team_and_by_sector() {
-        let teams = Assignment::from_text("Team;Area\nLocality 4 Duty Team;west\nUnit-1;east\n").expect("teams");
+        let teams =
+            Assignment::from_text("Team;Area\nLocality 4 Duty Team;west\nUnit-1;east\n").expect("teams");
         assert_eq!(area(&teams, " locality 4  DUTY team ").as_deref(), Some("west"));
         assert_eq!(area(&teams, "unit 2"), None);
         assert_eq!(teams.areas(), ["east", "west"]);

@@ -84,12 +84,18 @@ impl Period {
 
     fn take_in(&mut self, found: &mut Gathering<'_>, next: Episode) {
         match self.end {
-            None => found.note(self.last.place, "DEC", "no day, but a later episode follows: read as one period"),
+            None => {
+                found.note(self.last.place, "DEC", "no day, but a later episode follows: read as one period")
+            }
             Some(end) if next.start < end => {
                 found.note(next.place, "DECOM", "before the end of the episode before: read as one period");
             }
             Some(end) if next.start > end => {
-                found.note(next.place, "DECOM", "some days after an episode that ended with X1: read as one period");
+                found.note(
+                    next.place,
+                    "DECOM",
+                    "some days after an episode that ended with X1: read as one period",
+                );
             }
             Some(_) => {}
         }
@@ -104,7 +110,8 @@ impl Period {
 
     fn finish(mut self, found: &mut Gathering<'_>, another_follows: bool) {
         if self.first.started == Some(false) {
-            let reason = "continues a period whose first episode is in none of the files: its first day is not known";
+            let reason =
+                "continues a period whose first episode is in none of the files: its first day is not known";
             found.leave_out_all(&self.rows, "RNE", reason);
             return;
         }

@@ -73,12 +73,39 @@ const PARTS: [Part; 5] = [
 
 /// Elements that the census has and that are not read.
 const NOT_READ: [&str; 34] = [
-    "UPN", "FormerUPN", "UPNunknown", "PersonBirthDate", "ExpectedPersonBirthDate", "GenderCurrent", "Sex",
-    "PersonDeathDate", "PersonSchoolLeavingDate", "ChildCharacteristics", "Ethnicity", "Disabilities", "Disability", "PrimaryNeedCode",
-    "AssessmentInternalReviewDate", "FactorsIdentifiedAtAssessment", "AssessmentFactors", "InitialCPCtarget",
-    "InitialCategoryOfAbuse", "LatestCategoryOfAbuse", "NumberOfPreviousCPP", "Reviews", "CPPreviewDate",
-    "PreProceedingsandFGDM", "PPStartDate", "LBPSentDate", "FGDMMeetingOffer", "FGDMMeetingFac",
-    "InitialPPMeetingDate", "ReviewMeetingsCount", "StepDecisionDate", "PPOutcome", "CourtAppDate",
+    "UPN",
+    "FormerUPN",
+    "UPNunknown",
+    "PersonBirthDate",
+    "ExpectedPersonBirthDate",
+    "GenderCurrent",
+    "Sex",
+    "PersonDeathDate",
+    "PersonSchoolLeavingDate",
+    "ChildCharacteristics",
+    "Ethnicity",
+    "Disabilities",
+    "Disability",
+    "PrimaryNeedCode",
+    "AssessmentInternalReviewDate",
+    "FactorsIdentifiedAtAssessment",
+    "AssessmentFactors",
+    "InitialCPCtarget",
+    "InitialCategoryOfAbuse",
+    "LatestCategoryOfAbuse",
+    "NumberOfPreviousCPP",
+    "Reviews",
+    "CPPreviewDate",
+    "PreProceedingsandFGDM",
+    "PPStartDate",
+    "LBPSentDate",
+    "FGDMMeetingOffer",
+    "FGDMMeetingFac",
+    "InitialPPMeetingDate",
+    "ReviewMeetingsCount",
+    "StepDecisionDate",
+    "PPOutcome",
+    "CourtAppDate",
     "LetterInitCPDate",
 ];
 /// Elements that hold others, or are read for more than one part.
@@ -127,7 +154,8 @@ pub(super) fn read(found: &mut Gathering<'_>, file: &str, text: &str) -> Result<
         .filter(|node| is(node, "Child") && inside(*node, "CINdetails").next().is_some())
         .collect();
     if children.is_empty() {
-        return Err("XML, but no children in need census: looked for elements Child with CINdetails in them".to_owned());
+        return Err("XML, but no children in need census: looked for elements Child with CINdetails in them"
+            .to_owned());
     }
     let reference = document.descendants().find(|node| is(node, "CollectionDetails"));
     let reference = reference.and_then(|node| date(node, "ReferenceDate"));
@@ -180,9 +208,9 @@ fn not_read(all: &BTreeSet<&str>) -> Vec<String> {
     for name in all {
         let same = |other: &&str| other.eq_ignore_ascii_case(name);
         let read = PARTS.iter().any(|part| {
-            same(&part.element) || same(&part.start) || same(&part.end) || part.others.iter().any(|other| same(other))
+            same(&part.element) || same(&part.start) || same(&part.end) || part.others.iter().any(same)
         });
-        if read || HOLDING.iter().any(|other| same(other)) {
+        if read || HOLDING.iter().any(same) {
             continue;
         }
         match NOT_READ.iter().find(|other| same(other)) {
@@ -255,7 +283,7 @@ impl Reader {
         }
         let days = &mut found.groups[self.group].days;
         days.push(start);
-        days.extend(end.filter(|_| part.list != List::Section47));
+        days.extend(end);
         let by = (part.list == List::Referral).then(|| source(found, element, place));
         found.drafts.push(Draft {
             rows: vec![place],
@@ -315,7 +343,9 @@ fn outcome(
         }
         List::Assessment => assessed(details, start, end?),
         List::Section47 => match end {
-            Some(held) if follows(details, "ChildProtectionPlans", "CPPstartDate", held) => Some(Outcome::WentOn),
+            Some(held) if follows(details, "ChildProtectionPlans", "CPPstartDate", held) => {
+                Some(Outcome::WentOn)
+            }
             Some(_) => Some(Outcome::ConferenceWithoutPlan),
             None => codes::yes_no(&cell(element, "ICPCnotRequired"))?.then_some(Outcome::NoFurtherAction),
         },
@@ -325,7 +355,9 @@ fn outcome(
                 return Some(Outcome::SteppedUp);
             }
             let closed = date(details, "CINclosureDate") == Some(end);
-            closed.then(|| cell(details, "ReasonForClosure").text())?.and_then(|reason| codes::closure(&reason))
+            closed
+                .then(|| cell(details, "ReasonForClosure").text())?
+                .and_then(|reason| codes::closure(&reason))
         }
         _ => None,
     }

@@ -10,7 +10,8 @@ use super::table::Cell;
 /// Lower case, without the list's own letter ("q) 6: Police" is "6: police") and outer blanks.
 fn bare(text: &str) -> String {
     let text = text.trim().to_lowercase();
-    let prefix = text.find(')').filter(|place| *place <= 2 && text[..*place].chars().all(char::is_alphabetic));
+    let prefix =
+        text.find(')').filter(|place| *place <= 2 && text[..*place].chars().all(char::is_alphabetic));
     prefix.map_or(text.as_str(), |place| &text[place + 1..]).trim().to_owned()
 }
 
@@ -60,8 +61,19 @@ const WORDS: [(ReferralSource, &[&str]); 10] = [
     (
         ReferralSource::Health,
         &[
-            "health", "nurse", "midwi", "hospital", "doctor", "nhs", "camhs", "ambulance", "surgery", "paediatric",
-            "a&e", "a & e", "general practi",
+            "health",
+            "nurse",
+            "midwi",
+            "hospital",
+            "doctor",
+            "nhs",
+            "camhs",
+            "ambulance",
+            "surgery",
+            "paediatric",
+            "a&e",
+            "a & e",
+            "general practi",
         ],
     ),
     (
@@ -75,18 +87,42 @@ const WORDS: [(ReferralSource, &[&str]); 10] = [
     (
         ReferralSource::Council,
         &[
-            "local authority", "la services", "council", "social care", "social services", "early help",
-            "youth offending", "youth justice", "other department", "children's services",
+            "local authority",
+            "la services",
+            "council",
+            "social care",
+            "social services",
+            "early help",
+            "youth offending",
+            "youth justice",
+            "other department",
+            "children's services",
         ],
     ),
     (
         ReferralSource::Individual,
         &[
-            "individual", "family", "parent", "mother", "father", "relative", "carer", "self", "neighbour",
-            "friend", "acquaintance", "member of public", "member of the public", "grandparent", "stranger",
+            "individual",
+            "family",
+            "parent",
+            "mother",
+            "father",
+            "relative",
+            "carer",
+            "self",
+            "neighbour",
+            "friend",
+            "acquaintance",
+            "member of public",
+            "member of the public",
+            "grandparent",
+            "stranger",
         ],
     ),
-    (ReferralSource::Other, &["voluntary", "charity", "other", "children's centre", "third sector", "independent"]),
+    (
+        ReferralSource::Other,
+        &["voluntary", "charity", "other", "children's centre", "third sector", "independent"],
+    ),
     (ReferralSource::Unknown, &["unknown", "not recorded"]),
 ];
 
@@ -147,18 +183,52 @@ pub(super) fn started(cell: &Cell) -> Option<bool> {
 const ENDINGS: [(Outcome, &[&str]); 5] = [
     (
         Outcome::SteppedUp,
-        &["step up", "stepped up", "step-up", "stepped-up", "escalat", "social care", "statutory", "safeguarding"],
+        &[
+            "step up",
+            "stepped up",
+            "step-up",
+            "stepped-up",
+            "escalat",
+            "social care",
+            "statutory",
+            "safeguarding",
+        ],
     ),
     (
         Outcome::Disengaged,
-        &["disengag", "declin", "withdr", "refus", "non-engag", "non engag", "not engag", "no consent", "consent not"],
+        &[
+            "disengag",
+            "declin",
+            "withdr",
+            "refus",
+            "non-engag",
+            "non engag",
+            "not engag",
+            "no consent",
+            "consent not",
+        ],
     ),
-    (Outcome::NoFurtherAction, &["no further action", "nfa", "not needed", "no support needed", "inappropriate"]),
+    (
+        Outcome::NoFurtherAction,
+        &["no further action", "nfa", "not needed", "no support needed", "inappropriate"],
+    ),
     (
         Outcome::OutcomesMet,
         &[
-            "outcomes met", "outcome met", "needs met", "need met", "goals", "aims met", "achieved", "complete",
-            "success", "step down", "stepped down", "universal", "resolved", "improved",
+            "outcomes met",
+            "outcome met",
+            "needs met",
+            "need met",
+            "goals",
+            "aims met",
+            "achieved",
+            "complete",
+            "success",
+            "step down",
+            "stepped down",
+            "universal",
+            "resolved",
+            "improved",
         ],
     ),
     (Outcome::OtherReason, &["moved", "transfer", "died", "death", "18", "other", "duplicate"]),
@@ -169,8 +239,10 @@ pub(super) fn ending(text: &str) -> Option<Outcome> {
     let text = text.to_lowercase().replace('_', " ");
     let unmet = ["not met", "not achieved", "incomplete", "unsuccess"].iter().any(|word| text.contains(word));
     let found = ENDINGS.iter().find(|(_, words)| words.iter().any(|word| text.contains(word)));
-    let outcome = found.map(|(outcome, _)| *outcome);
-    if unmet && outcome == Some(Outcome::OutcomesMet) { Some(Outcome::OtherReason) } else { outcome }
+    match found.map(|(outcome, _)| *outcome) {
+        None | Some(Outcome::OutcomesMet) if unmet => Some(Outcome::OtherReason),
+        outcome => outcome,
+    }
 }
 
 #[cfg(test)]
@@ -181,11 +253,26 @@ mod tests {
     fn sources_in_every_spelling() {
         use ReferralSource::*;
         for (text, expected) in [
-            ("q) 6: Police", Police), ("6) Police", Police), ("Police", Police), ("6", Police), ("1A", Individual),
-            ("1a: Individual", Individual), ("a) 1A: Individual", Individual), ("2A - Schools", Education),
-            ("School", Education), ("School nurse", Health), ("3F", Health), ("GP", Health), ("4", Housing),
-            ("5D", Council), ("LA services", Council), ("7: Other legal agency", Legal), ("s) 8: Other", Other),
-            ("t) 9: Anonymous", Anonymous), ("u) 10: Unknown", Unknown), ("10", Unknown),
+            ("q) 6: Police", Police),
+            ("6) Police", Police),
+            ("Police", Police),
+            ("6", Police),
+            ("1A", Individual),
+            ("1a: Individual", Individual),
+            ("a) 1A: Individual", Individual),
+            ("2A - Schools", Education),
+            ("School", Education),
+            ("School nurse", Health),
+            ("3F", Health),
+            ("GP", Health),
+            ("4", Housing),
+            ("5D", Council),
+            ("LA services", Council),
+            ("7: Other legal agency", Legal),
+            ("s) 8: Other", Other),
+            ("t) 9: Anonymous", Anonymous),
+            ("u) 10: Unknown", Unknown),
+            ("10", Unknown),
         ] {
             assert_eq!(source(&Cell::of_text(text)), Some(expected), "{text}");
         }

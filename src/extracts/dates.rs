@@ -97,7 +97,8 @@ fn of_serial(serial: f64) -> Option<Date> {
 }
 
 fn checked(year: i16, month: u32, day: u32) -> Day {
-    let made = |month: u32, day: u32| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
+    let made =
+        |month: u32, day: u32| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
     match made(month, day) {
         Some(date) if (1899..=1900).contains(&date.year()) => {
             let zero = date >= Date::constant(1899, 12, 30) && date <= Date::constant(1900, 1, 1);
@@ -111,7 +112,13 @@ fn checked(year: i16, month: u32, day: u32) -> Day {
 
 /// Two figures mean the years from 1980 to 2079.
 fn full_year(year: u32) -> Option<i16> {
-    let year = if year < 80 { year + 2000 } else if year < 100 { year + 1900 } else { year };
+    let year = if year < 80 {
+        year + 2000
+    } else if year < 100 {
+        year + 1900
+    } else {
+        year
+    };
     i16::try_from(year).ok().filter(|year| *year >= 1000)
 }
 
@@ -132,7 +139,17 @@ fn in_figures((first, second, third): (u32, u32, u32), order: Order) -> Day {
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const WHOLE_MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -145,12 +162,14 @@ fn month(word: &str) -> Option<u32> {
 /// A date with its month in letters, such as "3-Apr-24", "Wednesday 3rd April 2024" or "April 3, 2024".
 fn in_words(text: &str) -> Option<Day> {
     let text = text.to_lowercase();
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let place = words.iter().position(|word| month(word).is_some())?;
     let number = |word: &str| -> Option<u32> {
         let figures = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let ending = &word[figures.len()..];
-        (figures.len() <= 4 && matches!(ending, "" | "st" | "nd" | "rd" | "th")).then(|| figures.parse().ok())?
+        (figures.len() <= 4 && matches!(ending, "" | "st" | "nd" | "rd" | "th"))
+            .then(|| figures.parse().ok())?
     };
     // Before the month may stand the day, after it the year; or both after it. Times may follow.
     let earlier = place.checked_sub(1).and_then(|before| number(words[before]));
@@ -166,9 +185,8 @@ fn of_number(number: f64) -> Day {
     // Eight figures are a date written as one number.
     if (19_000_101.0..=29_991_231.0).contains(&number) && number.fract() == 0.0 {
         let whole = number as u32;
-        return full_year(whole / 10_000).map_or(Day::Wrong(TEXT), |year| {
-            checked(year, whole / 100 % 100, whole % 100)
-        });
+        return full_year(whole / 10_000)
+            .map_or(Day::Wrong(TEXT), |year| checked(year, whole / 100 % 100, whole % 100));
     }
     if (0.0..2.0).contains(&number) {
         return Day::Zero;
@@ -199,8 +217,14 @@ pub(super) fn day(cell: &Cell, order: Order) -> Day {
         Cell::Text(text) => of_text(text.trim(), order),
         Cell::Number(number) => of_number(*number),
         Cell::Serial(serial) => match of_serial(*serial) {
-            Some(date) if order == Order::Converted && date.day() <= 12 && i32::from(date.day()) != i32::from(date.month()) => {
-                Day::Wrong("day and month may have been exchanged: all other dates of the column were left as text")
+            Some(date)
+                if order == Order::Converted
+                    && date.day() <= 12
+                    && i32::from(date.day()) != i32::from(date.month()) =>
+            {
+                Day::Wrong(
+                    "day and month may have been exchanged: all other dates of the column were left as text",
+                )
             }
             Some(_) if *serial < 2.0 && *serial >= 0.0 => Day::Zero,
             Some(date) if date.year() < EARLIEST => Day::Wrong(EARLY),
@@ -230,9 +254,24 @@ mod tests {
     fn one_day_in_every_way_it_is_written() {
         let expected = Day::On(date(2024, 4, 3));
         for text in [
-            "03/04/2024", "3/4/24", "2024-04-03", "2024/04/03", "03-04-2024", "3.4.2024", "03-Apr-24",
-            "3 April 2024", "3rd April 2024", "Wednesday, 3 April 2024", "April 3, 2024", "03/04/2024 14:30",
-            "2024-04-03T14:30:00Z", "2024-04-03 00:00:00", "20240403", "45385", "45385.75", "03-APR-2024 10:00:00",
+            "03/04/2024",
+            "3/4/24",
+            "2024-04-03",
+            "2024/04/03",
+            "03-04-2024",
+            "3.4.2024",
+            "03-Apr-24",
+            "3 April 2024",
+            "3rd April 2024",
+            "Wednesday, 3 April 2024",
+            "April 3, 2024",
+            "03/04/2024 14:30",
+            "2024-04-03T14:30:00Z",
+            "2024-04-03 00:00:00",
+            "20240403",
+            "45385",
+            "45385.75",
+            "03-APR-2024 10:00:00",
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
@@ -244,13 +283,25 @@ mod tests {
     #[test]
     fn what_is_no_day_is_said_to_be_none() {
         for (text, expected) in [
-            ("29/02/2023", Day::Wrong(IMPOSSIBLE)), ("2023-02-29", Day::Wrong(IMPOSSIBLE)),
-            ("31/04/2024", Day::Wrong(IMPOSSIBLE)), ("03/25/2024", Day::Wrong(IMPOSSIBLE)),
-            ("29/02/2024", Day::On(date(2024, 2, 29))), ("01/01/1979", Day::Wrong(EARLY)),
-            ("see notes", Day::Wrong(TEXT)), ("12/2024", Day::Wrong(TEXT)), ("2024", Day::Wrong(TEXT)),
-            ("NULL", Day::Blank), ("n/a", Day::Blank), ("-", Day::Blank), ("  ", Day::Blank),
-            ("01/01/1900", Day::Zero), ("0", Day::Zero), ("1/2/3/4", Day::Wrong(TEXT)),
-            ("99999999999999", Day::Wrong(TEXT)), ("1e300", Day::Wrong(TEXT)), ("inf", Day::Wrong(TEXT)),
+            ("29/02/2023", Day::Wrong(IMPOSSIBLE)),
+            ("2023-02-29", Day::Wrong(IMPOSSIBLE)),
+            ("31/04/2024", Day::Wrong(IMPOSSIBLE)),
+            ("03/25/2024", Day::Wrong(IMPOSSIBLE)),
+            ("29/02/2024", Day::On(date(2024, 2, 29))),
+            ("01/01/1979", Day::Wrong(EARLY)),
+            ("see notes", Day::Wrong(TEXT)),
+            ("12/2024", Day::Wrong(TEXT)),
+            ("2024", Day::Wrong(TEXT)),
+            ("NULL", Day::Blank),
+            ("n/a", Day::Blank),
+            ("-", Day::Blank),
+            ("  ", Day::Blank),
+            ("01/01/1900", Day::Zero),
+            ("0", Day::Zero),
+            ("1/2/3/4", Day::Wrong(TEXT)),
+            ("99999999999999", Day::Wrong(TEXT)),
+            ("1e300", Day::Wrong(TEXT)),
+            ("inf", Day::Wrong(TEXT)),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }

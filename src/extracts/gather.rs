@@ -174,7 +174,7 @@ impl<'a> Gathering<'a> {
 
     /// The problems by place.
     pub(super) fn problems(&mut self) -> Vec<Quarantined> {
-        self.problems.sort_by(|a, b| a.0.cmp(&b.0));
+        self.problems.sort_by_key(|(place, _)| *place);
         std::mem::take(&mut self.problems).into_iter().map(|(_, problem)| problem).collect()
     }
 }

@@ -23,9 +23,39 @@ const EQUAL: f64 = 0.005;
 
 /// Words that change what a column means: a heading that has one which the name lacks is another column.
 const TELLING: [&str; 34] = [
-    "start", "started", "begin", "began", "end", "ended", "closure", "closed", "ceased", "completion", "completed",
-    "authorisation", "authorised", "source", "nfa", "team", "worker", "reason", "status", "previous", "next", "due",
-    "planned", "target", "expected", "review", "last", "latest", "first", "birth", "number", "placement", "former",
+    "start",
+    "started",
+    "begin",
+    "began",
+    "end",
+    "ended",
+    "closure",
+    "closed",
+    "ceased",
+    "completion",
+    "completed",
+    "authorisation",
+    "authorised",
+    "source",
+    "nfa",
+    "team",
+    "worker",
+    "reason",
+    "status",
+    "previous",
+    "next",
+    "due",
+    "planned",
+    "target",
+    "expected",
+    "review",
+    "last",
+    "latest",
+    "first",
+    "birth",
+    "number",
+    "placement",
+    "former",
     "not",
 ];
 
@@ -136,7 +166,7 @@ impl Known {
     fn weight(column: &Column) -> f64 {
         match (column.required, column.role) {
             (true, _) => 3.0,
-            (false, Role::Known | Role::Ward | Role::Neighbourhood | Role::Postcode) => 0.1,
+            (false, Role::Known | Role::Seen | Role::Ward | Role::Neighbourhood | Role::Postcode) => 0.1,
             (false, _) => 1.0,
         }
     }
@@ -178,12 +208,19 @@ fn same_below(table: &Table, row: usize, one: usize, other: usize) -> bool {
     table.rows.iter().skip(row + 1).all(|row| row.cell(one) == row.cell(other))
 }
 
-fn matched(table: &Table, row: usize, headings: &[Option<Vec<Compared>>], index: usize, known: &Known) -> Matched {
+fn matched(
+    table: &Table,
+    row: usize,
+    headings: &[Option<Vec<Compared>>],
+    index: usize,
+    known: &Known,
+) -> Matched {
     let columns = &known.layout.columns;
     let mut fits = Vec::new();
     for (column, names) in known.names.iter().enumerate() {
         for (heading, variants) in headings.iter().enumerate() {
-            let pairs = variants.iter().flatten().flat_map(|heading| names.iter().map(move |name| (heading, name)));
+            let pairs =
+                variants.iter().flatten().flat_map(|heading| names.iter().map(move |name| (heading, name)));
             let best = pairs.map(|(heading, name)| fit(heading, name)).fold(0.0, f64::max);
             if best > 0.0 {
                 // Equal names before synonyms is not needed: one heading rarely is both, and columns stand in order.
@@ -199,7 +236,9 @@ fn matched(table: &Table, row: usize, headings: &[Option<Vec<Compared>>], index:
         if places[column].is_some() || taken.contains(&heading) || ambiguous.contains(&column) {
             continue;
         }
-        let equal = |other: &&(f64, usize, usize)| other.1 == column && other.2 != heading && !taken.contains(&other.2) && other.0 >= best - EQUAL;
+        let equal = |other: &&(f64, usize, usize)| {
+            other.1 == column && other.2 != heading && !taken.contains(&other.2) && other.0 >= best - EQUAL
+        };
         let rivals: Vec<usize> = fits.iter().filter(equal).map(|fit| fit.2).collect();
         taken.insert(heading);
         if rivals.iter().all(|rival| same_below(table, row, heading, *rival)) {
@@ -211,31 +250,48 @@ fn matched(table: &Table, row: usize, headings: &[Option<Vec<Compared>>], index:
     }
     let whole: f64 = columns.iter().map(Known::weight).sum();
     let score = |(column, place): (usize, &Option<usize>)| {
-        let best = |place: usize| fits.iter().find(|fit| fit.1 == column && fit.2 == place).map_or(0.0, |fit| fit.0);
+        let best =
+            |place: usize| fits.iter().find(|fit| fit.1 == column && fit.2 == place).map_or(0.0, |fit| fit.0);
         place.map_or(0.0, |place| Known::weight(&columns[column]) * best(place))
     };
     let found: f64 = places.iter().enumerate().map(score).sum();
     Matched { layout: index, row, places, ambiguous, share: found / whole }
 }
 
+/// Rows that may hold the headings: those with most cells that are a known name as it stands; where there are none,
+/// the first that hold words.
+fn likely(table: &Table, known: &[Known]) -> Vec<usize> {
+    let names = known.iter().flat_map(|known| known.names.iter().flatten());
+    let names: BTreeSet<&str> = names.map(|name| name.squashed.as_str()).collect();
+    let rows = table.rows.iter().take(FIRST_ROWS).enumerate();
+    let count = |(place, row): (usize, &super::table::Row)| {
+        let texts = row.cells.iter().filter_map(|cell| match cell {
+            Cell::Text(text) if text.len() <= LONGEST => Some(words(text).concat()),
+            _ => None,
+        });
+        let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+        let equal = texts.iter().filter(|text| names.contains(text.as_str())).count();
+        (texts.len() >= 2).then_some((equal, place))
+    };
+    let mut counted: Vec<(usize, usize)> = rows.filter_map(count).collect();
+    let most = counted.iter().map(|(equal, _)| *equal).max().unwrap_or(0);
+    counted.retain(|(equal, _)| *equal >= most.div_ceil(2));
+    counted.iter().take(if most >= 2 { 3 } else { 12 }).map(|(_, place)| *place).collect()
+}
+
 /// The best fit of a table: the row of headings and what it is the list of. With it, whether another layout fits
 /// as well. `named` is the number of the list that a sheet's name says.
 pub(super) fn find(table: &Table, known: &[Known], named: Option<u32>) -> Option<(Matched, Option<usize>)> {
     let mut best: Vec<Matched> = Vec::new();
-    for (row, cells) in table.rows.iter().take(FIRST_ROWS).enumerate() {
+    for row in likely(table, known) {
         let compared = |cell: &Cell| match cell {
             Cell::Text(text) if text.len() <= LONGEST => Some(Compared::variants(text)),
             _ => None,
         };
-        let headings: Vec<Option<Vec<Compared>>> = cells.cells.iter().map(compared).collect();
-        if headings.iter().flatten().count() < 2 {
-            continue;
-        }
-        let fits = known.iter().enumerate().map(|(index, known)| matched(table, row, &headings, index, known));
+        let headings: Vec<Option<Vec<Compared>>> = table.rows[row].cells.iter().map(compared).collect();
+        let fits =
+            known.iter().enumerate().map(|(index, known)| matched(table, row, &headings, index, known));
         best.extend(fits.filter(|fit| fit.share > 0.0));
-        if best.iter().any(|fit| fit.complete(known) && fit.share > 0.9) {
-            break;
-        }
     }
     let is_named = |fit: &Matched| named.is_some() && known[fit.layout].layout.number == named;
     // A list that is read before one that is not: a column such as UPN may stand in any.
@@ -316,9 +372,11 @@ impl Vocabulary {
 /// The number of the list that a sheet's name says: "List 1", "LIST_1 Contacts", "3", "L5 - Section 47".
 pub(super) fn numbered(sheet: &str) -> Option<u32> {
     let lower = sheet.to_lowercase();
-    let parts: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
     let number = |text: &str| text.parse::<u32>().ok().filter(|number| (1..=11).contains(number));
-    let follows = |pair: &[&str]| matches!(pair[0], "list" | "l" | "sheet" | "table").then(|| number(pair[1]))?;
+    let follows =
+        |pair: &[&str]| matches!(pair[0], "list" | "l" | "sheet" | "table").then(|| number(pair[1]))?;
     let joined = |part: &&str| number(part.strip_prefix("list").or_else(|| part.strip_prefix('l'))?);
     let listed = parts.windows(2).filter(|pair| pair[0] == "list").find_map(follows);
     listed

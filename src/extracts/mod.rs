@@ -24,11 +24,11 @@ mod table;
 mod workbook;
 
 pub use areas::Assignment;
-pub use period::Period;
 use gather::{Gathering, Kind, Place};
 use headings::Matched;
 use jiff::civil::Date;
 use layout::Role;
+pub use period::Period;
 use records::{Reading, Record};
 use rows::Standing;
 use table::Table;
@@ -88,7 +88,9 @@ fn file_name(path: &Path) -> String {
 fn cannot_open(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "it may not be read by you; is it open in another program?".to_owned(),
+        std::io::ErrorKind::PermissionDenied => {
+            "it may not be read by you; is it open in another program?".to_owned()
+        }
         _ => "it cannot be read".to_owned(),
     }
 }
@@ -162,7 +164,9 @@ fn list(found: &mut Gathering<'_>, file: &str, text: &str, loose: &mut Option<us
 fn nearest(found: &Gathering<'_>, matched: &Matched) -> String {
     let layout = &found.known[matched.layout].layout;
     let required = layout.columns.iter().zip(&matched.places).enumerate();
-    let required = required.filter(|(_, (column, place))| column.required || (place.is_some() && column.role != Role::Known));
+    let required = required.filter(|(_, (column, place))| {
+        column.required || (place.is_some() && !matches!(column.role, Role::Known | Role::Seen))
+    });
     let (mut had, mut lacked) = (Vec::new(), Vec::new());
     for (index, (column, place)) in required {
         match place {
@@ -174,7 +178,11 @@ fn nearest(found: &Gathering<'_>, matched: &Matched) -> String {
         }
     }
     let said = |names: &[String]| if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
-    let lacked = if lacked.is_empty() { "what tells that it is early help (`family_id`, `end_reason` or `source`)".to_owned() } else { said(&lacked) };
+    let lacked = if lacked.is_empty() {
+        "what tells that it is early help (`family_id`, `end_reason` or `source`)".to_owned()
+    } else {
+        said(&lacked)
+    };
     format!("headings nearest to those of {}: found {}; not found {lacked}", layout.name, said(&had))
 }
 
@@ -188,10 +196,14 @@ fn describe(found: &mut Gathering<'_>, source: usize, table: &Table, matched: &M
     };
     let (mut pairs, mut missing, mut used) = (Vec::new(), Vec::new(), vec![false; headings.len()]);
     for (index, (column, place)) in layout.columns.iter().zip(&matched.places).enumerate() {
-        let extra = matches!(column.role, Role::Ward | Role::Neighbourhood | Role::Postcode | Role::Team | Role::Family);
-        let wanted = column.role != Role::Known && (!extra || found.assignment.role() == Some(column.role));
+        let extra = matches!(
+            column.role,
+            Role::Ward | Role::Neighbourhood | Role::Postcode | Role::Team | Role::Family
+        );
+        let unread = matches!(column.role, Role::Known | Role::Seen);
+        let wanted = !unread && (!extra || found.assignment.role() == Some(column.role));
         match place {
-            Some(place) if column.role != Role::Known => {
+            Some(place) if !unread => {
                 pairs.push((column.name.to_owned(), shown(*place)));
                 used[*place] = true;
             }
@@ -202,7 +214,8 @@ fn describe(found: &mut Gathering<'_>, source: usize, table: &Table, matched: &M
             _ => {}
         }
     }
-    let unused = used.iter().enumerate().filter(|(place, used)| !**used && headings[*place] != table::Cell::Blank);
+    let unused =
+        used.iter().enumerate().filter(|(place, used)| !**used && headings[*place] != table::Cell::Blank);
     let unmatched: Vec<String> = unused.map(|(place, _)| shown(place)).collect();
     let list = match layout.kind {
         layout::Kind::Rows(list) => Some(list),
@@ -237,7 +250,11 @@ fn sheets(found: &mut Gathering<'_>, file: &str, bytes: &[u8]) -> Result<(), Str
             let source = found.source(file, Some(shown.clone()), rows);
             if named.is_some_and(|number| number <= 8) || matched.share >= LIKE {
                 let row = sheet.table.rows[matched.row].number;
-                let reason = if rival.is_some() { "fits two lists equally: not read".to_owned() } else { format!("not read: {said}") };
+                let reason = if rival.is_some() {
+                    "fits two lists equally: not read".to_owned()
+                } else {
+                    format!("not read: {said}")
+                };
                 found.note(Place { source, row }, "", &reason);
             }
             if near.as_ref().is_none_or(|(share, _)| *share < matched.share) {

@@ -174,9 +174,12 @@ fn joined(mut ranges: Vec<Range<Date>>) -> Vec<Range<Date>> {
     joined
 }
 
+/// Last days and first days of a list in one group.
+type Days = (Vec<Date>, Vec<Date>);
+
 /// The windows of all lists, before or as asked for.
 pub(super) fn windows(found: &Gathering<'_>, lasts: &[Date], asked: Period) -> Vec<Window> {
-    let mut lists: BTreeMap<List, BTreeMap<usize, (Vec<Date>, Vec<Date>)>> = BTreeMap::new();
+    let mut lists: BTreeMap<List, BTreeMap<usize, Days>> = BTreeMap::new();
     for draft in &found.drafts {
         let (finished, starts) = lists.entry(draft.list).or_default().entry(draft.group).or_default();
         finished.extend(draft.finished());
@@ -184,7 +187,7 @@ pub(super) fn windows(found: &Gathering<'_>, lasts: &[Date], asked: Period) -> V
     }
     let mut windows = Vec::new();
     for (list, groups) in lists {
-        let cover = |(group, (finished, starts)): (usize, (Vec<Date>, Vec<Date>))| {
+        let cover = |(group, (finished, starts)): (usize, Days)| {
             covered(found.groups[group].kind, lasts[group], asked, finished, starts)
         };
         let mut ranges = joined(groups.into_iter().map(cover).collect());
@@ -206,15 +209,20 @@ pub(super) fn put_outside_aside(found: &mut Gathering<'_>, windows: &[Window], a
         let own: Vec<&Range<Date>> =
             windows.iter().filter(|window| window.list == draft.list).map(|window| &window.days).collect();
         let finished = draft.finished();
-        let within = |days: &&Range<Date>| draft.start < days.end && finished.is_none_or(|end| end >= days.start);
-        if !own.iter().any(|days| within(days)) {
+        let within =
+            |days: &&Range<Date>| draft.start < days.end && finished.is_none_or(|end| end >= days.start);
+        if !own.iter().any(within) {
             let early = own.first().is_none_or(|days| finished.is_some_and(|end| end < days.start));
             let reason = match (early, asked.last) {
                 (true, _) => "before the days that its list covers: not counted among them",
                 (false, Some(_)) => "after the days asked for",
                 (false, None) => "between the days that its list covers",
             };
-            let column = if early && !draft.is_event() && draft.end.is_some() { draft.columns.1 } else { draft.columns.0 };
+            let column = if early && !draft.is_event() && draft.end.is_some() {
+                draft.columns.1
+            } else {
+                draft.columns.0
+            };
             found.leave_out_all(&draft.rows, column, reason);
             continue;
         }
@@ -244,7 +252,11 @@ mod tests {
         assert_eq!(earliest(days.clone()), Some(date(2024, 1, 1)));
         days.push(date(2042, 2, 1));
         assert_eq!(latest(days), Some(date(2042, 2, 1)), "two of 63 are too many");
-        assert_eq!(latest(vec![date(2024, 1, 1), date(2030, 1, 1)]), Some(date(2030, 1, 1)), "too few to tell");
+        assert_eq!(
+            latest(vec![date(2024, 1, 1), date(2030, 1, 1)]),
+            Some(date(2030, 1, 1)),
+            "too few to tell"
+        );
     }
 
     #[test]
@@ -256,6 +268,9 @@ mod tests {
     #[test]
     fn periods_that_touch_are_one() {
         let year = |year: i16| date(year, 4, 1)..date(year + 1, 4, 1);
-        assert_eq!(joined(vec![year(2022), year(2021), year(2024)]), [date(2021, 4, 1)..date(2023, 4, 1), year(2024)]);
+        assert_eq!(
+            joined(vec![year(2022), year(2021), year(2024)]),
+            [date(2021, 4, 1)..date(2023, 4, 1), year(2024)]
+        );
     }
 }

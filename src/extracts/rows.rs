@@ -13,7 +13,7 @@ use super::dates::{self, Day, Order};
 use super::gather::{Draft, Episode, Gathering, Place};
 use super::headings::Matched;
 use super::layout::{Kind, Role};
-use super::records::{List, Outcome, ReferralSource};
+use super::records::{List, Number, Outcome, ReferralSource};
 use super::table::{Cell, Row, Table};
 
 pub(super) const DUPLICATE: &str = "the same row as an earlier one: counted once";
@@ -29,6 +29,8 @@ struct Reader<'t> {
     headings: usize,
     /// Place and name of the column of each role.
     columns: BTreeMap<Role, (usize, &'static str)>,
+    /// Places of columns of days in the past.
+    seen: Vec<usize>,
     orders: BTreeMap<Role, Order>,
     source: usize,
     group: usize,
@@ -48,14 +50,17 @@ pub(super) fn read(found: &mut Gathering<'_>, table: &Table, matched: &Matched, 
     let layout = &found.known[matched.layout].layout;
     let kind = layout.kind;
     let named = layout.columns.iter().zip(&matched.places);
+    let seen = named.clone().filter(|(column, _)| column.role == Role::Seen).filter_map(|(_, place)| *place);
+    let seen = seen.collect();
     let columns: BTreeMap<Role, (usize, &'static str)> = named
-        .filter(|(column, _)| column.role != Role::Known)
+        .filter(|(column, _)| !matches!(column.role, Role::Known | Role::Seen))
         .filter_map(|(column, place)| Some((column.role, ((*place)?, column.name))))
         .collect();
     let mut reader = Reader {
         table,
         headings: matched.row,
         columns,
+        seen,
         orders: BTreeMap::new(),
         source: standing.source,
         group: standing.group,
@@ -147,31 +152,19 @@ impl Reader<'_> {
     }
 
     fn row(&self, found: &mut Gathering<'_>, row: &Row, place: Place, kind: Kind) -> Result<(), Fault> {
-        if row.runs_on {
-            return Err(("", "a quotation mark is left open: lines after it were taken for part of a cell"));
-        }
-        let width = self.table.rows[self.headings].cells.len();
-        if self.is_text && row.cells.iter().skip(width).any(|cell| !matches!(cell, Cell::Blank)) {
-            return Err(("", "more cells than headings: the row may be shifted"));
-        }
+        self.is_whole(row)?;
         let family = found.families.of(self.cell(row, Role::Family));
-        let child = found.children.of(self.cell(row, Role::Child));
-        let early_help = kind == Kind::Rows(List::EarlyHelp);
-        let child = match (child, early_help) {
-            // A file by families: the family stands for its child.
-            (None, true) if !self.columns.contains_key(&Role::Child) => {
-                let cell = self.cell(row, Role::Family).text().map(|text| Cell::Text(format!("family {text}")));
-                cell.and_then(|cell| found.children.of(&cell)).ok_or((self.name(Role::Family), "no family"))?
-            }
-            (child, _) => child.ok_or((self.name(Role::Child), "no child"))?,
-        };
+        let child = self.child(found, row, kind)?;
         let start = self.start(row)?;
         let end = self.end(found, row, place)?;
         if end.is_some_and(|end| end < start) {
             return Err((self.name(Role::End), BACKWARDS));
         }
         if self.is_short_break(row) {
-            return Err((self.name(Role::LegalStatus), "a series of short breaks (V3, V4): not counted as being looked after"));
+            return Err((
+                self.name(Role::LegalStatus),
+                "a series of short breaks (V3, V4): not counted as being looked after",
+            ));
         }
         let list = match kind {
             Kind::Rows(list) => list,
@@ -196,10 +189,40 @@ impl Reader<'_> {
         draft.outcome = self.outcome(found, row, place, &draft);
         let group = &mut found.groups[self.group].days;
         group.push(start);
-        // A conference may be arranged for a day to come.
-        group.extend(end.filter(|_| list != List::Section47));
+        // A conference may be arranged for a day to come: only what came of it shows that it was held.
+        group.extend(end.filter(|_| list != List::Section47 || draft.outcome.is_some()));
+        group.extend(self.seen.iter().filter_map(|column| {
+            match dates::day(row.cell(*column), Order::DayFirst) {
+                Day::On(date) => Some(date),
+                _ => None,
+            }
+        }));
         found.drafts.push(draft);
         Ok(())
+    }
+
+    /// Whether a row's cells can be taken to stand under their headings.
+    fn is_whole(&self, row: &Row) -> Result<(), Fault> {
+        if row.runs_on {
+            return Err(("", "a quotation mark is left open: lines after it were taken for part of a cell"));
+        }
+        let width = self.table.rows[self.headings].cells.len();
+        if self.is_text && row.cells.iter().skip(width).any(|cell| !matches!(cell, Cell::Blank)) {
+            return Err(("", "more cells than headings: the row may be shifted"));
+        }
+        Ok(())
+    }
+
+    fn child(&self, found: &mut Gathering<'_>, row: &Row, kind: Kind) -> Result<Number, Fault> {
+        let by_family = kind == Kind::Rows(List::EarlyHelp) && !self.columns.contains_key(&Role::Child);
+        if by_family {
+            // A file by families: the family stands for its child.
+            let cell = self.cell(row, Role::Family).text().map(|text| Cell::Text(format!("family {text}")));
+            return cell
+                .and_then(|cell| found.children.of(&cell))
+                .ok_or((self.name(Role::Family), "no family"));
+        }
+        found.children.of(self.cell(row, Role::Child)).ok_or((self.name(Role::Child), "no child"))
     }
 
     fn episode(
@@ -207,7 +230,7 @@ impl Reader<'_> {
         found: &mut Gathering<'_>,
         row: &Row,
         place: Place,
-        (child, start, end): (super::records::Number, Date, Option<Date>),
+        (child, start, end): (Number, Date, Option<Date>),
     ) -> Result<(), Fault> {
         let reason = self.cell(row, Role::Reason);
         if end.is_none() && reason.text().is_some() {
@@ -263,7 +286,11 @@ impl Reader<'_> {
         let area = found.assignment.area(cell);
         if area.is_none() {
             let blank = cell.is_blank();
-            let reason = if blank { "empty: the row has no area" } else { "not in the file of areas: the row has no area" };
+            let reason = if blank {
+                "empty: the row has no area"
+            } else {
+                "no area is given for it: the row has none"
+            };
             found.note(place, self.name(role), reason);
         }
         area
@@ -330,7 +357,10 @@ impl Reader<'_> {
     fn reason(&self, found: &mut Gathering<'_>, row: &Row, place: Place, draft: &Draft) -> Option<Outcome> {
         let text = self.cell(row, Role::Reason).text();
         if draft.end.is_none() {
-            let closed = self.cell(row, Role::Status).text().is_some_and(|text| text.to_lowercase().contains("closed"));
+            let closed = self
+                .cell(row, Role::Status)
+                .text()
+                .is_some_and(|text| text.to_lowercase().contains("closed"));
             if text.is_some() || closed {
                 let role = if text.is_some() { Role::Reason } else { Role::Status };
                 found.note(place, self.name(role), "closed, but no day of closing: read as still open");
@@ -344,7 +374,11 @@ impl Reader<'_> {
             _ => codes::ending(&text),
         };
         if outcome.is_none() {
-            found.note(place, self.name(Role::Reason), "no reason known was found in it: counted as another reason");
+            found.note(
+                place,
+                self.name(Role::Reason),
+                "no reason known was found in it: counted as another reason",
+            );
         }
         Some(outcome.unwrap_or(Outcome::OtherReason))
     }

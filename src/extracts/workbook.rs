@@ -29,8 +29,8 @@ pub(super) fn is_archive(bytes: &[u8]) -> bool {
 
 /// The worksheets, or what is wrong. The reading library's own messages are not repeated, since they may quote.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, &'static str> {
-    let mut book: Xlsx<_> =
-        Xlsx::new(Cursor::new(bytes)).map_err(|_| "an archive, but no workbook (.xlsx) that can be opened")?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes))
+        .map_err(|_| "an archive, but no workbook (.xlsx) that can be opened")?;
     let shift = if book.has_1904_epoch() { FROM_1904 } else { 0.0 };
     let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
@@ -58,7 +58,8 @@ fn table(
         if column >= COLUMNS || matches!(value, Cell::Blank) {
             continue;
         }
-        *left = left.checked_sub(1 + column as usize / 32).ok_or("a workbook of more cells than can be read")?;
+        *left =
+            left.checked_sub(1 + column as usize / 32).ok_or("a workbook of more cells than can be read")?;
         let number = row as usize + 1;
         if rows.last().is_none_or(|last| last.number != number) {
             rows.push(Row { number, cells: Vec::new(), runs_on: false });
@@ -81,7 +82,9 @@ fn value(value: &DataRef<'_>, shift: f64) -> Cell {
         DataRef::Int(number) => Cell::Number(*number as f64),
         DataRef::Float(number) => Cell::Number(*number),
         DataRef::Bool(value) => Cell::Bool(*value),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::of_text(text),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            Cell::of_text(text)
+        }
         DataRef::SharedString(text) => Cell::of_text(text),
         DataRef::DateTime(day) => Cell::Serial(day.as_f64() + shift),
         DataRef::Error(_) => Cell::Failed,

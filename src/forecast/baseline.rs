@@ -15,8 +15,15 @@ const CHANGES: usize = 36;
 
 /// The same month of the year before, times the changes from year to year that were seen so far: the same
 /// month last year with its honest spread. `None` if that month is not known.
-pub fn same_month(counts: &[Option<f64>], calendar: &[Month], origin: usize, month: usize) -> Option<Vec<f64>> {
-    let back = (1..).map(|years| month.checked_sub(12 * years)).find(|index| index.is_none_or(|index| index < origin))??;
+pub fn same_month(
+    counts: &[Option<f64>],
+    calendar: &[Month],
+    origin: usize,
+    month: usize,
+) -> Option<Vec<f64>> {
+    let back = (1..)
+        .map(|years| month.checked_sub(12 * years))
+        .find(|index| index.is_none_or(|index| index < origin))??;
     let rate = |index: usize| Some(counts[index]? / calendar[index].working_days);
     let last = rate(back)? * calendar[month].working_days;
     let change = |index: usize| {
@@ -29,9 +36,13 @@ pub fn same_month(counts: &[Option<f64>], calendar: &[Month], origin: usize, mon
 
 /// The same month of up to five years before: their mean is the seasonal mean, they themselves its spread.
 pub fn seasonal(counts: &[Option<f64>], calendar: &[Month], origin: usize, month: usize) -> Option<Vec<f64>> {
-    let same = (1..=2 * YEARS_BACK).filter_map(|years| month.checked_sub(12 * years)).filter(|index| *index < origin);
+    let same = (1..=2 * YEARS_BACK)
+        .filter_map(|years| month.checked_sub(12 * years))
+        .filter(|index| *index < origin);
     let values: Vec<f64> = same
-        .filter_map(|index| Some(counts[index]? / calendar[index].working_days * calendar[month].working_days))
+        .filter_map(|index| {
+            Some(counts[index]? / calendar[index].working_days * calendar[month].working_days)
+        })
         .take(YEARS_BACK)
         .collect();
     (!values.is_empty()).then_some(values)

@@ -250,10 +250,14 @@ mod tests {
         let series: Vec<Vec<Seen>> = (0..150).map(|_| made(truth, 72, 2.0, &mut rng)).collect();
         let states: Vec<Vec<State>> = series
             .iter()
-            .map(|months| settings().iter().map(|own| filter(*own, &months[..60])[60].expect("seen")).collect())
+            .map(|months| {
+                settings().iter().map(|own| filter(*own, &months[..60])[60].expect("seen")).collect()
+            })
             .collect();
-        let likelihoods: Vec<Vec<f64>> =
-            states.iter().map(|own: &Vec<State>| own.iter().map(|state| state.likelihood).collect()).collect();
+        let likelihoods: Vec<Vec<f64>> = states
+            .iter()
+            .map(|own: &Vec<State>| own.iter().map(|state| state.likelihood).collect())
+            .collect();
         let weights = weights(&likelihoods);
         let held = |widened: f64| -> Vec<f64> {
             let mut rng = StreamKey::master(4).named("draws").open();
@@ -296,7 +300,14 @@ mod tests {
             .collect();
         let calm_weight: f64 = weights(&likelihoods)
             .iter()
-            .map(|own| settings().iter().zip(own).filter(|(s, _)| s.departs <= 0.06 && s.moves <= 0.001).map(|(_, w)| w).sum::<f64>())
+            .map(|own| {
+                settings()
+                    .iter()
+                    .zip(own)
+                    .filter(|(s, _)| s.departs <= 0.06 && s.moves <= 0.001)
+                    .map(|(_, w)| w)
+                    .sum::<f64>()
+            })
             .sum::<f64>()
             / 40.0;
         assert!(calm_weight > 0.9, "{calm_weight}");

@@ -125,7 +125,10 @@ impl Backtest<'_> {
                     .map(|own| {
                         let logs = shapes[year.min(shapes.len() - 1)].logs(self.calendar, own.schools, true);
                         let months = self.seen(own, &logs);
-                        settings().iter().map(|setting| likelihood(&filter(*setting, &months[..april]))).collect()
+                        settings()
+                            .iter()
+                            .map(|setting| likelihood(&filter(*setting, &months[..april])))
+                            .collect()
                     })
                     .collect();
                 if likelihoods.is_empty() {
@@ -133,7 +136,9 @@ impl Backtest<'_> {
                 }
                 let all = weights(&likelihoods);
                 let count = all.len() as f64;
-                (0..settings().len()).map(|setting| all.iter().map(|own| own[setting]).sum::<f64>() / count).collect()
+                (0..settings().len())
+                    .map(|setting| all.iter().map(|own| own[setting]).sum::<f64>() / count)
+                    .collect()
             })
             .collect()
     }
@@ -166,7 +171,9 @@ impl Backtest<'_> {
             if known.iter().flatten().count() < LEAST_MONTHS || recent < 6 {
                 continue;
             }
-            let Some(at) = states.iter().map(|own| own[origin]).collect::<Option<Vec<State>>>() else { continue };
+            let Some(at) = states.iter().map(|own| own[origin]).collect::<Option<Vec<State>>>() else {
+                continue;
+            };
             let spread = shapes[year.min(shapes.len() - 1)].spread;
             let likelihoods: Vec<f64> = at.iter().map(|state| state.likelihood).collect();
             let weights = weighed(&likelihoods, &priors[year.min(priors.len() - 1)]);
@@ -182,7 +189,8 @@ impl Backtest<'_> {
                     baseline::seasonal(&own.counts, self.calendar, origin, month),
                     baseline::poisson(&own.counts, &usual, origin, month, DRAWS / 2, &mut rng),
                 ];
-                let of = |ensemble: &mut Option<Vec<f64>>| ensemble.as_mut().map(|draws| crps(draws, observed));
+                let of =
+                    |ensemble: &mut Option<Vec<f64>>| ensemble.as_mut().map(|draws| crps(draws, observed));
                 let [same, seasonal, poisson] = &mut ensembles;
                 scored.push(Scored {
                     series: index,
@@ -282,7 +290,11 @@ pub fn summarise<'a>(scored: impl IntoIterator<Item = &'a Scored>) -> Option<Sum
 
 /// A quotient of sums over series, with its standard error by the delta method: series are taken as independent,
 /// months within one are not.
-fn ratio(by_series: &[[f64; 10]], over: impl Fn(&[f64; 10]) -> f64, under: impl Fn(&[f64; 10]) -> f64) -> (f64, f64) {
+fn ratio(
+    by_series: &[[f64; 10]],
+    over: impl Fn(&[f64; 10]) -> f64,
+    under: impl Fn(&[f64; 10]) -> f64,
+) -> (f64, f64) {
     let count = by_series.len() as f64;
     let below: f64 = by_series.iter().map(&under).sum();
     if below == 0.0 {

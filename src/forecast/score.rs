@@ -9,12 +9,9 @@ pub fn crps(draws: &mut [f64], observed: f64) -> f64 {
     draws.sort_by(f64::total_cmp);
     let count = draws.len() as f64;
     let error = draws.iter().map(|draw| (draw - observed).abs()).sum::<f64>() / count;
-    let spread: f64 = draws
-        .iter()
-        .enumerate()
-        .map(|(index, draw)| (2.0 * index as f64 + 1.0 - count) * draw)
-        .sum::<f64>()
-        / (count * count);
+    let spread: f64 =
+        draws.iter().enumerate().map(|(index, draw)| (2.0 * index as f64 + 1.0 - count) * draw).sum::<f64>()
+            / (count * count);
     error - spread
 }
 
@@ -61,7 +58,10 @@ mod tests {
         use rand_distr::{Distribution, StandardNormal};
         let mut rng = StreamKey::master(2).named("proper").open();
         let mut normal = |centre: f64, spread: f64| -> Vec<f64> {
-            let draw = |_| { let z: f64 = StandardNormal.sample(&mut rng); centre + spread * z };
+            let draw = |_| {
+                let z: f64 = StandardNormal.sample(&mut rng);
+                centre + spread * z
+            };
             (0..2000).map(draw).collect()
         };
         let happened = normal(0.0, 1.0);

@@ -108,7 +108,8 @@ pub fn by_year(calendar: &[Month], england: &[Option<f64>]) -> Vec<Shape> {
 pub fn table(rows: Vec<Vec<f64>>) -> Array2<f64> {
     let columns = rows.first().map_or(0, Vec::len);
     let count = rows.len();
-    Array2::from_shape_vec((count, columns), rows.concat()).unwrap_or_else(|_| Array2::zeros((count, columns)))
+    Array2::from_shape_vec((count, columns), rows.concat())
+        .unwrap_or_else(|_| Array2::zeros((count, columns)))
 }
 
 #[cfg(test)]
@@ -154,7 +155,8 @@ mod tests {
         let months = Months::read().expect("months");
         let shape = Shape::before(&months.calendar, &months.england.referrals, 84);
         assert!(shape.effects[7] < -0.1 && shape.effects[4] > 0.0, "{:?}", shape.effects);
-        let (with, without) = (shape.logs(&months.calendar, 0.2, true), shape.logs(&months.calendar, 0.2, false));
+        let (with, without) =
+            (shape.logs(&months.calendar, 0.2, true), shape.logs(&months.calendar, 0.2, false));
         // May 2020: closed but for half-term.
         let (may, closed) = (97, months.calendar[97].closures);
         let expected = libm::log(1.0 - 0.2 * 0.76 * closed);

@@ -18,7 +18,8 @@ pub(super) fn beliefs(scenario: &Scenario, weighing: &Weighing, draws: &[Vec<f64
             let range = &scenario.parameters[parameter];
             let mean = draws.iter().map(|draw| draw[parameter]).sum::<f64>() / draws.len() as f64;
             let before = [mean, range.quantile(0.05), range.quantile(0.95)];
-            let none = Belief { parameter, before, after: before, learnt: 0.0, informed: false, moved: false };
+            let none =
+                Belief { parameter, before, after: before, learnt: 0.0, informed: false, moved: false };
             let fitted = weighing.fitted.iter().find(|fitted| fitted.parameter == parameter);
             fitted.map_or(none, |fitted| after(fitted, weighing, none, |u| range.quantile(u)))
         })

@@ -163,7 +163,12 @@ fn place(
     let of_people = matches!(row.measure.as_str(), "cost" | "leavers" | "changes_of_worker");
     if row.counts == Some(Counts::Children) && (!total || of_people) {
         let message = format!("`{}` is not turned from families into children", row.measure);
-        faults.push(fault(row.line, "counts", message, "name a measure that counts children, such as open_children"));
+        faults.push(fault(
+            row.line,
+            "counts",
+            message,
+            "name a measure that counts children, such as open_children",
+        ));
         return None;
     }
     Some((at, total, as_children && total && !of_people))
@@ -182,7 +187,9 @@ fn weeks_of(
     let missing = match row.period {
         Period::Week(_) => from < 0 || until > days,
         Period::Month(_) => {
-            (from..until).any(|day| calendar.is_working(day) && !(0..days).contains(&day)) || until <= 0 || from >= days
+            (from..until).any(|day| calendar.is_working(day) && !(0..days).contains(&day))
+                || until <= 0
+                || from >= days
         }
     };
     if missing {
@@ -202,7 +209,8 @@ fn weeks_of(
     let parts = (from / 7..(until + 6) / 7).map(|week| {
         let inside = (week * 7).max(from)..((week + 1) * 7).min(until);
         let (all, here) = ((week * 7..(week + 1) * 7), inside.clone());
-        let working = |days: std::ops::Range<i64>| days.filter(|&day| calendar.is_working(day)).count() as f64;
+        let working =
+            |days: std::ops::Range<i64>| days.filter(|&day| calendar.is_working(day)).count() as f64;
         let part = match (total, working(all)) {
             (true, worked) if worked > 0.0 => working(here) / worked,
             (true, _) => inside.count() as f64 / 7.0,

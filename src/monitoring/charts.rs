@@ -94,7 +94,8 @@ pub fn chart(series: &[Watched], columns: &[Vec<Vec<f64>>], false_alarms: f64) -
     }
     let signals = (0..charts.len()).filter(|&at| charts[at].largest > charts[at].limit).collect();
     let observed = greatest.last().copied().unwrap_or(f64::NEG_INFINITY);
-    let alarm = Alarm { wanted: false_alarms, between: between(replications, rank), chance: chance(observed) };
+    let alarm =
+        Alarm { wanted: false_alarms, between: between(replications, rank), chance: chance(observed) };
     Charted { charts, signals, alarm }
 }
 
@@ -137,11 +138,11 @@ impl Drawn {
         let mut drawn =
             Self { departures, surprises, largest: Default::default(), scale: [(0.0, 1.0); 4], sums };
         for (at, chart) in Chart::ALL.into_iter().enumerate() {
-            let largest: Vec<f64> =
-                (0..worlds).map(|world| peak(&drawn.course(chart, world)).1).collect();
+            let largest: Vec<f64> = (0..worlds).map(|world| peak(&drawn.course(chart, world)).1).collect();
             let mut sorted = largest[..worlds.saturating_sub(1)].to_vec();
             sorted.sort_by(f64::total_cmp);
-            let at_share = |share: f64| sorted[((share * sorted.len() as f64) as usize).min(sorted.len() - 1)];
+            let at_share =
+                |share: f64| sorted[((share * sorted.len() as f64) as usize).min(sorted.len() - 1)];
             drawn.scale[at] = (at_share(0.5), (at_share(0.9) - at_share(0.5)).max(LEAST_SPREAD));
             drawn.largest[at] = largest;
         }
@@ -210,7 +211,8 @@ impl Drawn {
 
 /// Place and size of the largest value; nothing of nothing.
 fn peak(course: &[f64]) -> (usize, f64) {
-    let larger = |best: (usize, f64), (at, &value): (usize, &f64)| if value > best.1 { (at, value) } else { best };
+    let larger =
+        |best: (usize, f64), (at, &value): (usize, &f64)| if value > best.1 { (at, value) } else { best };
     course.iter().enumerate().fold((0, f64::NEG_INFINITY), larger)
 }
 

@@ -50,9 +50,9 @@ fn contrasts(watched: &Watched) -> Vec<Vec<f64>> {
         let whole = periods / stretch;
         // What is left over at the end belongs to the last stretch.
         let of = |at: usize| (at / stretch).min(whole - 1);
-        list.extend((0..whole).map(|block| {
-            (0..periods).map(|at| f64::from(u8::from(of(at) == block))).collect()
-        }));
+        list.extend(
+            (0..whole).map(|block| (0..periods).map(|at| f64::from(u8::from(of(at) == block))).collect()),
+        );
     }
     list.retain(|weights| weights.iter().any(|weight| weight.abs() > 1e-9));
     list

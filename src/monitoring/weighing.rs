@@ -27,8 +27,10 @@ const BY_CHANCE: f64 = 0.05;
 /// Most summaries taken up for one figure.
 const MOST_SUMMARIES: usize = 6;
 
-/// Most directions in which replications are compared.
+/// Most directions in which replications are compared, and how many replications each takes: in more directions
+/// few lie near.
 const MOST_DIRECTIONS: usize = 3;
+const RUNS_A_DIRECTION: usize = 130;
 
 /// A direction in which fitted values vary less than this share of a figure's variance is not worth one.
 const LEAST_VARIANCE: f64 = 0.03;
@@ -142,7 +144,8 @@ fn expected(scores: &[f64], summaries: &[Vec<f64>], limit: f64) -> Option<(Vec<f
 fn directions(fitted: &[&[f64]], replications: usize) -> Vec<Vec<f64>> {
     let mut basis = Basis::even(replications);
     let mut list = Vec::new();
-    while list.len() < MOST_DIRECTIONS {
+    let most = (replications / RUNS_A_DIRECTION).clamp(1, MOST_DIRECTIONS);
+    while list.len() < most {
         let left: Vec<Vec<f64>> = fitted.iter().map(|values| basis.residual(values)).collect();
         let variance = |values: &Vec<f64>| basis.inner(values, values) / replications as f64;
         let best = left.iter().map(variance).enumerate();
@@ -170,13 +173,15 @@ fn weights(directions: &[Vec<f64>], replications: usize) -> Weighed {
     if directions.is_empty() {
         return even;
     }
-    let squared = |of: &dyn Fn(&Vec<f64>) -> f64| directions.iter().map(|place| of(place).powi(2)).sum::<f64>();
+    let squared =
+        |of: &dyn Fn(&Vec<f64>) -> f64| directions.iter().map(|place| of(place).powi(2)).sum::<f64>();
     let from_middle = |world: usize| squared(&|place| place[world]);
     let mut sorted: Vec<f64> = (0..replications).map(from_middle).collect();
     sorted.sort_by(f64::total_cmp);
     let observed = from_middle(replications);
     let farther = sorted.len() - sorted.partition_point(|&distance| distance < observed);
-    let near: Vec<f64> = (0..replications).map(|run| squared(&|place| place[run] - place[replications])).collect();
+    let near: Vec<f64> =
+        (0..replications).map(|run| squared(&|place| place[run] - place[replications])).collect();
     let mut radius = sorted[((WITHIN * replications as f64) as usize).min(replications - 1)].max(1e-12);
     let mut widened = false;
     loop {

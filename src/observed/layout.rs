@@ -63,7 +63,12 @@ impl Layout {
         }
         if week.is_some() && find("measure").is_none() {
             let message = format!("there is no column `measure`; {}", nearest("measure"));
-            faults.push(fault(line, "", message, "say what was counted, such as referrals or waiting_families"));
+            faults.push(fault(
+                line,
+                "",
+                message,
+                "say what was counted, such as referrals or waiting_families",
+            ));
         }
         if !faults.is_empty() {
             return Err(faults);
@@ -102,7 +107,8 @@ impl Layout {
             Some(_) => week(cell(self.week)).map_err(|words| ("week_start", words)),
             None => month(cell(self.month)).map_err(|words| ("month", words)),
         };
-        let period = period.map_err(|(column, [message, help])| faults.push(fault(line, column, message, help))).ok();
+        let period =
+            period.map_err(|(column, [message, help])| faults.push(fault(line, column, message, help))).ok();
         let measure = match (self.measure, cell(self.measure)) {
             (Some(_), "") => {
                 faults.push(fault(line, "measure", "is empty", "say what was counted, such as referrals"));
@@ -124,7 +130,8 @@ impl Layout {
         };
         let column = if self.published { "referrals" } else { "value" };
         let value = figure(cell(Some(self.value)));
-        let value = value.map_err(|[message, help]| faults.push(fault(line, column, message, help))).ok().flatten();
+        let value =
+            value.map_err(|[message, help]| faults.push(fault(line, column, message, help))).ok().flatten();
         if faults.len() > before {
             return None;
         }
@@ -169,7 +176,8 @@ fn figure(text: &str) -> Result<Option<f64>, [String; 2]> {
         }
         _ => Err([
             format!("`{text}` is no number"),
-            "write digits and a point, such as 41 or 7.5; leave the cell empty where nothing is known".to_owned(),
+            "write digits and a point, such as 41 or 7.5; leave the cell empty where nothing is known"
+                .to_owned(),
         ]),
     }
 }
@@ -187,7 +195,10 @@ fn day(text: &str) -> Option<Date> {
 /// A week, by its Monday.
 fn week(text: &str) -> Result<Period, [String; 2]> {
     let Some(first) = day(text) else {
-        return Err([format!("`{text}` is no day"), "write the week's Monday, such as 2024-09-02".to_owned()]);
+        return Err([
+            format!("`{text}` is no day"),
+            "write the week's Monday, such as 2024-09-02".to_owned(),
+        ]);
     };
     let past = i64::from(first.weekday().to_monday_zero_offset());
     if past != 0 {

@@ -200,7 +200,12 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Observed, ObservedFaults> {
             Ok(record) => record,
             Err(error) => {
                 let line = error.position().map_or(0, ::csv::Position::line);
-                faults.push(fault(line, "", format!("is no text in UTF-8 ({error})"), "save the file as CSV UTF-8"));
+                faults.push(fault(
+                    line,
+                    "",
+                    format!("is no text in UTF-8 ({error})"),
+                    "save the file as CSV UTF-8",
+                ));
                 continue;
             }
         };

@@ -17,7 +17,10 @@ fn weeks_are_read_with_their_names() {
     let seen = read(&format!("\u{feff}{text}")).expect("it reads");
     assert_eq!((seen.rows.len(), seen.gaps, seen.unread.join(",")), (2, 1, "remark".to_owned()));
     let [first, second] = seen.rows.as_slice() else { panic!("two rows") };
-    assert_eq!((first.line, first.area.as_deref(), first.team.as_deref()), (3, Some("north"), Some("early_help")));
+    assert_eq!(
+        (first.line, first.area.as_deref(), first.team.as_deref()),
+        (3, Some("north"), Some("early_help"))
+    );
     assert_eq!((second.area.as_deref(), second.value, second.counts), (None, 7.5, None));
     assert_eq!(second.period, Period::Week(date(2024, 9, 9)));
     assert_eq!(second.period.end(), date(2024, 9, 16));
@@ -83,5 +86,10 @@ fn headings_that_are_missing_or_doubled_are_named() {
     assert!(faults("month,value\n2024-9,1\nx,2\n").contains("2 faults"));
     let told = parse("seen.csv", b"month,value\n2024-09,\xff\n").expect_err("not UTF-8").to_string();
     assert!(told.contains("UTF-8"), "{told}");
-    assert!(super::read(Path::new("/nowhere/seen.csv")).expect_err("no file").to_string().contains("cannot be read"));
+    assert!(
+        super::read(Path::new("/nowhere/seen.csv"))
+            .expect_err("no file")
+            .to_string()
+            .contains("cannot be read")
+    );
 }

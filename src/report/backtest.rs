@@ -111,8 +111,10 @@ impl Backtested {
         // Two standard errors: with one series there is none, and nothing is beyond doubt.
         let beaten = |index: &usize| all.skill[*index].0 > 2.0 * all.skill[*index].1;
         let (won, open): (Vec<usize>, Vec<usize>) = (0..3).partition(beaten);
-        let names = |which: &[usize]| which.iter().map(|index| BASELINES[*index]).collect::<Vec<_>>().join(", ");
-        let mut text = format!("Bands of 90% held {} of {} months, {aim}.", share(held, error), all.forecasts);
+        let names =
+            |which: &[usize]| which.iter().map(|index| BASELINES[*index]).collect::<Vec<_>>().join(", ");
+        let mut text =
+            format!("Bands of 90% held {} of {} months, {aim}.", share(held, error), all.forecasts);
         if !won.is_empty() {
             text.push_str(&format!(" The score is lower (better) than that of: {}.", names(&won)));
         }
@@ -131,7 +133,10 @@ impl Backtested {
             table(&self.ordinary)
         );
         if !self.closures.is_empty() {
-            text.push_str(&format!("\nWHILE SCHOOLS WERE CLOSED (years ending March 2020 and 2021)\n{}\n", table(&self.closures)));
+            text.push_str(&format!(
+                "\nWHILE SCHOOLS WERE CLOSED (years ending March 2020 and 2021)\n{}\n",
+                table(&self.closures)
+            ));
         }
         text.push_str(&format!(
             "\n{}\n",
@@ -213,7 +218,17 @@ fn share(value: f64, error: f64) -> String {
 fn table(groups: &[Group]) -> Table {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING);
-    table.set_header(["months", "forecasts", "90% held", "50% held", "bias", "score", "better than last year", "than seasonal mean", "than Poisson"]);
+    table.set_header([
+        "months",
+        "forecasts",
+        "90% held",
+        "50% held",
+        "bias",
+        "score",
+        "better than last year",
+        "than seasonal mean",
+        "than Poisson",
+    ]);
     for Group { group, summary } in groups {
         let mut row = vec![
             group.clone(),
@@ -238,17 +253,45 @@ fn table(groups: &[Group]) -> Table {
 ///
 /// # Errors
 /// If writing fails.
-pub fn forecasts(out: impl Write, series: &[Watched], calendar: &[Month], scored: &[Scored]) -> ::csv::Result<()> {
+pub fn forecasts(
+    out: impl Write,
+    series: &[Watched],
+    calendar: &[Month],
+    scored: &[Scored],
+) -> ::csv::Result<()> {
     let mut csv = ::csv::Writer::from_writer(out);
     csv.write_record([
-        "code", "name", "origin", "month", "ahead", "observed", "mean", "p05", "p25", "p50", "p75", "p95", "position", "crps",
-        "crps_same_month", "crps_seasonal_mean", "crps_poisson",
+        "code",
+        "name",
+        "origin",
+        "month",
+        "ahead",
+        "observed",
+        "mean",
+        "p05",
+        "p25",
+        "p50",
+        "p75",
+        "p95",
+        "position",
+        "crps",
+        "crps_same_month",
+        "crps_seasonal_mean",
+        "crps_poisson",
     ])?;
     let month = |index: usize| calendar[index].first.strftime("%Y-%m").to_string();
     for one in scored {
         let own = &series[one.series];
         let tenth = |value: f64| format!("{value:.1}");
-        let mut row = vec![own.code.clone(), own.name.clone(), month(one.origin), month(one.month), (one.month - one.origin + 1).to_string(), format!("{:.0}", one.observed), tenth(one.mean)];
+        let mut row = vec![
+            own.code.clone(),
+            own.name.clone(),
+            month(one.origin),
+            month(one.month),
+            (one.month - one.origin + 1).to_string(),
+            format!("{:.0}", one.observed),
+            tenth(one.mean),
+        ];
         row.extend(one.quantiles.map(|quantile| format!("{quantile:.0}")));
         row.extend([format!("{:.3}", one.position), tenth(one.crps)]);
         row.extend(one.baselines.map(|score| score.map(tenth).unwrap_or_default()));

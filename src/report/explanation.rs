@@ -144,6 +144,8 @@ pub struct Weighed {
     pub at_the_edge: bool,
     /// Most that any information could be worth, pounds a year.
     pub perfect_information: f64,
+    /// Its standard error.
+    pub perfect_information_se: f64,
 }
 
 /// Everything that `explain` says.
@@ -460,7 +462,8 @@ fn weighed(scenario: &Scenario, found: &Explanation) -> Vec<Weighed> {
             options: pairs.iter().map(|pair| pair.0).collect(),
             loss: pairs.iter().map(|pair| pair.1).collect(),
             best,
-            perfect_information: decided.perfect,
+            perfect_information: decided.perfect.value,
+            perfect_information_se: decided.perfect.se,
         }
     };
     found.decided.iter().map(row).collect()

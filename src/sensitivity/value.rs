@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::smoother::Smoother;
 use crate::random::StreamKey;
+use crate::summary::Estimate;
 
 /// Resamples behind a standard error.
 const RESAMPLES: u64 = 60;
@@ -28,7 +29,7 @@ pub type Losses = Vec<Vec<f64>>;
 pub struct Value {
     /// The estimate, at least 0.
     pub value: f64,
-    /// Its bootstrap standard error.
+    /// Its standard error: of [`evppi`] by the bootstrap, of [`perfect`] that of a mean.
     pub se: f64,
 }
 
@@ -60,12 +61,14 @@ pub fn evppi(figure: &[f64], decisions: &[&Losses], key: StreamKey) -> Value {
 }
 
 /// What knowing everything, luck included, would be worth: no measurement can be worth more.
-pub fn perfect(losses: &Losses) -> f64 {
-    let Some(first) = losses.first().filter(|first| !first.is_empty()) else { return 0.0 };
-    let n = first.len() as f64;
+pub fn perfect(losses: &Losses) -> Value {
+    let Some(first) = losses.first().filter(|first| !first.is_empty()) else {
+        return Value { value: 0.0, se: f64::NAN };
+    };
     let chosen = &losses[best_option(losses)];
     let least = |run: usize| losses.iter().map(|option| option[run]).fold(f64::INFINITY, f64::min);
-    (0..first.len()).map(|run| chosen[run] - least(run)).sum::<f64>() / n
+    let gained = Estimate::of(&(0..first.len()).map(|run| chosen[run] - least(run)).collect::<Vec<f64>>());
+    Value { value: gained.mean, se: gained.se }
 }
 
 fn total(figure: &[f64], decisions: &[&Losses]) -> f64 {
@@ -207,6 +210,7 @@ mod tests {
         assert_eq!(total(&[1.0, 2.0, 3.0], &[&vec![vec![1.0, 5.0, 9.0]]]), 0.0);
         let losses = vec![vec![3.0, 5.0], vec![1.0, 1.0], vec![0.0, 2.0]];
         assert_eq!(best_option(&losses), 1);
-        assert_eq!(perfect(&losses), 0.5);
+        // Gains of 1 and 0: their mean is known to a half.
+        assert_eq!(perfect(&losses), Value { value: 0.5, se: 0.5 });
     }
 }

@@ -1,10 +1,11 @@
 // Opens reports in a real browser and holds them to WCAG 2.2 AA.
 //
-//   node check.js REPORT.html...
+//   node check.js [--every-kind] REPORT.html...
 //
 // For each: axe-core at the widths of a desktop and a phone, everything unfolded; nothing fetched from anywhere;
-// no script refused by the page's own policy; the skip link, the sliders and the choice of areas work by keyboard;
-// nothing wider than the phone. Exit code 1 when anything is wrong.
+// no script refused by the page's own policy; the skip link, the sliders and the choice of areas and lines work by
+// keyboard; pointing at a chart of any kind reads the row of its table that lies there; nothing wider than the phone.
+// With `--every-kind` the reports together must have shown every kind of chart. Exit code 1 when anything is wrong.
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -13,9 +14,14 @@ import { chromium } from "playwright-core";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const WIDTHS = [1280, 375];
-const files = process.argv.slice(2);
+// Charts by what their identifiers begin with. The pathway has no figures of the simulation.
+const KINDS = ["areas", "heat_map", "funders", "fan", "staffing", "tornado", "difference", "waterfall", "funding_rules",
+  "funding_frontier"];
+const everyKind = process.argv[2] === "--every-kind";
+const files = process.argv.slice(everyKind ? 3 : 2);
+const pointedAt = new Set();
 if (files.length === 0) {
-  console.error("usage: node check.js REPORT.html...");
+  console.error("usage: node check.js [--every-kind] REPORT.html...");
   process.exit(2);
 }
 
@@ -26,6 +32,9 @@ const browser = await chromium.launch({
 });
 for (const file of files) await Promise.all(WIDTHS.map((width) => check(file, width)));
 await browser.close();
+if (everyKind) {
+  KINDS.filter((kind) => !pointedAt.has(kind)).forEach((kind) => faults.push(`no report has a chart of the kind ${kind}`));
+}
 faults.forEach((fault) => console.error(fault));
 process.exit(faults.length === 0 ? 0 : 1);
 
@@ -42,6 +51,7 @@ async function check(file, width) {
   });
   await page.goto(pathToFileURL(file).href);
   if (width === WIDTHS[0]) await keyboard(page, wrong);
+  await pointer(page, wrong);
   const room = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
   if (room[0] > room[1]) wrong(`it is ${room[0]} pixels wide`);
   await page.evaluate(() => document.querySelectorAll("details").forEach((part) => { part.open = true; }));
@@ -64,11 +74,11 @@ async function keyboard(page, wrong) {
   if (first !== "skip") wrong("the first stop is not the skip link");
   await page.keyboard.press("Enter");
   if ((await page.evaluate(() => document.activeElement.id)) !== "main") wrong("the skip link does not lead to the paper");
-  const slider = page.locator("figure[data-rows] input[type=range]").first();
-  if ((await page.locator("figure[data-rows]").count()) > 0) {
+  const slider = page.locator("figure[data-fields] input[type=range]").first();
+  if ((await page.locator("figure[data-fields]").count()) > 0) {
     await slider.focus();
     await page.keyboard.press("ArrowRight");
-    const read = await page.locator("figure[data-rows] output").first().textContent();
+    const read = await page.locator("figure[data-fields] output").first().textContent();
     if (!read) wrong("a slider says nothing");
   }
   const boxes = page.locator("#areas-shown input");
@@ -80,4 +90,53 @@ async function keyboard(page, wrong) {
     if (seen > 0) wrong("an area that was switched off is still shown");
     await page.keyboard.press("Space");
   }
+}
+
+// Pointing at the first and the last place of every chart that is not folded away reads their rows; a line that is
+// switched off goes from chart, table and reading.
+async function pointer(page, wrong) {
+  for (const figure of await page.locator("figure.chart:visible").all()) {
+    const id = (await figure.getAttribute("id")).replace("chart-", "");
+    if (id === "pathway") continue;
+    const kind = KINDS.find((kind) => id.startsWith(kind));
+    if (!kind) { wrong(`${id} is of no known kind`); continue; }
+    const fields = await figure.getAttribute("data-fields");
+    if (!fields) { wrong(`${id} cannot be pointed at`); continue; }
+    const across = (await figure.getAttribute("data-across")) === "across";
+    const parts = fields.split(";").map((field) => field.split(":").map((half) => half.split(" ").map(Number)));
+    const last = parts[parts.length - 1];
+    const rows = await figure.locator("tbody tr th").allTextContents();
+    const svg = figure.locator("svg");
+    // Of rows in one place the first is read.
+    const end = last[1].indexOf(last[1].at(-1));
+    for (const [[box, at], place, row] of [[parts[0], 0, 0], [last, end, rows.length - last[1].length + end]]) {
+      const [left, right, top, bottom] = box;
+      const x = across ? at[place] : (left + right) / 2;
+      const y = across ? (top + bottom) / 2 : at[place];
+      const size = await svg.boundingBox();
+      await svg.hover({ position: { x: x * size.width, y: y * size.height } });
+      const said = await figure.locator("output").textContent();
+      if (!said.startsWith(`${rows[row]}. `) || !/ -?[−£]?[0-9]/.test(said)) {
+        wrong(`${id}: pointing at "${rows[row]}" says "${said}"`);
+      }
+    }
+    if (!/ to |without simulation/.test(await figure.locator("table").textContent())) wrong(`${id} has no ranges`);
+    pointedAt.add(kind);
+    await lines(figure, id, wrong);
+  }
+}
+
+async function lines(figure, id, wrong) {
+  const heads = figure.locator("thead th[data-series]");
+  if ((await heads.count()) < 2) return;
+  const name = await heads.first().textContent();
+  const box = figure.locator(".lines input").first();
+  await box.focus();
+  await box.press("Space");
+  const seen = await figure.locator(`svg g[data-series="${await heads.first().getAttribute("data-series")}"]`).evaluateAll(
+    (all) => all.filter((one) => one.getAttribute("display") !== "none").length);
+  if (seen > 0 || (await figure.locator("output").textContent()).includes(name)) {
+    wrong(`${id}: the line "${name}" that was switched off is still shown`);
+  }
+  await box.press("Space");
 }

@@ -1,6 +1,7 @@
 //! Integration tests: the library and the program as their users meet them.
 
 mod adversity;
+mod authority;
 mod calibrate;
 mod cli;
 mod compare;
@@ -9,6 +10,7 @@ mod explain;
 mod fund;
 mod layers;
 mod money;
+mod monitor;
 mod place;
 mod report;
 mod scenario_faults;

@@ -132,6 +132,80 @@ fn every_command_leaves_a_report_and_a_workbook() {
     }
 }
 
+/// Posts and money for the tiny council, with few runs.
+#[test]
+fn posts_and_money_are_made_again_to_the_byte() {
+    let place = Place::new();
+    fs::write(place.path("asked.toml"), nasty()).expect("a file");
+    for command in ["staff", "fund"] {
+        place
+            .caseflow(&[command, "asked.toml", "--replications", "20", "--out", command, "--quiet"])
+            .assert()
+            .success();
+        let before = place.results(command);
+        for made in ["report.html", "report.xlsx"] {
+            fs::remove_file(place.path(command).join(made)).expect("it was there");
+        }
+        place.caseflow(&["report", command]).assert().success();
+        assert!(before == place.results(command), "{command}");
+        let page = fs::read_to_string(place.path(command).join("report.html")).expect("a report");
+        for heading in ["The ask, and the answer", "What to look at in six months", "Why believe it"] {
+            assert!(page.contains(heading), "{command}: {heading}");
+        }
+        // Every chart but the pathway can be pointed at.
+        let charts = page.matches("<figure class=\"chart\"").count();
+        assert!(charts > 1 && page.matches("data-fields=\"").count() == charts - 1, "{command}: {charts}");
+    }
+}
+
+#[test]
+fn workbooks_of_every_command_have_charts_with_words_for_those_who_do_not_see_them() {
+    let place = Place::new();
+    let more = "extends = \"tiny.toml\"\nname = \"more\"\nareas.north.teams.early_help.fte = 6\n";
+    fs::write(place.path("more.toml"), more).expect("a file");
+    place.caseflow(&["run", "tiny.toml", "--out", "run", "--quiet"]).assert().success();
+    place.caseflow(&["compare", "tiny.toml", "more.toml", "--out", "compare", "--quiet"]).assert().success();
+    place
+        .caseflow(&["explain", "tiny.toml", "--replications", "500", "--out", "explain", "--quiet"])
+        .assert()
+        .success();
+    for folder in ["run", "compare", "explain"] {
+        let results = caseflow::report::read::results(&place.path(folder)).expect("results");
+        let sheets = caseflow::report::workbook::sheets(&results);
+        let charts: Vec<_> = sheets.iter().filter_map(|sheet| Some((sheet, sheet.chart.as_ref()?))).collect();
+        assert!(!charts.is_empty(), "{folder}");
+        for (sheet, chart) in charts {
+            assert!(chart.alt_text.contains("in this sheet"), "{folder}, {}: {}", sheet.name, chart.alt_text);
+            let columns = chart.values.iter().chain([&chart.names]).chain(&chart.errors);
+            assert!(columns.clone().all(|&column| usize::from(column) < sheet.columns.len()), "{folder}");
+            assert!(
+                chart.rows.0 == 1 && chart.rows.1 as usize <= sheet.rows.len(),
+                "{folder}, {}",
+                sheet.name
+            );
+        }
+    }
+}
+
+#[test]
+fn a_report_shows_the_record_of_the_exact_cases_as_a_record() {
+    let place = Place::new();
+    place.caseflow(&["run", "tiny.toml", "--out", "out", "--quiet"]).assert().success();
+    let page = fs::read_to_string(place.path("out/report.html")).expect("a report");
+    let table = page.split("id=\"verification-table\"").nth(1).and_then(|rest| rest.split("</table>").next());
+    let table = table.expect("a table of the cases");
+    for case in caseflow::verification::cases() {
+        let title = case.title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        assert!(table.contains(title.split(['\'', '"', '/']).next().expect("words")), "{title}");
+    }
+    assert!(page.contains("it was not worked out for this report"));
+    assert_eq!(
+        page.contains("id=\"backtest\""),
+        !caseflow::report::evidence::backtested().is_empty(),
+        "shown where there is one, and only there"
+    );
+}
+
 #[test]
 fn nothing_from_a_scenario_becomes_markup() {
     let place = nasty_place();

@@ -3,8 +3,9 @@
     recalculate.py REPORT.xlsx...
 
 The values that the file states for its formulas are taken out of a copy, so that LibreOffice must work them out;
-then every one must be as stated, to a hundredth of a penny. Every sheet must open with its header in the first row
-and have no empty row. Exit code 1 when something differs, or when there is no formula in any of them.
+then every one must be as stated, to a hundredth of a penny. Every chart must have alternative text. Every sheet
+must open with its header in the first row and have no empty row. Exit code 1 when something differs, or when there is
+no formula in any of them.
 Needs Python and LibreOffice (soffice).
 """
 
@@ -65,6 +66,14 @@ def sheets_by_libreoffice(book, folder):
     return sheets
 
 
+def pictures(book):
+    """The number of charts, and of those without alternative text."""
+    with zipfile.ZipFile(book) as parts:
+        drawings = [name for name in parts.namelist() if re.fullmatch(r"xl/drawings/drawing[0-9]+\.xml", name)]
+        frames = [frame for name in drawings for frame in re.findall(rb"<xdr:cNvPr [^>]*>", parts.read(name))]
+    return len(frames), sum(b' descr="' not in frame for frame in frames)
+
+
 def check(book):
     """The number of faults, and of formulas."""
     faults, count = [], 0
@@ -86,9 +95,12 @@ def check(book):
             agrees = False
         if not agrees:
             faults.append(f"{name}, row {row + 1}, column {column + 1}: ={formula} gives {shown}, not {value}")
+    charts, silent = pictures(book)
+    if silent:
+        faults.append(f"{silent} of {charts} charts have no alternative text")
     for fault in faults:
         print(f"{book}: {fault}", file=sys.stderr)
-    print(f"{book}: {len(sheets)} sheets, {count} formulas recalculated, {len(faults)} faults")
+    print(f"{book}: {len(sheets)} sheets, {charts} charts, {count} formulas recalculated, {len(faults)} faults")
     return len(faults), count
 
 

@@ -89,6 +89,8 @@ impl Paired {
             n: self.n,
             base: self.base.mean,
             option: self.option.mean,
+            base_half: student_95(self.n) * (self.base.variance(self.n) / n).sqrt(),
+            option_half: student_95(self.n) * (self.option.variance(self.n) / n).sqrt(),
             mean: self.difference.mean,
             se,
             low: self.difference.mean - half,
@@ -110,6 +112,10 @@ pub struct Difference {
     pub base: f64,
     /// Mean of the option over these.
     pub option: f64,
+    /// Half the width of the 95% interval of the base's mean.
+    pub base_half: f64,
+    /// Half the width of the 95% interval of the option's mean.
+    pub option_half: f64,
     /// Mean of option less base.
     pub mean: f64,
     /// Its standard error; `NaN` with fewer than two replications.

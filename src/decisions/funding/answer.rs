@@ -68,8 +68,9 @@ pub struct Split {
     pub posts: Vec<f64>,
     /// Who pays for them, pence a year.
     pub payments: Payments,
-    /// Whether the solver proved that no whole posts come closer to the rule.
-    pub proven: bool,
+    /// Whether the solver proved that no whole posts come closer to the rule; `None` where it was not asked: for the
+    /// posts of now, and for the best that a search found.
+    pub proven: Option<bool>,
     /// What it does for families.
     pub verdict: Verdict,
 }
@@ -198,7 +199,8 @@ pub fn share_out(
 struct Draft {
     rule: Rule,
     steps: Vec<i64>,
-    proven: bool,
+    /// As in [`Split`].
+    proven: Option<bool>,
 }
 
 /// Every rule that can be used, and the formulas that cannot.
@@ -218,7 +220,7 @@ fn drafts(
         match (pounds, &rule) {
             (Some(pounds), _) => {
                 if let Some(found) = whole_posts(budget, &pounds)? {
-                    drafts.push(Draft { rule, steps: found.steps, proven: found.proven });
+                    drafts.push(Draft { rule, steps: found.steps, proven: Some(found.proven) });
                 }
             }
             (None, Rule::Formula(formula)) => unknown.push(*formula),
@@ -253,7 +255,7 @@ impl<'e> Work<'_, 'e> {
             beginnings.extend(rules.iter().cloned());
             let budget = self.budget;
             let steps = self.search(budget, responses, objective).best(&beginnings)?;
-            drafts.push(Draft { rule, steps, proven: true });
+            drafts.push(Draft { rule, steps, proven: None });
         }
         Ok(())
     }
@@ -288,7 +290,7 @@ impl<'e> Work<'_, 'e> {
             rule: Rule::Now,
             posts: current.to_vec(),
             payments: pay(self.budget, &due(current))?,
-            proven: true,
+            proven: None,
             verdict: self.bench.verdict(now, now),
         });
         for draft in drafts {

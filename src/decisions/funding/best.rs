@@ -9,7 +9,7 @@
 
 use crate::scenario::Objective;
 
-use super::super::staffing::{Evaluator, Unanswered};
+use super::super::staffing::{Evaluator, Unanswered, mean};
 use super::budget::Budget;
 use super::judge::Bench;
 use super::response::Response;
@@ -109,12 +109,12 @@ impl Search<'_, '_> {
 
     fn score(&mut self, steps: &[i64], replications: u32) -> Result<Score, Unanswered> {
         let outcomes = self.evaluator.outcomes(&self.budget.posts(steps), 0, replications)?;
-        let waited = outcomes.iter().map(|outcome| self.bench.waited(outcome)).sum::<f64>();
+        let waited = mean(outcomes, |outcome| self.bench.waited(outcome));
         let kept = match self.objective {
             Objective::WorstArea => self.bench.worst(outcomes).map_or(0, |(_, kept)| kept.met),
             Objective::Waiting => 0,
         };
-        Ok(Score { kept, waited: waited / outcomes.len() as f64 })
+        Ok(Score { kept, waited })
     }
 
     /// Single steps that can be paid for, the most promising first: by what the responses say is saved, those that help

@@ -47,12 +47,8 @@ pub fn cheapest(
     let due: Vec<i64> = (posts.iter().zip(&budget.price))
         .map(|(fte, &price)| (fte / ground.step * price as f64).round() as i64)
         .collect();
-    // All that the pots hold, whatever the total asked for.
-    let all = Budget { total: i64::MAX / 4, ..budget.clone() };
-    let limited = Budget {
-        total: all.purses.iter().map(|purse| purse.holds).sum::<Option<i64>>().unwrap_or(i64::MAX / 4),
-        ..all
-    };
-    let missing = pay(&limited, &due)?.nobody.iter().sum();
+    // All that the pots hold may go to these posts, whatever the total asked for.
+    let whole = Budget { total: due.iter().sum(), ..budget.clone() };
+    let missing = pay(&whole, &due)?.nobody.iter().sum();
     Ok(Cheapest { posts, costs: due, missing, tightest, settled: found.settled && confirmed.confirmed })
 }

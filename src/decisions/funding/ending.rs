@@ -75,8 +75,6 @@ pub fn endings(
         // Before the end nothing differs: what differs over the horizon falls on the weeks left.
         let weeks = bench.weeks.0 as f64;
         let left = (i64::from(scenario.total_weeks()) * 7 - day) as f64 / 7.0;
-        let council = seats.len() + scenario.areas.len();
-        let years = bench.weeks.years();
         found.push(Ending {
             pot,
             day,
@@ -84,9 +82,7 @@ pub fn endings(
             chance: scenario.money.pots[pot].withdrawal.map(|chance| draw[chance]),
             pence: paid.iter().sum(),
             waited: paired(without, &with, |outcome| bench.waited(outcome) * weeks / left),
-            escalations: paired(without, &with, |outcome| {
-                outcome.loads[council].escalations / years * weeks / left
-            }),
+            escalations: paired(without, &with, |outcome| bench.escalated(outcome) * weeks / left),
             worst: bench.worst(&with).zip(bench.worst(without)),
             posts: fte,
         });

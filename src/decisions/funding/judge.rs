@@ -10,7 +10,7 @@ use crate::scenario::AreaId;
 use crate::summary::Estimate;
 
 use super::super::WEEKS_A_YEAR;
-use super::super::staffing::{Aims, Outcome, Seat, Standing};
+use super::super::staffing::{Aims, Load, Outcome, Seat, Standing};
 
 /// The set of replications that judges: the search never sees it.
 pub(super) const FRESH: u32 = 1;
@@ -109,25 +109,37 @@ impl<'a> Bench<'a> {
         0..self.standards.len()
     }
 
-    /// Family-weeks a year waited in the whole council: its load follows those of places and areas.
+    /// Family-weeks a year waited in the whole council.
     pub fn waited(&self, outcome: &Outcome) -> f64 {
-        self.weeks.a_year(outcome.loads[self.seats.len() + self.standards.len()].waiting)
+        self.weeks.a_year(self.of_council(outcome).waiting)
     }
 
-    fn of_area<'o>(&self, area: AreaId, outcome: &'o Outcome) -> &'o super::super::staffing::Load {
+    /// Families a year, in the whole council, that go further up the pathway while they wait.
+    pub fn escalated(&self, outcome: &Outcome) -> f64 {
+        self.of_council(outcome).escalations / self.weeks.years()
+    }
+
+    /// The whole council's load, which follows those of places and areas.
+    fn of_council<'o>(&self, outcome: &'o Outcome) -> &'o Load {
+        &outcome.loads[self.seats.len() + self.standards.len()]
+    }
+
+    /// An area's load, which follows those of places.
+    fn of_area<'o>(&self, area: AreaId, outcome: &'o Outcome) -> &'o Load {
         &outcome.loads[self.seats.len() + area]
     }
 
-    /// How often all standards of an area hold; `None` where it has none that depend on the posts.
-    fn kept(&self, area: AreaId, outcomes: &[Outcome]) -> Option<Standing> {
-        let own = &self.standards[area];
-        let kept = outcomes.iter().filter(|outcome| kept_by(self.aims, own, outcome));
-        (!own.is_empty()).then(|| Standing { met: kept.count() as u32, of: outcomes.len() as u32 })
+    /// How often all standards of these areas hold; `None` where they have none that depend on the posts.
+    pub fn kept(&self, areas: &[AreaId], outcomes: &[Outcome]) -> Option<Standing> {
+        let holds =
+            |outcome: &&Outcome| areas.iter().all(|&area| kept_by(self.aims, &self.standards[area], outcome));
+        let any = areas.iter().any(|&area| !self.standards[area].is_empty());
+        any.then(|| Standing { met: outcomes.iter().filter(holds).count() as u32, of: outcomes.len() as u32 })
     }
 
     /// The area whose standards hold least often; the first of several. `None` where no area has any.
     pub fn worst(&self, outcomes: &[Outcome]) -> Option<(AreaId, Standing)> {
-        let areas = self.areas().filter_map(|area| Some((area, self.kept(area, outcomes)?)));
+        let areas = self.areas().filter_map(|area| Some((area, self.kept(&[area], outcomes)?)));
         areas.min_by_key(|(_, kept)| kept.met)
     }
 
@@ -149,13 +161,12 @@ impl<'a> Bench<'a> {
     /// The verdict on an establishment, held against the posts of now on the same replications.
     pub fn verdict(&self, outcomes: &[Outcome], now: &[Outcome]) -> Verdict {
         let years = self.weeks.years();
-        let council = self.seats.len() + self.standards.len();
         let each = |of: &dyn Fn(&Outcome) -> f64| outcomes.iter().map(of).collect::<Vec<f64>>();
         let more = |of: &dyn Fn(&Outcome) -> f64| {
             Estimate::of(&outcomes.iter().zip(now).map(|(one, now)| of(one) - of(now)).collect::<Vec<f64>>())
         };
         let waited = |outcome: &Outcome| self.waited(outcome);
-        let escalated = |outcome: &Outcome| outcome.loads[council].escalations / years;
+        let escalated = |outcome: &Outcome| self.escalated(outcome);
         let less = outcomes.iter().zip(now).filter(|(one, now)| waited(one) < waited(now)).count();
         let paid = |outcome: &Outcome, nobody: bool| {
             let lines = outcome.paid.iter().zip(&self.unfunded).filter(|(_, unfunded)| !nobody || **unfunded);
@@ -184,7 +195,7 @@ impl<'a> Bench<'a> {
             |of: &dyn Fn(&Outcome) -> f64| Estimate::of(&outcomes.iter().map(of).collect::<Vec<f64>>());
         AreaVerdict {
             area,
-            kept: self.kept(area, outcomes),
+            kept: self.kept(&[area], outcomes),
             waited: each(&|outcome| self.weeks.a_year(self.of_area(area, outcome).waiting)),
             wait_days: each(&|outcome| self.wait_days(area, outcome)),
             escalations: each(&|outcome| self.of_area(area, outcome).escalations / self.weeks.years()),

@@ -5,7 +5,7 @@
 
 use crate::scenario::Scenario;
 
-use super::super::staffing::{Evaluator, Group, Outcome, Seat, Unanswered};
+use super::super::staffing::{Evaluator, Group, Outcome, Seat, Unanswered, mean};
 use super::budget::price;
 use super::rules::Known;
 
@@ -21,21 +21,18 @@ pub fn known(
     (current, ample): (&[f64], &[f64]),
     replications: u32,
 ) -> Result<Vec<Known>, Unanswered> {
-    let mean = |outcomes: &[Outcome], seat: usize, of: &dyn Fn(&Outcome, usize) -> f64| {
-        outcomes.iter().map(|outcome| of(outcome, seat)).sum::<f64>() / outcomes.len() as f64
-    };
     let held = |outcome: &Outcome, seat: usize| outcome.loads[seat].open - outcome.loads[seat].waiting;
     let places = 0..seats.len();
     evaluator.doing = "what rules go by";
     let now = evaluator.outcomes(current, 0, replications)?;
-    let caseload: Vec<f64> = places.clone().map(|seat| mean(now, seat, &held)).collect();
+    let caseload: Vec<f64> = places.clone().map(|seat| mean(now, |outcome| held(outcome, seat))).collect();
     let then = evaluator.outcomes(ample, 0, replications)?;
     let need: Vec<f64> = places
         .clone()
         .map(|seat| {
-            let hours = mean(then, seat, &|outcome, seat| outcome.loads[seat].hours_needed);
+            let hours = mean(then, |outcome| outcome.loads[seat].hours_needed);
             // A place whose people are not measured alone is weighed by the families it holds.
-            if hours.is_nan() { mean(then, seat, &held) } else { hours }
+            if hours.is_nan() { mean(then, |outcome| held(outcome, seat)) } else { hours }
         })
         .collect();
     let draw = scenario.central_draw();

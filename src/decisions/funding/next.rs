@@ -9,7 +9,7 @@ use crate::scenario::Scenario;
 use crate::summary::Estimate;
 
 use super::super::staffing::{Evaluator, Outcome, Seat, Standing, Unanswered, fte};
-use super::judge::{Bench, FRESH, kept_by, paired};
+use super::judge::{Bench, FRESH, paired};
 
 /// More posts in one place.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -45,7 +45,6 @@ pub fn next(
     evaluator.doing = "what the next money buys";
     let (step, sum) = (scenario.staffing.step, scenario.funding.next * 100.0);
     let current: Vec<f64> = seats.iter().map(|seat| seat.current).collect();
-    let council = seats.len() + scenario.areas.len();
     let mut found = Vec::new();
     for (seat, &price) in full_price.iter().enumerate() {
         let steps = (sum / (price as f64 * step)).round().max(1.0);
@@ -56,22 +55,15 @@ pub fn next(
         let then = evaluator.outcomes(&posts, FRESH, replications)?;
         let waited = paired(then, now, |outcome| bench.waited(outcome));
         let part = sum / pence as f64;
-        let own: Vec<usize> =
-            seats[seat].areas.iter().flat_map(|&area| bench.standards[area].clone()).collect();
-        let kept = |outcomes: &[Outcome]| Standing {
-            met: outcomes.iter().filter(|outcome| kept_by(bench.aims, &own, outcome)).count() as u32,
-            of: outcomes.len() as u32,
-        };
+        let kept = |outcomes: &[Outcome]| bench.kept(&seats[seat].areas, outcomes);
         found.push(Next {
             seat,
             fte,
             pence,
             waited,
             waited_for_sum: paired(then, now, |outcome| part * bench.waited(outcome)),
-            escalations: paired(then, now, |outcome| {
-                outcome.loads[council].escalations / bench.weeks.years()
-            }),
-            kept: (!own.is_empty()).then(|| (kept(now), kept(then))),
+            escalations: paired(then, now, |outcome| bench.escalated(outcome)),
+            kept: kept(now).zip(kept(then)),
         });
     }
     Ok(found)

@@ -5,7 +5,7 @@
 //! **What it is for**: proposals. Places also bear on each other (families go from one team to another), which these
 //! curves do not know: every proposal is simulated.
 
-use super::super::staffing::{Evaluator, Outcome, Seat, Unanswered};
+use super::super::staffing::{Evaluator, Seat, Unanswered, mean};
 use super::budget::Budget;
 use super::judge::{Weeks, kept_by};
 
@@ -111,13 +111,10 @@ pub fn responses(
         let outcomes = evaluator.outcomes(&budget.posts(&steps), 0, replications)?;
         for (at, (steps_seen, waited, kept)) in seen.iter_mut().enumerate() {
             if steps_seen.last() != Some(&steps[at]) {
-                let mean = |of: &dyn Fn(&Outcome) -> f64| {
-                    outcomes.iter().map(of).sum::<f64>() / outcomes.len() as f64
-                };
                 let own: Vec<usize> = aims.of_seat(&seats[at]).collect();
                 steps_seen.push(steps[at]);
-                waited.push(mean(&|outcome| weeks.a_year(outcome.loads[at].waiting)));
-                kept.push(mean(&|outcome| f64::from(kept_by(aims, &own, outcome))));
+                waited.push(mean(outcomes, |outcome| weeks.a_year(outcome.loads[at].waiting)));
+                kept.push(mean(outcomes, |outcome| f64::from(kept_by(aims, &own, outcome))));
             }
         }
     }

@@ -9,13 +9,14 @@ use super::confirm::confirm;
 use super::curve::{CurvePoint, Curves, Range, curves};
 use super::evaluate::{Evaluator, Keeper, LOOK, Unanswered, Workshop};
 use super::ground::Ground;
-use super::outcome::{Outcome, mean};
+use super::outcome::{Outcome, estimate};
 use super::pooling::{PoolingRow, pooling};
 use super::reliability::{Aims, Standing};
 use super::search::{rule_out, search};
 use super::seat::{Group, Place, Seat, seats};
 use crate::scenario::{Draw, Rates, Scenario, WorkerGroup};
 use crate::simulation::{Judged, Simulator};
+use crate::summary::Estimate;
 
 /// Posts for every unit and desk, and how sure that is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -61,15 +62,15 @@ pub struct SeatAnswer {
     /// With the posts of now, all seats being as they are now: the standard with the least margin.
     pub now: Option<(usize, Standing)>,
     /// Families (or tasks) waiting with the posts of now.
-    pub waiting_now: f64,
+    pub waiting_now: Estimate,
     /// Families (or tasks) waiting as recommended.
-    pub waiting: f64,
-    /// Caseload for each full-time equivalent as recommended; `NaN` where none is measured.
-    pub caseload: f64,
+    pub waiting: Estimate,
+    /// Caseload for each full-time equivalent as recommended; none where it is not measured.
+    pub caseload: Estimate,
     /// The same in the worst four weeks of the horizon.
-    pub peak_caseload: f64,
+    pub peak_caseload: Estimate,
     /// Families (or tasks) waiting in the worst four weeks of the horizon.
-    pub peak_waiting: f64,
+    pub peak_waiting: Estimate,
     /// A step fewer.
     pub one_less: Option<Neighbour>,
     /// A step more.
@@ -93,7 +94,7 @@ pub struct Neighbour {
     /// The standard with the least margin.
     pub tightest: Option<(usize, Standing)>,
     /// Families (or tasks) waiting.
-    pub waiting: f64,
+    pub waiting: Estimate,
 }
 
 /// A standard judged.
@@ -212,11 +213,11 @@ fn seat_answers(
             range: if decided { curves.range(seat) } else { None },
             tightest,
             now: aims.tightest(described, now),
-            waiting_now: mean(now, |outcome| outcome.loads[seat].waiting),
-            waiting: mean(then, |outcome| outcome.loads[seat].waiting),
-            caseload: mean(then, |outcome| outcome.loads[seat].caseload),
-            peak_caseload: mean(then, |outcome| outcome.loads[seat].peak_caseload),
-            peak_waiting: mean(then, |outcome| outcome.loads[seat].peak_waiting),
+            waiting_now: estimate(now, |outcome| outcome.loads[seat].waiting),
+            waiting: estimate(then, |outcome| outcome.loads[seat].waiting),
+            caseload: estimate(then, |outcome| outcome.loads[seat].caseload),
+            peak_caseload: estimate(then, |outcome| outcome.loads[seat].peak_caseload),
+            peak_waiting: estimate(then, |outcome| outcome.loads[seat].peak_waiting),
             one_less: below.map(neighbour),
             one_more: above.map(neighbour),
             chance_right: chance_right(aims, tightest, below),
@@ -231,7 +232,6 @@ fn seat_answers(
 /// Pounds a year for so many posts, all filled by permanent staff: salary with on-costs at central
 /// values, groups of workers in their proportions at their grades' pay. `None` where the role has no
 /// pay.
-/// What posts of a seat cost a year at central pay, pounds; `None` where its role has no pay.
 pub fn annual_cost(scenario: &Scenario, seat: &Seat, fte: f64) -> Option<f64> {
     let draw = scenario.central_draw();
     let role = match seat.group {

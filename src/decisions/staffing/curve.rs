@@ -16,8 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use super::evaluate::{Evaluator, Unanswered};
 use super::ground::{Ground, classes, fte};
-use super::outcome::{Outcome, mean};
+use super::outcome::{Outcome, estimate};
 use super::reliability::{Aims, Standing};
+use crate::summary::Estimate;
 
 /// Replications of the points a step from the recommendation, and of those further away, at most.
 const NEXT_REPLICATIONS: u32 = 96;
@@ -38,10 +39,10 @@ pub struct CurvePoint {
     pub standards: Vec<(usize, Standing)>,
     /// The least reliable standard that posts can meet, relative to what is wanted.
     pub tightest: Option<(usize, Standing)>,
-    /// Mean caseload; `NaN` where none is measured.
-    pub caseload: f64,
+    /// Mean caseload; none where it is not measured.
+    pub caseload: Estimate,
     /// Mean number waiting.
-    pub waiting: f64,
+    pub waiting: Estimate,
     /// For each replication, whether all standards that posts can meet were met.
     kept: Vec<bool>,
 }
@@ -144,8 +145,8 @@ fn point(ground: &Ground, aims: &Aims, seat: usize, steps: i64, outcomes: &[Outc
         fte: if ground.is_fixed(seat) { described.current } else { fte(steps, ground.step) },
         standards: standards.map(|&judged| (judged, aims.asked(judged, outcomes))).collect(),
         tightest: aims.tightest(described, outcomes),
-        caseload: mean(outcomes, |outcome| outcome.loads[seat].caseload),
-        waiting: mean(outcomes, |outcome| outcome.loads[seat].waiting),
+        caseload: estimate(outcomes, |outcome| outcome.loads[seat].caseload),
+        waiting: estimate(outcomes, |outcome| outcome.loads[seat].waiting),
         kept: outcomes
             .iter()
             .map(|outcome| aims.of_seat(described).all(|judged| aims.is_kept(judged, outcome)))

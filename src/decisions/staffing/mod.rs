@@ -50,7 +50,7 @@ pub use bill::{BillRow, Payer, Payment};
 pub use bottleneck::{Bottleneck, Obstacle, Relief};
 pub use curve::CurvePoint;
 pub use evaluate::{Evaluator, Forgetful, Keeper, Unanswered, Workshop};
-pub use outcome::{Load, Outcome};
+pub use outcome::{Load, Outcome, mean};
 pub use pooling::{Arrangement, PoolingRow};
 pub use reliability::Standing;
 pub use seat::{Group, Place, Seat, staffed};

@@ -15,7 +15,7 @@ use super::bill::Payment;
 use super::seat::{Group, Place, Seat};
 use crate::scenario::{AreaId, Scenario, Standard, StandardTest, TeamId};
 use crate::simulation::{CostLine, Holding, Layout, ReplicationRecord};
-use crate::summary::is_met;
+use crate::summary::{Estimate, is_met};
 
 /// Weeks of a reported year.
 const YEAR_WEEKS: usize = 52;
@@ -167,6 +167,11 @@ pub fn mean(outcomes: &[Outcome], of: impl Fn(&Outcome) -> f64) -> f64 {
     let figures = outcomes.iter().map(of).filter(|figure| !figure.is_nan());
     let (sum, count) = figures.fold((0.0, 0.0), |(sum, count), figure| (sum + figure, count + 1.0));
     sum / count
+}
+
+/// The same with its uncertainty.
+pub fn estimate(outcomes: &[Outcome], of: impl Fn(&Outcome) -> f64) -> Estimate {
+    Estimate::of(&outcomes.iter().map(of).collect::<Vec<f64>>())
 }
 
 impl Outcome {

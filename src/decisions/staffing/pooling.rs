@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use super::evaluate::{Evaluator, Unanswered};
 use super::ground::Ground;
-use super::outcome::{Outcome, Spot, mean};
+use super::outcome::{Outcome, Spot, estimate};
 use super::reliability::{Aims, Standing};
 use super::responsibility::responsible;
 use super::seat::{Group, Place, staffed};
 use crate::scenario::{AreaId, Scenario, StandardTest, TeamId};
 use crate::simulation::{Judged, Simulator};
+use crate::summary::Estimate;
 
 /// Share of each unit's posts that float, in that arrangement.
 pub const FLOATING_SHARE: f64 = 0.2;
@@ -66,10 +67,10 @@ pub struct PoolingRow {
     pub area: Option<AreaId>,
     /// Posts of the team in all.
     pub fte: f64,
-    /// Families waiting, mean.
-    pub waiting: f64,
+    /// Families waiting.
+    pub waiting: Estimate,
     /// Mean wait in days.
-    pub wait_days: f64,
+    pub wait_days: Estimate,
     /// Each standard of the team judged there, with how often it held.
     pub standards: Vec<(usize, Standing)>,
 }
@@ -159,8 +160,8 @@ fn row(
         arrangement,
         area,
         fte,
-        waiting: mean(outcomes, |outcome| outcome.loads[place].waiting),
-        wait_days: mean(outcomes, |outcome| outcome.loads[place].wait_days),
+        waiting: estimate(outcomes, |outcome| outcome.loads[place].waiting),
+        wait_days: estimate(outcomes, |outcome| outcome.loads[place].wait_days),
         standards: standards.collect(),
     }
 }

@@ -5,19 +5,22 @@
 //! difference stands without its interval; figures that nobody measured are left empty; benefits are counted
 //! so that better is positive, differences as option less base.
 
+mod columns;
 mod csv;
 mod files;
+mod gathering;
 mod overview;
 mod text;
 
-pub use csv::{
-    COMPARISON, COSTS, DETECTION, PARTS, RANKING, SCENARIOS, STANDARDS, TIMING, TRADES, WEEKLY, comparison,
-    costs, parts, ranking, scenarios, standards, timing, trades, weekly,
+pub use columns::{
+    COMPARISON, COSTS, DETECTION, PARTS, RANKING, SCENARIOS, STANDARDS, TIMING, TRADES, WEEKLY,
 };
+pub use csv::{comparison, costs, detection, parts, ranking, scenarios, standards, timing, trades, weekly};
 pub use files::{Drawing, draw, drawings, stage_tables};
+pub use gathering::comparison_overview;
 pub use overview::{
     ArrivalOverview, ComparisonOverview, CostOverview, CriterionOverview, FigureOverview, OptionOverview,
-    PartOverview, RankOverview, StandardChange, TradeOverview, comparison_overview,
+    PartOverview, RankOverview, StandardChange, TradeOverview,
 };
 pub(in crate::report) use text::{
     arrival_words, figure as figure_text, interval as interval_text, trade_words,
@@ -53,6 +56,11 @@ impl<'a> ComparisonReport<'a> {
     pub(super) fn monday(&self, week: usize) -> Date {
         self.base.start.saturating_add((week as i64).weeks())
     }
+}
+
+/// A change of an option for readers, from its identifier: `go_live.dip` is `Go live: dip`.
+pub(super) fn part_name(id: &str) -> String {
+    capitalised(&id.replace('.', ": ").replace('_', " "))
 }
 
 /// Whether a criterion's figures are shares of a whole.

@@ -8,12 +8,13 @@ use std::io::Write;
 
 use ::csv::Writer;
 
-use super::{FundingReport, funder_of, place_id, pot_id, rule_id};
+use super::{FundingReport, funder_of, pot_id, rule_id};
 use crate::decisions::funding::{Split, Verdict};
 use crate::decisions::staffing::Standing;
 use crate::report::csv::pounds;
 use crate::report::model::{UNFUNDED, area_id, funder_id, inert};
 use crate::report::number::rounded;
+use crate::report::staffing::served_id;
 use crate::summary::Estimate;
 
 /// Columns of `funding.csv`: a row for each rule, place and pot that pays for it.
@@ -110,7 +111,7 @@ pub const FRONTIER: [&str; 13] = [
 ];
 
 /// Columns of `funding_next.csv`: a row for each place.
-pub const NEXT: [&str; 16] = [
+pub const NEXT: [&str; 20] = [
     "area",
     "role",
     "team",
@@ -127,10 +128,14 @@ pub const NEXT: [&str; 16] = [
     "escalations_low",
     "escalations_high",
     "reliability_before_after",
+    "reliability_before_low",
+    "reliability_before_high",
+    "reliability_after_low",
+    "reliability_after_high",
 ];
 
 /// Columns of `funding_endings.csv`: a row for each pot with a limit.
-pub const ENDINGS: [&str; 15] = [
+pub const ENDINGS: [&str; 19] = [
     "pot",
     "funder",
     "from",
@@ -146,6 +151,10 @@ pub const ENDINGS: [&str; 15] = [
     "escalations_high",
     "worst_area_reliability",
     "worst_area_reliability_without",
+    "worst_area_reliability_low",
+    "worst_area_reliability_high",
+    "worst_area_reliability_without_low",
+    "worst_area_reliability_without_high",
 ];
 
 /// Columns of `funding_cheapest.csv`: a row for each place.
@@ -192,6 +201,12 @@ fn standing(standing: Option<Standing>) -> [String; 3] {
     [standing.share(), low, high].map(rounded)
 }
 
+/// The ends of a share's 95% interval; empty where there is none.
+fn ends(one: Option<Standing>) -> [String; 2] {
+    let [_, low, high] = standing(one);
+    [low, high]
+}
+
 fn worst(report: &FundingReport, verdict: &Verdict) -> [String; 4] {
     let worst = verdict.worst();
     let area = worst.map_or(String::new(), |(area, _)| text(area_id(report.scenario, Some(area))));
@@ -218,7 +233,7 @@ fn split_rows(report: &FundingReport, split: &Split) -> Vec<Cells> {
         for (funder, pot, pence) in paid.chain([nobody]).filter(|(_, _, pence)| *pence != 0) {
             rows.push(vec![
                 rule_id(scenario, &split.rule).to_owned(),
-                text(place_id(scenario, seat)),
+                text(served_id(scenario, seat)),
                 text(&seat.role),
                 text(funder_id(scenario, funder)),
                 part_of_post(pence, answer.full_price[at]),
@@ -258,7 +273,7 @@ pub fn rules(out: impl Write, report: &FundingReport) -> ::csv::Result<()> {
         cells.extend(ranged(&verdict.wait_spread));
         cells.extend(ranged(&verdict.spent));
         cells.extend(ranged(&verdict.unfunded));
-        cells.push(split.proven.to_string());
+        cells.push(split.proven.map_or(String::new(), |proven| proven.to_string()));
         cells.push((at == answer.chosen).to_string());
         cells
     };
@@ -335,7 +350,7 @@ pub fn next(out: impl Write, report: &FundingReport) -> ::csv::Result<()> {
     let rows = answer.next.iter().map(|next| {
         let seat = &answer.seats[next.seat];
         let mut cells = vec![
-            text(place_id(scenario, seat)),
+            text(served_id(scenario, seat)),
             text(&seat.role),
             text(&seat.holder),
             rounded(next.fte),
@@ -349,6 +364,8 @@ pub fn next(out: impl Write, report: &FundingReport) -> ::csv::Result<()> {
             .kept
             .map(|(before, after)| format!("{}/{}", rounded(before.share()), rounded(after.share())));
         cells.push(kept.unwrap_or_default());
+        cells.extend(ends(next.kept.map(|(before, _)| before)));
+        cells.extend(ends(next.kept.map(|(_, after)| after)));
         cells
     });
     table(out, &NEXT, rows)
@@ -362,7 +379,6 @@ pub fn endings(out: impl Write, report: &FundingReport) -> ::csv::Result<()> {
     let scenario = report.scenario;
     let rows = report.answer.endings.iter().map(|ending| {
         let pot = &scenario.money.pots[ending.pot];
-        let share = |standing: Option<Standing>| standing.map_or(String::new(), |one| rounded(one.share()));
         let mut cells = vec![
             text(&pot.id),
             text(funder_id(scenario, Some(pot.funder))),
@@ -374,8 +390,9 @@ pub fn endings(out: impl Write, report: &FundingReport) -> ::csv::Result<()> {
         ];
         cells.extend(surely(&ending.waited));
         cells.extend(surely(&ending.escalations));
-        cells.push(share(ending.worst.map(|((_, with), _)| with)));
-        cells.push(share(ending.worst.map(|(_, (_, without))| without)));
+        let both = [ending.worst.map(|((_, with), _)| with), ending.worst.map(|(_, (_, without))| without)];
+        cells.extend(both.map(|one| standing(one)[0].clone()));
+        cells.extend(both.into_iter().flat_map(ends));
         cells
     });
     table(out, &ENDINGS, rows)
@@ -389,7 +406,7 @@ pub fn cheapest(out: impl Write, report: &FundingReport) -> ::csv::Result<()> {
     let answer = report.answer;
     let rows = answer.seats.iter().enumerate().map(|(at, seat)| {
         vec![
-            text(place_id(report.scenario, seat)),
+            text(served_id(report.scenario, seat)),
             text(&seat.role),
             text(&seat.holder),
             rounded(seat.current),

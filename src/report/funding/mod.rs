@@ -15,9 +15,8 @@ pub use overview::{
     CheapestOverview, Does, FundingOverview, Known as KnownOverview, RuleOverview, Share, funding_overview,
 };
 
-use super::model::{RunFacts, WHOLE_COUNCIL, funder_id};
+use super::model::{RunFacts, funder_id};
 use crate::decisions::funding::{Answer, Purse, Rule};
-use crate::decisions::staffing::{Place, Seat};
 use crate::scenario::{Formula, FunderId, Scenario};
 
 /// What a funding answer's report is made from.
@@ -79,14 +78,4 @@ fn funder_of(scenario: &Scenario, purse: &Purse) -> Option<FunderId> {
 /// The identifier of a purse's pot; `unfunded` for money that nobody gives yet.
 fn pot_id<'a>(scenario: &'a Scenario, purse: &Purse) -> &'a str {
     purse.pot.map_or(funder_id(scenario, None), |pot| &scenario.money.pots[pot].id)
-}
-
-/// The identifier of a place: its area's, `all`, or the shared unit's own.
-fn place_id<'a>(scenario: &'a Scenario, seat: &'a Seat) -> &'a str {
-    match (seat.area(), seat.place) {
-        (Some(area), _) => &scenario.areas[area].id,
-        (None, _) if seat.areas.len() == scenario.areas.len() => WHOLE_COUNCIL,
-        (None, Place::Unit(unit)) => &scenario.units[unit].id,
-        (None, Place::Desk(desk)) => &scenario.desk_units[desk].id,
-    }
 }

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::{FundingReport, formula_name, funder_of, place_id, pot_id, rule_id, rule_name};
+use super::{FundingReport, formula_name, funder_of, pot_id, rule_id, rule_name};
 use crate::decisions::funding::{Ending, Next, Split, Verdict};
 use crate::decisions::staffing::Standing;
 use crate::report::model::{area_name, funder_name};
-use crate::report::staffing::served_name;
+use crate::report::staffing::{served_id, served_name};
 use crate::scenario::{Objective, Scenario};
 use crate::summary::Estimate;
 
@@ -163,7 +163,7 @@ pub struct NextOverview {
     /// Families who go further up the pathway while they wait, less those without.
     pub escalations: Known,
     /// How often its area's standards hold without, and with.
-    pub kept: Option<(f64, f64)>,
+    pub kept: Option<(Share, Share)>,
 }
 
 /// A pot that ends.
@@ -188,7 +188,7 @@ pub struct EndingOverview {
     /// Families more in such a year who go further up the pathway while they wait.
     pub escalations: Known,
     /// The worst area's share of futures when it goes on, and when it ends.
-    pub worst_area_kept: Option<(f64, f64)>,
+    pub worst_area_kept: Option<(Share, Share)>,
 }
 
 /// The least that meets every standard that posts can meet.
@@ -210,7 +210,7 @@ pub struct CheapestOverview {
 pub fn funding_overview(report: &FundingReport) -> FundingOverview {
     let (scenario, answer, run) = (report.scenario, report.answer, report.run);
     let place = |seat: &crate::decisions::staffing::Seat, price: i64| PlaceOverview {
-        area: place_id(scenario, seat).to_owned(),
+        area: served_id(scenario, seat).to_owned(),
         area_name: served_name(scenario, seat),
         team: seat.holder.clone(),
         team_name: seat.name.clone(),
@@ -304,13 +304,13 @@ fn next(report: &FundingReport, next: &Next) -> NextOverview {
     let several = seats.iter().any(|other| other.group != seat.group);
     let place = served_name(scenario, seat);
     NextOverview {
-        area: place_id(scenario, seat).to_owned(),
+        area: served_id(scenario, seat).to_owned(),
         name: if several { format!("{}, {place}", seat.name) } else { place },
         fte: next.fte,
         pence: next.pence,
         waited_for_sum: known(&next.waited_for_sum),
         escalations: known(&next.escalations),
-        kept: next.kept.map(|(before, after)| (before.share(), after.share())),
+        kept: next.kept.map(|(before, after)| (share(before), share(after))),
     }
 }
 
@@ -326,7 +326,7 @@ fn ending(scenario: &Scenario, ending: &Ending) -> EndingOverview {
         pence: ending.pence,
         waited: known(&ending.waited),
         escalations: known(&ending.escalations),
-        worst_area_kept: ending.worst.map(|((_, with), (_, without))| (with.share(), without.share())),
+        worst_area_kept: ending.worst.map(|((_, with), (_, without))| (share(with), share(without))),
     }
 }
 
@@ -382,7 +382,7 @@ fn notes(report: &FundingReport) -> Vec<String> {
             "the search for the cheapest total did not settle; more replications would tell".to_owned(),
         );
     }
-    if answer.splits.iter().any(|split| !split.proven) {
+    if answer.splits.iter().any(|split| split.proven == Some(false)) {
         notes.push(
             "for some rules the solver found whole posts but did not prove that none come closer (funding_rules.csv, \
              proven)"

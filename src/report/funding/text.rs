@@ -213,7 +213,7 @@ impl FundingOverview {
             "Posts\ntried",
             "Family-weeks waited a year,\nfor the sum (95% interval)",
             "Escalations a year\n(95% interval)",
-            "Its standards\nhold in",
+            "Its standards hold in\n(95% interval)",
         ]);
         for row in rows.iter().take(PLACES) {
             table.add_row([
@@ -222,7 +222,7 @@ impl FundingOverview {
                 difference(&row.waited_for_sum),
                 difference(&row.escalations),
                 row.kept.map_or("–".to_owned(), |(before, after)| {
-                    format!("{} → {}", percent(before), percent(after))
+                    format!("{} → {}", known(before), known(after))
                 }),
             ]);
         }
@@ -284,8 +284,8 @@ fn ending_words(ending: &EndingOverview) -> String {
     if let Some((with, without)) = ending.worst_area_kept {
         words.push_str(&format!(
             "; the worst area keeps its standards in {} instead of {}",
-            percent(without),
-            percent(with)
+            known(without),
+            known(with)
         ));
     }
     words.push_str(&match ending.withdrawal {
@@ -295,11 +295,16 @@ fn ending_words(ending: &EndingOverview) -> String {
     words
 }
 
+/// A share of runs with its 95% interval.
+fn known(share: Share) -> String {
+    format!("{} ({:.0}–{:.0})", percent(share.share), 100.0 * share.low, 100.0 * share.high)
+}
+
 /// How often the worst area keeps its standards, and which it is.
 fn worst(does: &Does) -> String {
     match (&does.worst_area, does.worst_area_kept) {
         (Some(area), Some(kept)) => {
-            format!("{} ({:.0}–{:.0})\n{area}", percent(kept.share), 100.0 * kept.low, 100.0 * kept.high)
+            format!("{}\n{area}", known(kept))
         }
         _ => "–".to_owned(),
     }

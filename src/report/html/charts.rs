@@ -3,19 +3,22 @@
 //! Consumes [`Results`] and a [`Subject`]; produces a [`Chart`]. **Invariant:** where a picture has a guide, row
 //! for row of its table lies where the guide says.
 
-use super::model::{Chart, Table};
+use super::model::{Chart, Column, Table};
 use super::words;
 use crate::decisions::comparison::{Course, SplitRow};
 use crate::decisions::staffing::Group;
-use crate::report::comparison::{ComparisonReport, Drawing, FigureOverview, interval_text};
+use crate::report::comparison::{ComparisonReport, Drawing, FigureOverview, interval_text, part_name};
 use crate::report::findings::Found;
 use crate::report::funding::funding_overview;
 use crate::report::model::{Report, area_id, area_name, funder_name, is_present};
+use crate::report::monitoring::series_name;
 use crate::report::number::{pounds_short, readable, rounded};
-use crate::report::pictures::{self, Subject, funding_report, staffing_report, with_comparison};
+use crate::report::pictures::{
+    self, Subject, funding_report, monitor_report, staffing_report, with_comparison,
+};
 use crate::report::plots::{self, DrawError};
 use crate::report::read::Results;
-use crate::report::staffing::StaffingReport;
+use crate::report::staffing::{StaffingReport, served_id, served_name};
 use crate::scenario::{AreaId, Scenario};
 use crate::simulation::Holding;
 use crate::summary::Estimate;
@@ -36,7 +39,7 @@ pub(super) fn chart(results: &Results, subject: Subject) -> Result<Option<Chart>
         area: pictures::area_of(results, subject).map(str::to_owned),
         folded: false,
         svg: picture.svg,
-        guide: picture.guide.filter(|guide| guide.rows == table.rows.len()),
+        guide: picture.guide.filter(|guide| !guide.is_empty() && guide.len() == table.rows.len()),
         table,
     }))
 }
@@ -60,6 +63,9 @@ fn caption(results: &Results, subject: Subject) -> String {
         },
         Subject::Splits => "What each way to share the money out does".to_owned(),
         Subject::Frontier => "What more or less money would do".to_owned(),
+        Subject::Observed(series) => monitor_report(results)
+            .map(|report| series_name(report.scenario, &report.answer.series[series].watched))
+            .unwrap_or_default(),
         Subject::Difference(drawing) => {
             with_comparison(results, |report| difference_caption(report, drawing)).unwrap_or_default()
         }
@@ -92,6 +98,7 @@ fn table(results: &Results, subject: Subject) -> Option<Table> {
         Subject::Frontier => {
             Some(super::funding::frontier_table(&funding_overview(&funding_report(results)?)))
         }
+        Subject::Observed(series) => Some(super::monitoring::weeks_table(&monitor_report(results)?, series)),
         Subject::Difference(drawing) => with_comparison(results, |report| difference_table(report, drawing))?,
     }
 }
@@ -106,7 +113,7 @@ fn weeks_table(report: &Report, area: Option<AreaId>) -> Table {
     let caption = format!("{}: each week's range over the runs", area_name(report.scenario, area));
     let mut table = Table::new("", caption, &["Week of"]);
     for (heading, _) in &panels {
-        table.columns.push((format!("{heading}: middle run (9 in 10 runs)"), true));
+        table.columns.push(Column::of_figures(format!("{heading}: middle run (9 in 10 runs)")));
     }
     for week in 0..report.layout.weeks {
         let figures = panels.iter().map(|(_, weeks)| {
@@ -130,7 +137,7 @@ fn areas_table(report: &Report) -> Table {
     let order = plots::order(report);
     let columns = plots::columns(report, &order);
     let mut table = Table::new("", "Mean of all runs, and range of 9 in 10 runs", &["Area"]);
-    table.columns.extend(columns.iter().map(|column| (column.heading.clone(), true)));
+    table.columns.extend(columns.iter().map(|column| Column::of_figures(&column.heading)));
     for (row, &area) in order.iter().enumerate() {
         let figures = columns.iter().map(|column| column.figures[row].map_or("–".to_owned(), ranged));
         let name = area_name(report.scenario, Some(area)).to_owned();
@@ -148,9 +155,10 @@ fn heat_table(report: &Report) -> Table {
             Some((area, report.weeks(series)))
         })
         .collect();
-    table
-        .columns
-        .extend(areas.iter().map(|&(area, _)| (area_name(report.scenario, Some(area)).to_owned(), true)));
+    table.columns.extend(areas.iter().map(|&(area, _)| {
+        let column = Column::of_figures(area_name(report.scenario, Some(area)));
+        column.of_area(area_id(report.scenario, Some(area)))
+    }));
     for week in 0..report.layout.weeks {
         let figures = areas.iter().map(|(_, weeks)| ranged(&weeks[week]));
         table.row([monday(report.scenario, week)].into_iter().chain(figures).collect());
@@ -170,36 +178,42 @@ fn funders_table(report: &Report) -> Table {
 }
 
 fn curves_table(report: &StaffingReport, group: Group) -> Table {
-    let columns = [
-        "Whose posts",
-        "#Posts (FTE)",
-        "Promise with the least margin",
-        "#Chance that it is kept",
-        "#Families waiting",
-    ];
-    let mut table = Table::new("", "Posts, and the chance that promises are kept (95% interval)", &columns);
-    for point in &report.answer.curve {
+    let (lines, scenario) = (plots::curve_lines(report, group), report.scenario);
+    let mut table = Table::new("", "Posts, and the chance that promises are kept (95% interval)", &["Posts"]);
+    table.columns.extend(lines.iter().map(|&line| {
+        let standard = &scenario.standards[line];
+        Column::of_figures(&standard.name).of_series(&standard.id)
+    }));
+    let below = ["Families waiting: mean (9 in 10 runs)", "Caseload per FTE: mean (9 in 10 runs)"];
+    table.columns.extend(below.map(Column::of_figures));
+    for point in plots::curve_points(report, group) {
         let seat = &report.answer.seats[point.seat].seat;
-        if seat.group != group {
-            continue;
-        }
-        let (name, chance) = match point.tightest {
-            Some((judged, standing)) => {
-                let judged = &report.answer.standards[judged].judged;
-                let standard = &report.scenario.standards[judged.standard].name;
-                (standard.clone(), words::chance(standing.share(), standing.interval()))
-            }
-            None => ("–".to_owned(), "–".to_owned()),
+        let of = |judged: usize| report.answer.standards[judged].judged.standard;
+        let least = point.least_reliable(of);
+        let chance = |&line: &usize| {
+            let found = least.iter().find(|(judged, _)| of(*judged) == line);
+            found.map_or("–".to_owned(), |(_, standing)| {
+                words::chance(standing.share(), standing.interval())
+            })
         };
-        let served = crate::report::staffing::served_name(report.scenario, seat);
-        table.row(vec![served, words::posts(point.fte), name, chance, readable(point.waiting)]);
+        let name = format!("{}: {} posts", served_name(scenario, seat), words::posts(point.fte));
+        let below = [&point.waiting, &point.caseload].map(|figure| words::cell(Some(figure.into())));
+        let cells = [name].into_iter().chain(lines.iter().map(chance)).chain(below).collect();
+        match seat.area() {
+            Some(_) => table.area_row(served_id(scenario, seat), cells),
+            None => table.row(cells),
+        }
     }
     table
 }
 
 fn bars_table(scenario: &Scenario, bars: &[crate::sensitivity::tornado::Bar]) -> Table {
     let columns = ["Figure", "#Low", "#Output then (95% interval)", "#High", "#Output then (95% interval)"];
-    let mut table = Table::new("", "One figure at its 5th or 95th percentile, all others central", &columns);
+    let mut caption = "One figure at its 5th or 95th percentile, all others central".to_owned();
+    if bars.iter().all(|bar| bar.low.half_width <= 0.0 && bar.high.half_width <= 0.0) {
+        caption.push_str("; worked out by formulas without simulation, so without chance");
+    }
+    let mut table = Table::new("", caption, &columns);
     for bar in bars {
         let output = |end: &crate::sensitivity::tornado::End| {
             let [low, high] = [end.output - end.half_width, end.output + end.half_width].map(rounded);
@@ -235,23 +249,26 @@ fn difference_table(report: &ComparisonReport, drawing: Drawing) -> Option<Table
 
 fn course_table(report: &ComparisonReport, course: &Course) -> Table {
     let columns =
-        ["Week of", "#Difference in the week: mean", "#9 in 10 runs", "#Sum so far: mean", "#9 in 10 runs"];
+        ["Week of", "#Difference in the week: mean (9 in 10 runs)", "#Sum so far: mean (9 in 10 runs)"];
     let mut table = Table::new("", "Option less base", &columns);
-    for (week, (own, sum)) in course.weekly.iter().zip(&course.cumulative).enumerate() {
-        let range = |estimate: &Estimate| format!("{} to {}", rounded(estimate.p05), rounded(estimate.p95));
-        let monday = monday(report.base, week);
-        table.row(vec![monday, rounded(own.mean), range(own), rounded(sum.mean), range(sum)]);
+    // Of shares there is no sum.
+    let summed = !course.cumulative.is_empty();
+    table.columns.truncate(if summed { 3 } else { 2 });
+    for (week, own) in course.weekly.iter().enumerate() {
+        let sum = course.cumulative.get(week).map(ranged);
+        table.row([monday(report.base, week), ranged(own)].into_iter().chain(sum).collect());
     }
     table
 }
 
 fn parts_table(parts: &[String], row: &SplitRow, is_share: bool) -> Table {
     let mut table = Table::new("", "What each change does alone", &["Change", "#Difference (95% interval)"]);
-    let all = parts.iter().map(String::as_str).zip(&row.parts);
+    let all = parts.iter().map(|part| part_name(part)).zip(&row.parts);
     let ends = [("All together beyond that", &row.interaction), ("The whole difference", &row.whole)];
+    let ends = ends.map(|(name, difference)| (name.to_owned(), difference));
     for (part, difference) in all.chain(ends) {
         let figure = FigureOverview { mean: difference.mean, low: difference.low, high: difference.high };
-        table.row(vec![part.to_owned(), interval_text(&figure, is_share)]);
+        table.row(vec![part, interval_text(&figure, is_share)]);
     }
     table
 }

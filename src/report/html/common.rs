@@ -3,9 +3,8 @@
 //! Consumes [`Results`]; produces [`Section`]s in plain English. What differs by command is in the modules
 //! named after them.
 
-use super::model::{Chart, Section, Table};
+use super::model::{Chart, Column, Section, Table};
 use super::words;
-use crate::report::number::rounded;
 use crate::report::plots::{self, DrawError};
 use crate::report::read::Results;
 use crate::report::suppress;
@@ -52,15 +51,20 @@ pub(super) fn method(results: &Results) -> Result<Section, DrawError> {
     Ok(section)
 }
 
+/// How many there are of something.
+fn some(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 fn what_is_in_it(scenario: &Scenario) -> Vec<String> {
     let mut items = vec![
         format!(
-            "{} areas, {} sources of referrals, {} stages of the pathway, {} teams and {} desks.",
-            scenario.areas.len(),
-            scenario.sources.len(),
-            scenario.stages.len(),
-            scenario.teams.len(),
-            scenario.desks.len()
+            "{}, {}, {}, {} and {}.",
+            some(scenario.areas.len(), "area", "areas"),
+            some(scenario.sources.len(), "source of referrals", "sources of referrals"),
+            some(scenario.stages.len(), "stage of the pathway", "stages of the pathway"),
+            some(scenario.teams.len(), "team", "teams"),
+            some(scenario.desks.len(), "desk", "desks")
         ),
         "Schools refer less while they are closed. Part of the need that nobody saw comes forward after the return."
             .to_owned(),
@@ -108,8 +112,8 @@ pub(in crate::report) fn initial_table(scenario: &Scenario) -> Table {
         .collect();
     let hide = suppress::hidden(&counts);
     let mut table = Table::new("initial", "Families open at the start, waiting ones included", &["Area"]);
-    table.columns.extend(stages.iter().map(|&stage| (scenario.stages[stage].name.clone(), true)));
-    table.columns.push(("All".to_owned(), true));
+    table.columns.extend(stages.iter().map(|&stage| Column::of_figures(&scenario.stages[stage].name)));
+    table.columns.push(Column::of_figures("All"));
     for ((area, cells), hide) in scenario.areas.iter().zip(&counts).zip(&hide) {
         let shown = cells.iter().zip(hide).map(|(count, &hide)| match hide {
             true => suppress::HIDDEN.to_owned(),
@@ -175,52 +179,6 @@ pub(super) fn assumptions(results: &Results) -> Section {
     section
 }
 
-/// What stands behind the claim that the program computes what it says.
-pub(super) fn verification(results: &Results) -> Section {
-    let mut section = Section::new("verification", "Why believe it");
-    section.text(
-        "Verification asks whether the program computes what its description says. It simulates cases that \
-         mathematics can solve (waiting lines, networks, school holidays, vacancies and more), through the same \
-         engine as this report; \u{201c}caseflow verify\u{201d} prints both answers on any computer. Every run of this report \
-         also balanced its books: families who came equal families who left and who are still there, and costs add \
-         up to the penny, or there would be no report.",
-    );
-    section.text(
-        "Validation asks whether that resembles this council. The figures below are what was published about it; \
-         nothing in the simulation reads them.",
-    );
-    match results.report() {
-        Some(report) if !report.scenario.published.is_empty() => {
-            section.table(published_table(&crate::report::reconciliation::simulated(&report)));
-        }
-        _ => {
-            section.text(
-                "No published figures were given with this scenario, or this command does not compare them.",
-            );
-        }
-    }
-    section.text("A backtest against weeks that were held back: not done with these results.");
-    section
-}
-
-fn published_table(rows: &[crate::report::reconciliation::Row]) -> Table {
-    let columns = ["Published figure", "#Published", "#Model: mean (9 in 10 runs)", "#Gap", "Within"];
-    let mut table = Table::new("published", "Published figures beside the model's", &columns);
-    let figure = |value: Option<f64>| value.map_or("–".to_owned(), rounded);
-    for row in rows {
-        let model = match (row.mean, row.p05, row.p95) {
-            (Some(mean), Some(low), Some(high)) => {
-                format!("{} ({} to {})", rounded(mean), rounded(low), rounded(high))
-            }
-            _ => "–".to_owned(),
-        };
-        let within = row.within.map_or("not comparable", |within| if within { "yes" } else { "no" });
-        let gap = row.gap_share.map_or(figure(row.gap), |share| format!("{:+.0}%", 100.0 * share));
-        table.row(vec![row.name.clone(), rounded(row.published), model, gap, within.to_owned()]);
-    }
-    table
-}
-
 /// What the model cannot say.
 pub(super) fn limits(results: &Results) -> Section {
     let scenario = results.scenario();
@@ -251,7 +209,7 @@ pub(super) fn limits(results: &Results) -> Section {
             ),
         );
     }
-    items.extend(scenario.notes.iter().map(|note| format!("{note}.").replace("..", ".")));
+    items.extend(scenario.notes.iter().map(|note| words::sentence(note)));
     section.list(items);
     section
 }

@@ -126,11 +126,11 @@ fn options(found: &ComparisonOverview) -> Section {
     let columns = [
         "Option",
         "By",
-        "#Base",
-        "#Option",
+        "#Base: mean (95% interval)",
+        "#Option: mean (95% interval)",
         "#Difference (95% interval)",
-        "#Chance that it is better",
-        "#Chance that it is best",
+        "#Chance that it is better (95% interval)",
+        "#Chance that it is best (95% interval)",
         "Verdict",
     ];
     let mut table = Table::new("options-table", "Each option against doing nothing", &columns);
@@ -170,15 +170,21 @@ fn criterion_row(option: &OptionOverview, row: &CriterionOverview) -> Vec<String
         }
         (judgement, _) => words::judgement(judgement).to_owned(),
     };
-    let chance = |share: Option<f64>| share.map_or("–".to_owned(), words::percent);
+    let chance = |share: Option<f64>, interval: Option<(f64, f64)>| {
+        share.zip(interval).map_or("–".to_owned(), |(share, interval)| words::chance(share, interval))
+    };
+    let known = |mean: f64, (low, high): (f64, f64)| {
+        let [mean, low, high] = [mean, low, high].map(|value| figure_text(value, row.is_share));
+        if low == high { mean } else { format!("{mean} ({low} to {high})") }
+    };
     vec![
         option.title.clone(),
         row.name.clone(),
-        figure_text(row.base, row.is_share),
-        figure_text(row.option, row.is_share),
+        known(row.base, row.base_interval),
+        known(row.option, row.option_interval),
         interval_text(&row.difference, row.is_share),
-        chance(row.probability_better),
-        chance(row.probability_best),
+        chance(row.probability_better, row.better_interval),
+        chance(row.probability_best, row.best_interval),
         verdict,
     ]
 }
@@ -231,7 +237,8 @@ fn money(found: &ComparisonOverview) -> Section {
                 [row.difference.mean, row.difference.low, row.difference.high].map(words::pounds_of);
             let name = if row.funder == "all" { "All".to_owned() } else { row.name.clone() };
             let [base, own] = [row.base, row.option].map(words::pounds_of);
-            table.row(vec![option.title.clone(), name, base, own, format!("{mean} ({low} to {high})")]);
+            let more = if low == high { mean } else { format!("{mean} ({low} to {high})") };
+            table.row(vec![option.title.clone(), name, base, own, more]);
         }
     }
     if table.rows.is_empty() {
@@ -261,7 +268,7 @@ fn change(found: &ComparisonOverview) -> Section {
         "What scenarios have in common cancels out; a figure that differs between them does not.".to_owned(),
     );
     section.list(items);
-    section.list(found.notes.iter().map(|note| format!("{note}.").replace("..", ".")).collect());
+    section.list(found.notes.iter().map(|note| words::sentence(note)).collect());
     section
 }
 

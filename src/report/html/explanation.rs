@@ -24,8 +24,8 @@ pub(super) fn sections(results: &Results, found: &ExplanationReport) -> Result<V
         answer(results.scenario(), found),
         options(found),
         drivers(results, found)?,
-        change(found),
-        six_months(found),
+        change(results.scenario(), found),
+        six_months(results.scenario(), found),
     ])
 }
 
@@ -34,7 +34,7 @@ fn answer(scenario: &Scenario, found: &ExplanationReport) -> Section {
     section.lead(match found.measure_next.first() {
         Some(first) => format!(
             "Count this first: {}. Knowing it exactly is worth {} a year; it rests on {} now.",
-            words::figure_name(scenario, &first.parameter),
+            words::figure_words(scenario, &first.parameter),
             words::pounds_known(first.evppi, first.evppi_se),
             if first.basis.is_empty() { "nothing stated" } else { first.basis }
         ),
@@ -55,17 +55,20 @@ fn output_words(scenario: &Scenario, output: &Driven) -> String {
         return format!("{}: the same in every run; nothing drives it.", output.name);
     };
     let luck = match output.luck_share_se {
-        Some(se) => words::chance(luck.clamp(0.0, 1.0), (luck - 1.96 * se, luck + 1.96 * se)),
-        None => words::percent(luck),
+        // Worked out by formulas, without simulation.
+        Some(se) if luck.abs() + se < 5e-4 => "luck plays no part".to_owned(),
+        Some(se) => format!("luck is {}", share(luck, se)),
+        None => format!("luck is {}", words::percent(luck)),
     };
     match output.drivers.first() {
-        Some(first) => format!(
-            "{}: most moved by {} ({} of its variation); luck is {luck}.",
+        Some(first) if first.total_order - 1.96 * first.total_order_se > 0.0 => format!(
+            "{}: most moved by {}, which is behind {} of its variation; {luck}.",
             output.name,
-            words::figure_name(scenario, &first.parameter),
+            words::figure_words(scenario, &first.parameter),
             share(first.total_order, first.total_order_se)
         ),
-        None => format!("{}: luck is {luck} of its variation.", output.name),
+        Some(_) => format!("{}: these runs are too few to say which figure moves it; {luck}.", output.name),
+        None => format!("{}: {luck} of its variation.", output.name),
     }
 }
 
@@ -101,7 +104,7 @@ fn options(found: &ExplanationReport) -> Section {
                 tried.last().cloned().unwrap_or_default()
             ),
             format!("{}{edge}", words::posts(row.best)),
-            words::pounds_of(row.perfect_information),
+            words::pounds_known(row.perfect_information, row.perfect_information_se),
         ]);
     }
     section.table(table);
@@ -143,27 +146,29 @@ fn drivers(results: &Results, found: &ExplanationReport) -> Result<Section, Draw
     Ok(section)
 }
 
-fn change(found: &ExplanationReport) -> Section {
+fn change(scenario: &Scenario, found: &ExplanationReport) -> Section {
     let mut section = Section::new("change", "What would change the answer");
     section
         .text("The figures most worth counting, best first. A figure that decides nothing is worth nothing.");
-    let columns = ["Figure", "Rests on", "Source", "#Worth a year"];
+    let columns = ["Figure", "#Worth a year", "Rests on", "Source", "In the register"];
     let mut table = Table::new("measure-next", "What to measure next", &columns);
     for row in &found.measure_next {
         table.row(vec![
-            row.parameter.clone(),
+            words::figure_words(scenario, &row.parameter),
+            words::pounds_known(row.evppi, row.evppi_se),
             row.basis.to_owned(),
             row.source.clone(),
-            words::pounds_known(row.evppi, row.evppi_se),
+            row.parameter.clone(),
         ]);
     }
     section.table(table);
     section
 }
 
-fn six_months(found: &ExplanationReport) -> Section {
+fn six_months(scenario: &Scenario, found: &ExplanationReport) -> Section {
     let mut section = Section::new("review", "What to look at in six months");
-    let first: Vec<String> = found.measure_next.iter().take(3).map(|row| row.parameter.clone()).collect();
+    let first: Vec<String> =
+        found.measure_next.iter().take(3).map(|row| words::figure_words(scenario, &row.parameter)).collect();
     section.text(match first.is_empty() {
         true => "Whether the figures with a range are better known than they were.".to_owned(),
         false => format!(

@@ -3,7 +3,7 @@
 //! Consumes a [`FundingOverview`]; produces the [`Section`]s before the method.
 
 use super::charts::chart;
-use super::model::{Section, Table};
+use super::model::{Column, Section, Table};
 use super::words;
 use crate::report::funding::{
     Does, FundingOverview, FundingReport, KnownOverview, RuleOverview, Share, funding_overview,
@@ -138,7 +138,16 @@ pub(super) fn frontier_table(found: &FundingOverview) -> Table {
         "#All promises kept in the worst area (95% interval)",
         "#Family-weeks waited a year (9 in 10 runs)",
     ];
-    let mut table = Table::new("frontier", "The best split of other totals", &columns);
+    let mut table = Table::new("frontier", "The posts of now, and the best split of other totals", &columns);
+    if let Some(now) = found.rules.first() {
+        table.row(vec![
+            now.name.clone(),
+            words::posts(now.fte.iter().sum()),
+            pounds_short(now.pence),
+            now.does.worst_area_kept.as_ref().map_or("–".to_owned(), share),
+            ranged(now.does.waited),
+        ]);
+    }
     for point in &found.frontier {
         table.row(vec![
             pounds_short(point.total_pence),
@@ -165,7 +174,7 @@ fn posts(found: &FundingOverview) -> Section {
     let mut section = Section::new("posts", "Posts by area and team");
     let mut table =
         Table::new("posts-table", "Posts (full-time equivalents) under each way", &["Area", "Team", "#Now"]);
-    table.columns.extend(found.rules.iter().skip(1).map(|rule| (rule.name.clone(), true)));
+    table.columns.extend(found.rules.iter().skip(1).map(|rule| Column::of_figures(&rule.name)));
     for (at, place) in found.places.iter().enumerate() {
         let own = found.rules.iter().skip(1).map(|rule| words::posts(rule.fte[at]));
         let names = [place.area_name.clone(), place.team_name.clone(), words::posts(place.current_fte)];
@@ -204,7 +213,7 @@ fn drivers(results: &Results, found: &FundingOverview) -> Result<Section, DrawEr
         "#Posts more",
         "#Cost a year",
         "#Family-weeks waited, for the sum (95% interval)",
-        "#All promises kept, without and with",
+        "#All promises kept, without and with (95% interval)",
     ];
     let caption = format!(
         "What {} more would do in each place, from the posts of now",
@@ -212,9 +221,9 @@ fn drivers(results: &Results, found: &FundingOverview) -> Result<Section, DrawEr
     );
     let mut table = Table::new("next", caption, &columns);
     for row in &found.next {
-        let kept = row.kept.map_or("–".to_owned(), |(without, with)| {
-            format!("{} and {}", words::percent(without), words::percent(with))
-        });
+        let kept = row
+            .kept
+            .map_or("–".to_owned(), |(without, with)| format!("{} and {}", share(&without), share(&with)));
         let sum = known(&row.waited_for_sum);
         table.row(vec![row.name.clone(), words::posts(row.fte), pounds_short(row.pence), sum, kept]);
     }
@@ -244,7 +253,7 @@ fn change(found: &FundingOverview) -> Section {
     items.push(
         "Another objective: what is best for the worst area need not be best for all families.".to_owned(),
     );
-    items.extend(found.notes.iter().map(|note| format!("{note}.").replace("..", ".")));
+    items.extend(found.notes.iter().map(|note| words::sentence(note)));
     section.list(items);
     section
 }

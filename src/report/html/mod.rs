@@ -12,9 +12,11 @@ mod charts;
 mod checklists;
 mod common;
 mod comparison;
+mod evidence;
 mod explanation;
 mod funding;
 pub mod model;
+mod monitoring;
 mod run;
 mod staffing;
 mod words;
@@ -81,7 +83,8 @@ fn render(page: &Page) -> Result<String, PageError> {
 pub fn content(results: &Results) -> Result<Page, DrawError> {
     let mut sections = own(results)?;
     sections.push(common::method(results)?);
-    sections.push(common::verification(results));
+    sections.push(evidence::verification(results));
+    sections.extend(evidence::backtest(results));
     sections.push(common::limits(results));
     sections.push(common::assumptions(results));
     sections.push(checklists::stress(results));
@@ -97,6 +100,7 @@ pub fn content(results: &Results) -> Result<Page, DrawError> {
         facts: facts(results),
         warnings: warnings(results),
         areas,
+        areas_at: areas_at(&results.found),
         sections,
         origin: results.run.origin(),
     })
@@ -122,10 +126,24 @@ fn own(results: &Results) -> Result<Vec<Section>, DrawError> {
             let report = ExplanationReport::new(results.scenario(), found, results.run.seed);
             explanation::sections(results, &report)
         }
+        Found::Monitoring(_) => match pictures::monitor_report(results) {
+            Some(report) => monitoring::sections(results, &report),
+            None => unread(),
+        },
         Found::Funding(_) => match pictures::funding_report(results) {
             Some(report) => funding::sections(results, &report),
             None => unread(),
         },
+    }
+}
+
+/// The section in which areas are shown and hidden: the one whose charts have them.
+fn areas_at(found: &Found) -> &'static str {
+    match found {
+        Found::Run { .. } => "areas",
+        Found::Staffing(_) => "curves",
+        Found::Funding(_) => "posts",
+        Found::Comparison(_) | Found::Explanation(_) | Found::Monitoring(_) => "",
     }
 }
 
@@ -135,6 +153,7 @@ fn kind(found: &Found) -> &'static str {
         Found::Staffing(_) => "How many posts are needed",
         Found::Comparison(_) => "Options compared",
         Found::Funding(_) => "Who gets the money for posts",
+        Found::Monitoring(_) => "What was observed, beside the forecast",
         Found::Explanation(_) => "What drives the answers, and what to measure next",
     }
 }

@@ -19,6 +19,8 @@ pub struct Page {
     pub warnings: Vec<String>,
     /// Areas that the page can show and hide.
     pub areas: Vec<[String; 2]>,
+    /// The section in which they are chosen.
+    pub areas_at: &'static str,
     /// The sections.
     pub sections: Vec<Section>,
     /// Where figures come from, in one line.
@@ -123,14 +125,44 @@ pub struct Table {
     pub id: String,
     /// What it shows.
     pub caption: String,
-    /// Headings of its columns; whether they hold figures.
-    pub columns: Vec<(String, bool)>,
+    /// Its columns.
+    pub columns: Vec<Column>,
     /// Its rows.
     pub rows: Vec<Row>,
     /// Folded away under these words.
     pub fold: Option<String>,
     /// Unfolded in print.
     pub in_print: bool,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Column {
+    /// Its heading.
+    pub heading: String,
+    /// Whether it holds figures.
+    pub figures: bool,
+    /// The area that it is about, if the page can hide it.
+    pub area: Option<String>,
+    /// The line of the chart that it is about, if the page can hide it.
+    pub series: Option<String>,
+}
+
+impl Column {
+    /// A column of figures.
+    pub(super) fn of_figures(heading: impl Into<String>) -> Self {
+        Self { heading: heading.into(), figures: true, ..Self::default() }
+    }
+
+    /// The same about an area.
+    pub(super) fn of_area(self, area: &str) -> Self {
+        Self { area: Some(area.to_owned()), ..self }
+    }
+
+    /// The same about a line of a chart.
+    pub(super) fn of_series(self, series: &str) -> Self {
+        Self { series: Some(series.to_owned()), ..self }
+    }
 }
 
 /// A row of a table.
@@ -146,8 +178,8 @@ impl Table {
     /// A table without rows; headings that begin with `#` stand above figures.
     pub(super) fn new(id: &str, caption: impl Into<String>, columns: &[&str]) -> Self {
         let heading = |text: &&str| match text.strip_prefix('#') {
-            Some(text) => (text.to_owned(), true),
-            None => ((*text).to_owned(), false),
+            Some(text) => Column::of_figures(text),
+            None => Column { heading: (*text).to_owned(), ..Column::default() },
         };
         let columns = columns.iter().map(heading).collect();
         Self { id: id.to_owned(), caption: caption.into(), columns, ..Self::default() }

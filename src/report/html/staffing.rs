@@ -4,14 +4,14 @@
 
 use super::charts::chart;
 use super::model::{Section, Table};
-use super::words::{self, FAMILIES};
-use crate::decisions::staffing::Neighbour;
+use super::words;
 use crate::report::pictures::{Subject, subjects};
 use crate::report::plots::DrawError;
 use crate::report::read::Results;
 use crate::report::staffing::{
-    BillOverview, Chance, SeatOverview, StaffingOverview, StaffingReport, staffing_overview,
+    BillOverview, Chance, SeatOverview, StaffingOverview, StaffingReport, StepOverview, staffing_overview,
 };
+use crate::report::terminal::Figure;
 
 /// The sections.
 ///
@@ -21,7 +21,7 @@ pub(super) fn sections(results: &Results, report: &StaffingReport) -> Result<Vec
     let found = staffing_overview(report);
     Ok(vec![
         answer(report, &found),
-        options(report, &found),
+        options(&found),
         curves(results, &found)?,
         promises(report, &found),
         money(&found),
@@ -106,11 +106,7 @@ fn cost_words(row: &BillOverview) -> String {
     let change = if difference.p05 > 0.0 {
         format!("{} more than now", words::pounds(difference))
     } else if difference.p95 < 0.0 {
-        let less = crate::report::terminal::Figure {
-            mean: -difference.mean,
-            p05: -difference.p95,
-            p95: -difference.p05,
-        };
+        let less = Figure { mean: -difference.mean, p05: -difference.p95, p95: -difference.p05 };
         format!("{} less than now", words::pounds(&less))
     } else {
         "which cannot be told apart from the cost of now".to_owned()
@@ -134,6 +130,11 @@ fn chance(chance: Option<&Chance>) -> String {
     chance.map_or("–".to_owned(), |chance| words::chance(chance.reliability, chance.interval))
 }
 
+/// A chance with its interval, where there is one.
+fn known(share: Option<f64>, interval: Option<(f64, f64)>) -> String {
+    share.zip(interval).map_or("–".to_owned(), |(share, interval)| words::chance(share, interval))
+}
+
 fn posts_table(found: &StaffingOverview) -> Table {
     let columns = [
         "Area",
@@ -148,22 +149,25 @@ fn posts_table(found: &StaffingOverview) -> Table {
     ];
     let mut table = Table::new("posts", "Posts (full-time equivalents) and what they give", &columns);
     for seat in &found.posts {
-        table.row(vec![
-            seat.area_name.clone(),
-            seat.team_name.clone(),
-            words::posts(seat.current_fte),
-            seat.recommended_fte.map_or("posts do not decide it".to_owned(), words::posts),
-            range(seat),
-            chance(seat.chance_now.as_ref()),
-            chance(seat.chance.as_ref()),
-            seat.chance.as_ref().map_or("–".to_owned(), |chance| chance.standard_name.clone()),
-            seat.annual_cost.map_or("not known".to_owned(), words::pounds_of),
-        ]);
+        table.area_row(
+            &seat.area,
+            vec![
+                seat.area_name.clone(),
+                seat.team_name.clone(),
+                words::posts(seat.current_fte),
+                seat.recommended_fte.map_or("posts do not decide it".to_owned(), words::posts),
+                range(seat),
+                chance(seat.chance_now.as_ref()),
+                chance(seat.chance.as_ref()),
+                seat.chance.as_ref().map_or("–".to_owned(), |chance| chance.standard_name.clone()),
+                seat.annual_cost.map_or("not known".to_owned(), words::pounds_of),
+            ],
+        );
     }
     table
 }
 
-fn options(report: &StaffingReport, found: &StaffingOverview) -> Section {
+fn options(found: &StaffingOverview) -> Section {
     let mut section = Section::new("options", "The options");
     section.text(
         "Doing nothing keeps the posts of now. The others are the posts recommended, and one step fewer or more in one \
@@ -175,26 +179,23 @@ fn options(report: &StaffingReport, found: &StaffingOverview) -> Section {
         "Option",
         "#Posts",
         "#Chance of the promise with the least margin",
-        "#Families waiting, mean",
+        "#Families waiting: mean (9 in 10 runs)",
     ];
     let mut table = Table::new("options-table", "Options for each team and desk", &columns);
-    let whole = |waiting: f64| words::count(waiting, &FAMILIES);
-    for (seat, answer) in found.posts.iter().zip(&report.answer.seats) {
-        let mut row = |option: &str, fte: f64, chance: String, waiting: f64| {
+    for seat in &found.posts {
+        let mut row = |option: &str, fte: f64, chance: String, waiting: Figure| {
             let names = [seat.area_name.clone(), seat.team_name.clone(), option.to_owned()];
-            table.row(names.into_iter().chain([words::posts(fte), chance, whole(waiting)]).collect());
+            let figures = [words::posts(fte), chance, words::cell(Some(waiting))];
+            table.area_row(&seat.area, names.into_iter().chain(figures).collect());
         };
         row("Do nothing", seat.current_fte, chance(seat.chance_now.as_ref()), seat.waiting_now);
         let Some(recommended) = seat.recommended_fte else { continue };
-        let beside = |neighbour: &Neighbour| {
-            let standing = neighbour.tightest.map(|(_, standing)| standing);
-            standing.map_or("–".to_owned(), |standing| words::chance(standing.share(), standing.interval()))
-        };
-        if let Some(less) = &answer.one_less {
+        let beside = |step: &StepOverview| known(step.reliability, step.interval);
+        if let Some(less) = &seat.one_less {
             row("A step fewer", less.fte, beside(less), less.waiting);
         }
         row("As recommended", recommended, chance(seat.chance.as_ref()), seat.waiting);
-        if let Some(more) = &answer.one_more {
+        if let Some(more) = &seat.one_more {
             row("A step more", more.fte, beside(more), more.waiting);
         }
     }
@@ -205,9 +206,9 @@ fn options(report: &StaffingReport, found: &StaffingOverview) -> Section {
             "Team",
             "Arrangement",
             "Area",
-            "#Families waiting, mean",
-            "#Mean wait, days",
-            "#Least chance of a promise",
+            "#Families waiting: mean (9 in 10 runs)",
+            "#Wait in days: mean (9 in 10 runs)",
+            "#Least chance of a promise (95% interval)",
         ];
         let mut table = Table::new("pooling", "Ring-fenced, partly floating, or one pool", &columns);
         for row in &found.pooling {
@@ -215,11 +216,12 @@ fn options(report: &StaffingReport, found: &StaffingOverview) -> Section {
                 row.team_name.clone(),
                 row.arrangement.replace('_', " "),
                 row.area_name.clone(),
-                words::count(row.waiting, &FAMILIES),
-                row.wait_days.map_or("–".to_owned(), crate::report::number::readable),
-                row.least_reliability.map_or("–".to_owned(), words::percent),
+                words::cell(Some(row.waiting)),
+                words::cell(row.wait_days),
+                known(row.least_reliability, row.least_interval),
             ]);
         }
+        table.in_print = true;
         section.table(table.folded("Ring-fenced, partly floating, or one pool"));
     }
     section
@@ -261,7 +263,7 @@ fn promises(report: &StaffingReport, found: &StaffingOverview) -> Section {
         ]);
     }
     section.table(table);
-    section.list(found.notes.iter().map(|note| format!("{note}.").replace("..", ".")).collect());
+    section.list(found.notes.iter().map(|note| words::sentence(note)).collect());
     section
 }
 
@@ -356,8 +358,8 @@ fn six_months(found: &StaffingOverview) -> Section {
         "Area",
         "Team or desk",
         "#Posts to be filled",
-        "#Waiting on average, then",
-        "#Waiting on average, now",
+        "#Waiting then: mean (9 in 10 runs)",
+        "#Waiting now: mean (9 in 10 runs)",
     ];
     let mut table = Table::new("review-table", "What to count", &columns);
     for seat in found.posts.iter().filter(|seat| seat.recommended_fte.is_some()) {
@@ -365,8 +367,8 @@ fn six_months(found: &StaffingOverview) -> Section {
             seat.area_name.clone(),
             seat.team_name.clone(),
             seat.recommended_fte.map_or("–".to_owned(), words::posts),
-            words::count(seat.waiting, &FAMILIES),
-            words::count(seat.waiting_now, &FAMILIES),
+            words::cell(Some(seat.waiting)),
+            words::cell(Some(seat.waiting_now)),
         ]);
     }
     section.table(table);

@@ -124,8 +124,8 @@ pub(super) fn pounds_known(value: f64, error: f64) -> String {
     format!("about {value} (standard error {error})")
 }
 
-/// A figure of the scenario for readers: `need, River (areas.river.need)`.
-pub(super) fn figure_name(scenario: &Scenario, path: &str) -> String {
+/// A figure of the scenario for readers: `need of River`. Where it stands in the scenario, tables say.
+pub(super) fn figure_words(scenario: &Scenario, path: &str) -> String {
     let parts: Vec<&str> = path.split('.').collect();
     let [kind, id, rest @ ..] = parts.as_slice() else { return path.to_owned() };
     let name = match *kind {
@@ -136,11 +136,19 @@ pub(super) fn figure_name(scenario: &Scenario, path: &str) -> String {
         "desks" => scenario.desks.iter().find(|desk| desk.id == *id).map(|desk| &desk.name),
         _ => None,
     };
+    let what = rest.join(" ").replace('_', " ");
     match (name, rest) {
         (_, []) => path.to_owned(),
-        (Some(name), rest) => format!("{}, {name} ({path})", rest.join(" ").replace('_', " ")),
-        (None, rest) => format!("{}, {} ({path})", rest.join(" ").replace('_', " "), id.replace('_', " ")),
+        (Some(name), _) => format!("{what} of {name}"),
+        (None, _) => format!("{what} of {}", id.replace('_', " ")),
     }
+}
+
+/// A remark as a sentence: it begins with a capital and ends with one full stop.
+pub(super) fn sentence(remark: &str) -> String {
+    let mut letters = remark.trim_end_matches('.').chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).chain(['.']).collect()
 }
 
 /// Names in a sentence: `a, b and c`; beyond `most`, how many more there are.
@@ -247,13 +255,17 @@ mod tests {
     #[test]
     fn figures_are_named_by_what_they_are_about() {
         let example = crate::report::example::Example::small();
-        let name = |path: &str| figure_name(&example.scenario, path);
-        assert_eq!(name("areas.north.need"), "need, North (areas.north.need)");
-        assert_eq!(
-            name("pay.social_worker.on_costs"),
-            "on costs, social worker (pay.social_worker.on_costs)"
-        );
+        let name = |path: &str| figure_words(&example.scenario, path);
+        assert_eq!(name("areas.north.need"), "need of North");
+        assert_eq!(name("pay.social_worker.on_costs"), "on costs of social worker");
         assert_eq!(name("(all others)"), "(all others)");
+    }
+
+    #[test]
+    fn remarks_become_sentences() {
+        assert_eq!(sentence("a note"), "A note.");
+        assert_eq!(sentence("A note."), "A note.");
+        assert_eq!(sentence(""), ".");
     }
 
     #[test]

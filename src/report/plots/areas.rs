@@ -127,7 +127,7 @@ pub fn areas(report: &Report) -> Result<Option<Picture>, DrawError> {
         }
         canvas.text((WIDTH - EDGE, height - 22.0), &report.run.origin(), SMALL, Anchor::Right)
     })?;
-    let guide = Guide { across: false, from: top / height, to: bottom / height, rows: order.len() };
+    let guide = Guide::rows((top, bottom), order.len(), (WIDTH, height));
     Ok(Some(Picture { name: "areas".to_owned(), svg, guide: Some(guide) }))
 }
 

@@ -94,12 +94,20 @@ fn bands(canvas: &Canvas, shown: &CalibrationShown, top: f64) -> Result<(), Draw
         canvas.rectangle((x - 4.0, y - 4.0), (x + 4.0, y + 4.0), MEDIAN)?;
     }
     let middle = (left + right) / 2.0;
-    canvas.text((middle, top + PANEL + 42.0), "width of the band; line: if the forecast is right", TEXT, Anchor::Middle)
+    canvas.text(
+        (middle, top + PANEL + 42.0),
+        "width of the band; line: if the forecast is right",
+        TEXT,
+        Anchor::Middle,
+    )
 }
 
 /// The picture in words.
 fn words(shown: &CalibrationShown) -> String {
-    let held = shown.held.iter().map(|(band, held)| format!("{} of months in bands of {}", percent(*held), percent(*band)));
+    let held = shown
+        .held
+        .iter()
+        .map(|(band, held)| format!("{} of months in bands of {}", percent(*held), percent(*band)));
     let tenths = shown.tenths.iter().map(|share| percent(*share));
     format!(
         "{}. Months in each tenth of the forecast, from the lowest: {}.",

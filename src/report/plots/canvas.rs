@@ -193,8 +193,26 @@ impl Canvas<'_> {
         area: &str,
         paint: impl FnOnce(&Canvas) -> Result<(), DrawError>,
     ) -> Result<(), DrawError> {
+        self.layer("area", area, paint)
+    }
+
+    /// The same for a line that is shown in several areas: `series` is the identifier of what it shows.
+    pub fn series(
+        &self,
+        series: &str,
+        paint: impl FnOnce(&Canvas) -> Result<(), DrawError>,
+    ) -> Result<(), DrawError> {
+        self.layer("series", series, paint)
+    }
+
+    fn layer(
+        &self,
+        of: &str,
+        id: &str,
+        paint: impl FnOnce(&Canvas) -> Result<(), DrawError>,
+    ) -> Result<(), DrawError> {
         let (body, inner) = painted(self.size, paint)?;
-        let group = format!("<g data-area=\"{}\">\n{body}{}</g>\n", attribute(area), inner.concat());
+        let group = format!("<g data-{of}=\"{}\">\n{body}{}</g>\n", attribute(id), inner.concat());
         self.layers.borrow_mut().push(group);
         Ok(())
     }

@@ -5,13 +5,13 @@
 //! pale ones nine in ten. The worst point and break-even are marked where they lie, so that pain before gain
 //! is seen.
 
-use super::Picture;
 use super::axis::{self, ValueAxis};
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
 use super::fan::closures;
 use super::fan::panel::{Frame, at_weeks, outline, stretches};
 use super::heading::Heading;
 use super::look::{GRID, HEAD, HOLIDAY, INK, INNER, LABEL, MEDIAN, MUTED, OUTER, SMALL, STRONG_LABEL, TEXT};
+use super::{Guide, Picture};
 use crate::decisions::comparison::Course;
 use crate::report::model::{RunFacts, is_present};
 use crate::report::number::readable;
@@ -85,7 +85,9 @@ pub fn course(shown: &CourseShown) -> Result<Picture, DrawError> {
         }
         draw_foot(canvas, shown, bottom - 26.0, weeks)
     })?;
-    Ok(Picture { name: shown.name.clone(), svg, guide: None })
+    let (ends, size) = ((top + HEADING, bottom - 26.0), (WIDTH, (bottom + FOOT).floor()));
+    let guide = Guide::columns((LEFT, RIGHT), ends, shown.course.weekly.len(), size);
+    Ok(Picture { name: shown.name.clone(), svg, guide: Some(guide) })
 }
 
 /// The message of the picture.

@@ -84,7 +84,8 @@ pub fn area_fan(report: &Report, area: Option<AreaId>) -> Result<Option<Picture>
         footer(canvas, report, bottom)
     })?;
     let weeks = report.layout.weeks;
-    let guide = Guide { across: true, from: LEFT / WIDTH, to: RIGHT / WIDTH, rows: weeks };
+    let ends = (0.11 * HEIGHT, HEIGHT - FOOT);
+    let guide = Guide::columns((LEFT, RIGHT), ends, weeks, (WIDTH, HEIGHT));
     Ok(Some(Picture { name, svg, guide: Some(guide) }))
 }
 

@@ -4,11 +4,11 @@
 //! against money a year. Bands are the range of 9 in 10 runs above and the 95% interval below; the posts of now and the
 //! total asked about are marked.
 
-use super::Picture;
 use super::axis::ValueAxis;
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
 use super::heading::Heading;
 use super::look::{GRID, HEAD, INK, LABEL, MEDIAN, OUTER, SIXTH, SMALL, TEXT};
+use super::{Field, Guide, Picture};
 use crate::decisions::funding::Verdict;
 use crate::report::funding::FundingReport;
 use crate::report::number::readable;
@@ -37,17 +37,24 @@ pub fn frontier(report: &FundingReport) -> Result<Picture, DrawError> {
     let bottom = top + 2.0 * PANEL + GAP;
     let text = words(report);
     let description = Description { id: "funding_frontier", title, text: &text };
+    let panels = [
+        Panel::new(report, top, "Family-weeks waited a year", false),
+        Panel::new(report, top + PANEL + GAP, "Chance that the worst area keeps its standards", true),
+    ];
+    // The posts of now, then the best splits: as the table has them.
+    let now = answer.splits.first().map(|split| split.cost());
+    let costs = now.into_iter().chain(answer.frontier.iter().map(|point| point.cost));
+    let at = costs.map(|pence| panels[0].x(pence as f64 / 100.0)).collect();
     let svg = canvas::draw(WIDTH as u32, (bottom + FOOT) as u32, &description, |canvas| {
         heading.draw(canvas, EDGE)?;
-        let panels = [
-            Panel::new(report, top, "Family-weeks waited a year", false),
-            Panel::new(report, top + PANEL + GAP, "Chance that the worst area keeps its standards", true),
-        ];
         panels.iter().try_for_each(|panel| panel.draw(canvas))?;
         canvas.text(((LEFT + RIGHT) / 2.0, bottom + 42.0), "money for posts a year", TEXT, Anchor::Middle)?;
         canvas.text((WIDTH - EDGE, bottom + FOOT - 20.0), &report.run.origin(), SMALL, Anchor::Right)
     })?;
-    Ok(Picture { name: "funding_frontier".to_owned(), svg, guide: None })
+    let size = (WIDTH, (bottom + FOOT).floor());
+    let field = Field::new((LEFT, RIGHT), (top, bottom), at, size, true);
+    let guide = Guide { across: true, fields: vec![field] };
+    Ok(Picture { name: "funding_frontier".to_owned(), svg, guide: Some(guide) })
 }
 
 /// A figure with its range.

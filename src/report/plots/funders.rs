@@ -76,7 +76,7 @@ pub fn funders(report: &Report) -> Result<Option<Picture>, DrawError> {
         }
         canvas.text((WIDTH - EDGE, height - 22.0), &report.run.origin(), SMALL, Anchor::Right)
     })?;
-    let guide = Guide { across: false, from: top / height, to: bottom / height, rows: rows.len() };
+    let guide = Guide::rows((top, bottom), rows.len(), (WIDTH, height));
     Ok(Some(Picture { name: "funders".to_owned(), svg, guide: Some(guide) }))
 }
 

@@ -96,7 +96,7 @@ pub fn heat_map(report: &Report) -> Result<Option<Picture>, DrawError> {
         key(canvas, &bounds, height - 26.0)?;
         canvas.text((WIDTH - EDGE, height - 26.0), &report.run.origin(), SMALL, Anchor::Right)
     })?;
-    let guide = Guide { across: true, from: LEFT / WIDTH, to: RIGHT / WIDTH, rows: weeks };
+    let guide = Guide::columns((LEFT, RIGHT), (top, bottom), weeks, (WIDTH, height));
     Ok(Some(Picture { name: "heat_map".to_owned(), svg, guide: Some(guide) }))
 }
 

@@ -4,11 +4,11 @@
 //! and the range of 9 in 10 runs) and the chance of the worst area to keep its standards on the right (with its 95%
 //! interval). The posts of now are drawn through all rows; the best is darker and bold.
 
-use super::Picture;
 use super::axis::ValueAxis;
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
 use super::heading::Heading;
 use super::look::{EIGHTH, GRID, HEAD, INK, INNER, LABEL, MEDIAN, SMALL, STRONG_LABEL, TEXT};
+use super::{Guide, Picture};
 use crate::report::funding::{FundingReport, rule_names};
 use crate::report::model::area_name;
 use crate::report::number::readable;
@@ -92,7 +92,8 @@ pub fn splits(report: &FundingReport) -> Result<Picture, DrawError> {
         }
         canvas.text((WIDTH - EDGE, bottom + FOOT - 20.0), &report.run.origin(), SMALL, Anchor::Right)
     })?;
-    Ok(Picture { name: "funding_rules".to_owned(), svg, guide: None })
+    let guide = Guide::rows((top, bottom), names.len(), (WIDTH, (bottom + FOOT).floor()));
+    Ok(Picture { name: "funding_rules".to_owned(), svg, guide: Some(guide) })
 }
 
 struct Panel {

@@ -2,15 +2,17 @@
 //!
 //! Consumes a staffing answer; produces a [`Picture`] with a panel for each unit: above, the chance of
 //! meeting each standard, the 95% interval of the one that binds as a band, what is wanted as a line
-//! across; below, families waiting and, for a team, the caseload. Upright lines show the posts of now and those needed.
+//! across; below, families waiting and, for a team, the caseload, with the range of 9 in 10 runs. Upright lines show the posts of now and those needed.
 
-use super::Picture;
 use super::axis::ValueAxis;
 use super::canvas::{self, Anchor, Canvas, Colour, Description, DrawError};
 use super::heading::Heading;
 use super::look::{EIGHTH, GRID, HEAD, INNER, LABEL, MEDIAN, MUTED, OUTER, SIXTH, SMALL, STRONG_LABEL, TEXT};
+use super::{Field, Guide, Picture};
 use crate::decisions::staffing::{CurvePoint, Group, SeatAnswer, Standing};
+use crate::report::model::area_id;
 use crate::report::staffing::{StaffingReport, served_name};
+use crate::summary::Estimate;
 
 const WIDTH: f64 = 1400.0;
 /// Left edge of words.
@@ -25,16 +27,14 @@ const LINE: f64 = 24.0;
 const LINES: [(Colour, f64); 4] = [(MEDIAN, 2.8), (SIXTH, 2.2), (INNER, 2.2), (EIGHTH, 1.6)];
 
 /// A figure shown below the chances: its heading, and where it stands.
-type Below = (&'static str, fn(&CurvePoint) -> f64);
+type Below = (&'static str, fn(&CurvePoint) -> &Estimate);
 
 /// Draws the curves of a team or desk.
 ///
 /// # Errors
 /// Only if the drawing library fails, which no figures make it do.
 pub fn staffing_curves(report: &StaffingReport, group: Group) -> Result<Picture, DrawError> {
-    let seats: Vec<usize> = (0..report.answer.seats.len())
-        .filter(|&seat| report.answer.seats[seat].seat.group == group)
-        .collect();
+    let seats = seats(report, group);
     let standards = standards(report, &seats);
     let columns = seats.len().clamp(1, COLUMNS);
     let rows = seats.len().div_ceil(columns);
@@ -50,18 +50,46 @@ pub fn staffing_curves(report: &StaffingReport, group: Group) -> Result<Picture,
     let head = heading.bottom() + LINE * (1 + standards.len()) as f64;
     let height = head + rows as f64 * PANEL_HEIGHT + FOOT;
     let described = Description { id: &name, title: &title, text: &text };
+    let width = (WIDTH - 2.0 * EDGE) / columns as f64;
+    let panel = |place: usize, seat: usize| {
+        let left = EDGE + width * (place % columns) as f64;
+        let top = head + PANEL_HEIGHT * (place / columns) as f64;
+        Panel { report, seat, standards: &standards, left, top, width }
+    };
     let svg = canvas::draw(WIDTH as u32, height as u32, &described, |canvas| {
         heading.draw(canvas, EDGE)?;
         key(canvas, report, heading.bottom(), &standards)?;
-        let width = (WIDTH - 2.0 * EDGE) / columns as f64;
         for (place, &seat) in seats.iter().enumerate() {
-            let left = EDGE + width * (place % columns) as f64;
-            let top = head + PANEL_HEIGHT * (place / columns) as f64;
-            Panel { canvas, report, seat, standards: &standards, left, top, width }.draw()?;
+            let panel = panel(place, seat);
+            match report.answer.seats[seat].seat.area() {
+                // The page can hide an area.
+                Some(area) => canvas.group(area_id(report.scenario, Some(area)), |own| panel.draw(own))?,
+                None => panel.draw(canvas)?,
+            }
         }
         canvas.text((WIDTH - EDGE, height - 22.0), &report.run.origin(), SMALL, Anchor::Right)
     })?;
-    Ok(Picture { name, svg, guide: None })
+    let places = seats.iter().enumerate();
+    let fields = places.filter_map(|(place, &seat)| panel(place, seat).guide((WIDTH, height.floor())));
+    let guide = Guide { across: true, fields: fields.collect() };
+    Ok(Picture { name, svg, guide: Some(guide) })
+}
+
+/// The seats of a team or desk.
+fn seats(report: &StaffingReport, group: Group) -> Vec<usize> {
+    let of_group = |&seat: &usize| report.answer.seats[seat].seat.group == group;
+    (0..report.answer.seats.len()).filter(of_group).collect()
+}
+
+/// The points drawn for a team or desk, seat by seat.
+pub fn curve_points<'a>(report: &StaffingReport<'a>, group: Group) -> Vec<&'a CurvePoint> {
+    let of_seat = |seat: usize| report.answer.curve.iter().filter(move |point| point.seat == seat);
+    seats(report, group).into_iter().flat_map(of_seat).collect()
+}
+
+/// The standards drawn as lines for a team or desk: indices into [`Scenario::standards`](crate::scenario::Scenario).
+pub fn curve_lines(report: &StaffingReport, group: Group) -> Vec<usize> {
+    standards(report, &seats(report, group))
 }
 
 /// The standards that the curves show: those of these seats, those that bind somewhere first.
@@ -127,8 +155,7 @@ fn key(canvas: &Canvas, report: &StaffingReport, top: f64, standards: &[usize]) 
 }
 
 /// One unit's curves.
-struct Panel<'a, 'c> {
-    canvas: &'a Canvas<'c>,
+struct Panel<'a> {
     report: &'a StaffingReport<'a>,
     seat: usize,
     standards: &'a [usize],
@@ -138,7 +165,8 @@ struct Panel<'a, 'c> {
 }
 
 /// A rectangle with its scales.
-struct Field {
+#[derive(Clone)]
+struct Scales {
     left: f64,
     right: f64,
     top: f64,
@@ -147,7 +175,7 @@ struct Field {
     axis: ValueAxis,
 }
 
-impl Field {
+impl Scales {
     fn x(&self, fte: f64) -> f64 {
         let (from, to) = self.fte;
         self.left + (self.right - self.left) * ((fte - from) / (to - from)).clamp(0.0, 1.0)
@@ -159,66 +187,113 @@ impl Field {
     }
 }
 
-impl Panel<'_, '_> {
-    fn draw(&self) -> Result<(), DrawError> {
+/// Heights in a panel: of its heading, of the chances, and of each figure below them.
+const HEAD_HEIGHT: f64 = 62.0;
+const CHANCES: f64 = 174.0;
+const BELOW: (f64, f64) = (38.0, 54.0);
+
+/// What is shown below the chances, where it was measured.
+const FIGURES: [Below; 2] =
+    [("families waiting", |point| &point.waiting), ("caseload per FTE", |point| &point.caseload)];
+
+impl<'a> Panel<'a> {
+    fn points(&self) -> Vec<&'a CurvePoint> {
+        self.report.answer.curve.iter().filter(|point| point.seat == self.seat).collect()
+    }
+
+    /// The rectangle of the chances; `None` where nothing was tried.
+    fn chances(&self, points: &[&CurvePoint]) -> Option<Scales> {
         let row = &self.report.answer.seats[self.seat];
-        let points: Vec<&CurvePoint> =
-            self.report.answer.curve.iter().filter(|point| point.seat == self.seat).collect();
-        let name = served_name(self.report.scenario, &row.seat);
-        self.canvas.text((self.left, self.top + 16.0), &name, HEAD, Anchor::Left)?;
-        let (Some(first), Some(last)) = (points.first(), points.last()) else { return Ok(()) };
-        let ends = [first.fte, last.fte, row.seat.current, row.recommended];
+        let ends = [points.first()?.fte, points.last()?.fte, row.seat.current, row.recommended];
         let low = ends.iter().copied().fold(f64::INFINITY, f64::min);
         let high = ends.iter().copied().fold(0.0, f64::max);
         let margin = (0.04 * (high - low)).max(0.25);
-        let fte = ((low - margin).max(0.0), high + margin);
-        let (left, right) = (self.left + 52.0, self.left + self.width - 26.0);
-        let chance = Field {
-            left,
-            right,
-            top: self.top + 62.0,
-            bottom: self.top + 236.0,
-            fte,
+        let top = self.top + HEAD_HEIGHT;
+        Some(Scales {
+            left: self.left + 52.0,
+            right: self.left + self.width - 26.0,
+            top,
+            bottom: top + CHANCES,
+            fte: ((low - margin).max(0.0), high + margin),
             axis: ValueAxis { from: 0.0, to: 1.0, step: 0.25 },
-        };
-        self.grid(&chance, |value| format!("{:.0}%", 100.0 * value))?;
-        self.band(&chance, &points)?;
-        let mut bottom = chance.bottom;
-        let below: [Below; 2] =
-            [("families waiting", |point| point.waiting), ("caseload per FTE", |point| point.caseload)];
-        for (words, of) in below {
-            if points.iter().any(|point| of(point).is_nan()) {
-                continue;
-            }
-            let most = points.iter().map(|point| of(point)).fold(1.0, f64::max);
-            let axis = ValueAxis::over(0.0, most);
-            // Ends alone are labelled: there is no room for more.
-            let axis = ValueAxis { step: axis.to - axis.from, ..axis };
-            let field = Field { left, right, top: bottom + 38.0, bottom: bottom + 92.0, fte, axis };
-            self.grid(&field, crate::report::number::tick)?;
-            self.canvas.text((left, field.top - 14.0), words, SMALL, Anchor::Left)?;
-            let line: Vec<(f64, f64)> =
-                points.iter().map(|point| (field.x(point.fte), field.y(of(point)))).collect();
-            self.canvas.line(&line, MEDIAN, 2.0)?;
-            bottom = field.bottom;
-        }
-        self.marks(&chance, bottom, row)?;
-        self.lines(&chance, &points)?;
-        self.posts_axis(&chance, bottom)
+        })
     }
 
-    fn grid(&self, field: &Field, label: impl Fn(f64) -> String) -> Result<(), DrawError> {
+    /// What is shown below the chances.
+    fn below(points: &[&CurvePoint]) -> impl Iterator<Item = Below> {
+        let is_known = |(_, of): &Below| points.iter().all(|point| of(point).n > 0);
+        FIGURES.into_iter().filter(is_known).collect::<Vec<Below>>().into_iter()
+    }
+
+    /// Where its points lie.
+    fn guide(&self, size: (f64, f64)) -> Option<Field> {
+        let points = self.points();
+        let chance = self.chances(&points)?;
+        let bottom = chance.bottom + (BELOW.0 + BELOW.1) * Self::below(&points).count() as f64;
+        let at = points.iter().map(|point| chance.x(point.fte)).collect();
+        Some(Field::new((chance.left, chance.right), (chance.top, bottom), at, size, true))
+    }
+
+    fn draw(&self, canvas: &Canvas) -> Result<(), DrawError> {
+        let row = &self.report.answer.seats[self.seat];
+        let points = self.points();
+        let name = served_name(self.report.scenario, &row.seat);
+        canvas.text((self.left, self.top + 16.0), &name, HEAD, Anchor::Left)?;
+        let Some(chance) = self.chances(&points) else { return Ok(()) };
+        self.grid(canvas, &chance, |value| format!("{:.0}%", 100.0 * value))?;
+        self.band(canvas, &chance, &points)?;
+        let mut bottom = chance.bottom;
+        for (words, of) in Self::below(&points) {
+            let field = self.figures(canvas, (words, of), &points, &chance, bottom)?;
+            bottom = field.bottom;
+        }
+        self.marks(canvas, &chance, bottom, row)?;
+        self.lines(canvas, &chance, &points)?;
+        self.posts_axis(canvas, &chance, bottom)
+    }
+
+    /// A figure below the chances: its mean as a line, the range of 9 in 10 runs as a band.
+    fn figures(
+        &self,
+        canvas: &Canvas,
+        (words, of): Below,
+        points: &[&CurvePoint],
+        chance: &Scales,
+        top: f64,
+    ) -> Result<Scales, DrawError> {
+        let most = points.iter().map(|point| of(point).p95.max(of(point).mean)).fold(1.0, f64::max);
+        let axis = ValueAxis::over(0.0, most);
+        // Ends alone are labelled: there is no room for more.
+        let axis = ValueAxis { step: axis.to - axis.from, ..axis };
+        let (top, bottom) = (top + BELOW.0, top + BELOW.0 + BELOW.1);
+        let field = Scales { top, bottom, axis, ..chance.clone() };
+        let line = |value: fn(&Estimate) -> f64| {
+            points.iter().map(move |point| (point.fte, value(of(point)))).collect::<Vec<(f64, f64)>>()
+        };
+        let place = |&(fte, value): &(f64, f64)| (field.x(fte), field.y(value));
+        let (low, high) = (line(|figure| figure.p05), line(|figure| figure.p95));
+        if points.len() > 1 {
+            let band: Vec<(f64, f64)> = low.iter().chain(high.iter().rev()).map(place).collect();
+            canvas.polygon(&band, OUTER)?;
+        }
+        self.grid(canvas, &field, crate::report::number::tick)?;
+        canvas.text((field.left, field.top - 14.0), words, SMALL, Anchor::Left)?;
+        canvas.line(&line(|figure| figure.mean).iter().map(place).collect::<Vec<_>>(), MEDIAN, 2.0)?;
+        Ok(field)
+    }
+
+    fn grid(&self, canvas: &Canvas, field: &Scales, label: impl Fn(f64) -> String) -> Result<(), DrawError> {
         let ticks = field.axis.ticks();
         for (value, _) in &ticks {
             let y = field.y(*value);
-            self.canvas.line(&[(field.left, y), (field.right, y)], GRID, 1.0)?;
-            self.canvas.text((field.left - 8.0, y), &label(*value), TEXT, Anchor::Right)?;
+            canvas.line(&[(field.left, y), (field.right, y)], GRID, 1.0)?;
+            canvas.text((field.left - 8.0, y), &label(*value), TEXT, Anchor::Right)?;
         }
         Ok(())
     }
 
     /// The interval of the standard that binds, and what is wanted of it.
-    fn band(&self, field: &Field, points: &[&CurvePoint]) -> Result<(), DrawError> {
+    fn band(&self, canvas: &Canvas, field: &Scales, points: &[&CurvePoint]) -> Result<(), DrawError> {
         let Some((binding, _)) = self.report.answer.seats[self.seat].tightest else { return Ok(()) };
         let standing = |point: &&CurvePoint| {
             let found = point.standards.iter().find(|(judged, _)| *judged == binding);
@@ -227,13 +302,13 @@ impl Panel<'_, '_> {
         let known: Vec<(f64, (f64, f64))> = points.iter().filter_map(standing).collect();
         let lower = known.iter().map(|&(fte, (low, _))| (field.x(fte), field.y(low)));
         let upper = known.iter().rev().map(|&(fte, (_, high))| (field.x(fte), field.y(high)));
-        self.canvas.polygon(&lower.chain(upper).collect::<Vec<_>>(), OUTER)?;
+        canvas.polygon(&lower.chain(upper).collect::<Vec<_>>(), OUTER)?;
         let standard = self.report.answer.standards[binding].judged.standard;
         let wanted = field.y(self.report.scenario.standards[standard].reliability);
-        self.canvas.line(&[(field.left, wanted), (field.right, wanted)], MUTED, 1.4)
+        canvas.line(&[(field.left, wanted), (field.right, wanted)], MUTED, 1.4)
     }
 
-    fn lines(&self, field: &Field, points: &[&CurvePoint]) -> Result<(), DrawError> {
+    fn lines(&self, canvas: &Canvas, field: &Scales, points: &[&CurvePoint]) -> Result<(), DrawError> {
         let of = |judged: usize| self.report.answer.standards[judged].judged.standard;
         for (line, &standard) in self.standards.iter().enumerate().rev() {
             let share = |point: &&CurvePoint| {
@@ -243,19 +318,26 @@ impl Panel<'_, '_> {
             };
             let places: Vec<(f64, f64)> = points.iter().filter_map(share).collect();
             let (colour, width) = LINES[line];
-            self.canvas.line(&places, colour, width)?;
-            for (x, y) in places {
-                self.canvas.rectangle((x - 2.5, y - 2.5), (x + 2.5, y + 2.5), colour)?;
-            }
+            canvas.series(&self.report.scenario.standards[standard].id, |canvas| {
+                canvas.line(&places, colour, width)?;
+                let mut dots = places.iter();
+                dots.try_for_each(|&(x, y)| canvas.rectangle((x - 2.5, y - 2.5), (x + 2.5, y + 2.5), colour))
+            })?;
         }
         Ok(())
     }
 
     /// The posts of now, and those needed.
-    fn marks(&self, chance: &Field, bottom: f64, row: &SeatAnswer) -> Result<(), DrawError> {
+    fn marks(
+        &self,
+        canvas: &Canvas,
+        chance: &Scales,
+        bottom: f64,
+        row: &SeatAnswer,
+    ) -> Result<(), DrawError> {
         let (now, needed) = (chance.x(row.seat.current), chance.x(row.recommended));
-        self.canvas.line(&[(now, chance.top), (now, bottom)], MUTED, 1.2)?;
-        self.canvas.line(&[(needed, chance.top), (needed, bottom)], MEDIAN, 1.6)?;
+        canvas.line(&[(now, chance.top), (now, bottom)], MUTED, 1.2)?;
+        canvas.line(&[(needed, chance.top), (needed, bottom)], MEDIAN, 1.6)?;
         let words = |what: &str, fte: f64| format!("{what} {}", posts(fte));
         // Side by side, whichever is first on the left.
         let (now_first, y) = (now <= needed, chance.top - 12.0);
@@ -264,12 +346,12 @@ impl Panel<'_, '_> {
             if now_first { (middle - 6.0, middle + 6.0) } else { (middle + 6.0, middle - 6.0) };
         let (left, right) = (Anchor::Right, Anchor::Left);
         let (now_anchor, needed_anchor) = if now_first { (left, right) } else { (right, left) };
-        self.canvas.text((now_at, y), &words("now", row.seat.current), TEXT, now_anchor)?;
-        self.canvas.text((needed_at, y), &words("needed", row.recommended), STRONG_LABEL, needed_anchor)
+        canvas.text((now_at, y), &words("now", row.seat.current), TEXT, now_anchor)?;
+        canvas.text((needed_at, y), &words("needed", row.recommended), STRONG_LABEL, needed_anchor)
     }
 
-    fn posts_axis(&self, field: &Field, bottom: f64) -> Result<(), DrawError> {
-        self.canvas.line(&[(field.left, bottom), (field.right, bottom)], MUTED, 1.2)?;
+    fn posts_axis(&self, canvas: &Canvas, field: &Scales, bottom: f64) -> Result<(), DrawError> {
+        canvas.line(&[(field.left, bottom), (field.right, bottom)], MUTED, 1.2)?;
         let (from, to) = field.fte;
         let steps = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0];
         let step = steps.into_iter().find(|step| (to - from) / step <= 6.5).unwrap_or(to - from);
@@ -277,10 +359,10 @@ impl Panel<'_, '_> {
         for tick in first..=last {
             let value = tick as f64 * step;
             let x = field.x(value);
-            self.canvas.line(&[(x, bottom), (x, bottom + 5.0)], MUTED, 1.2)?;
-            self.canvas.text((x, bottom + 17.0), &posts(value), TEXT, Anchor::Middle)?;
+            canvas.line(&[(x, bottom), (x, bottom + 5.0)], MUTED, 1.2)?;
+            canvas.text((x, bottom + 17.0), &posts(value), TEXT, Anchor::Middle)?;
         }
-        self.canvas.text((field.right, bottom + 36.0), "posts (FTE)", SMALL, Anchor::Right)
+        canvas.text((field.right, bottom + 36.0), "posts (FTE)", SMALL, Anchor::Right)
     }
 }
 

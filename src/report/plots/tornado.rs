@@ -79,7 +79,7 @@ pub fn tornado(
         draw_key(canvas, run, bottom)
     })?;
     let height = (bottom + FOOT).floor();
-    let guide = Guide { across: false, from: top / height, to: bottom / height, rows: bars.len() };
+    let guide = Guide::rows((top, bottom), bars.len(), (WIDTH, height));
     Ok(Some(Picture { name, svg, guide: Some(guide) }))
 }
 

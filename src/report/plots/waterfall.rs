@@ -4,12 +4,13 @@
 //! begins where the one before ended; the last begins at nothing and ends where they have come to. Whiskers
 //! are 95% intervals of each bar by itself.
 
-use super::Picture;
 use super::axis::ValueAxis;
 use super::canvas::{self, Anchor, Canvas, Description, DrawError};
 use super::heading::Heading;
 use super::look::{EIGHTH, GRID, INK, INNER, LABEL, MEDIAN, MUTED, SMALL, TEXT, WHITE};
+use super::{Guide, Picture};
 use crate::decisions::comparison::{Difference, SplitRow};
+use crate::report::comparison::part_name;
 use crate::report::model::RunFacts;
 use crate::report::number::readable;
 use crate::scenario::Scenario;
@@ -58,13 +59,19 @@ struct Bar<'a> {
 pub fn waterfall(shown: &WaterfallShown) -> Result<Picture, DrawError> {
     let mut bars = Vec::new();
     let mut so_far = 0.0;
-    for (part, difference) in shown.parts.iter().zip(&shown.row.parts) {
+    let names: Vec<String> = shown.parts.iter().map(|part| part_name(part)).collect();
+    for (part, difference) in names.iter().zip(&shown.row.parts) {
         bars.push(Bar { words: part, from: so_far, difference, colour: INNER });
         so_far += difference.mean;
     }
     let interaction = &shown.row.interaction;
-    bars.push(Bar { words: "together beyond that", from: so_far, difference: interaction, colour: EIGHTH });
-    bars.push(Bar { words: "the whole difference", from: 0.0, difference: &shown.row.whole, colour: MEDIAN });
+    bars.push(Bar {
+        words: "All together beyond that",
+        from: so_far,
+        difference: interaction,
+        colour: EIGHTH,
+    });
+    bars.push(Bar { words: "The whole difference", from: 0.0, difference: &shown.row.whole, colour: MEDIAN });
     let title = title(shown);
     let subtitle = format!(
         "{} minus {}; each change alone on the base, over the horizon; {} runs",
@@ -93,7 +100,8 @@ pub fn waterfall(shown: &WaterfallShown) -> Result<Picture, DrawError> {
         canvas.text((EDGE, y), "Whiskers: 95% interval of each bar by itself", SMALL, Anchor::Left)?;
         canvas.text((WIDTH - EDGE, y), &shown.run.origin(), SMALL, Anchor::Right)
     })?;
-    Ok(Picture { name: shown.name.clone(), svg, guide: None })
+    let guide = Guide::rows((top, bottom), bars.len(), (WIDTH, (bottom + FOOT).floor()));
+    Ok(Picture { name: shown.name.clone(), svg, guide: Some(guide) })
 }
 
 /// An axis that holds nothing, every bar and every whisker.
@@ -158,7 +166,11 @@ fn title(shown: &WaterfallShown) -> String {
     let most = parts.max_by(|a, b| a.1.mean.abs().total_cmp(&b.1.mean.abs()));
     match most {
         Some((part, difference)) if difference.is_told() => {
-            format!("{}: most of the difference comes from {part}", shown.criterion)
+            format!(
+                "{}: most of the difference comes from \u{201c}{}\u{201d}",
+                shown.criterion,
+                part_name(part)
+            )
         }
         _ => format!("{}: no change stands out beyond chance", shown.criterion),
     }

@@ -11,9 +11,10 @@ use super::{StaffingReport, payer_id, served_id};
 use crate::decisions::staffing::{Neighbour, SeatAnswer, Standing};
 use crate::report::model::{WHOLE_COUNCIL, area_id, inert, item_id};
 use crate::report::number::rounded;
+use crate::summary::Estimate;
 
 /// Columns of `staffing.csv`: a row for each unit or desk whose posts were sought.
-pub const STAFFING: [&str; 31] = [
+pub const STAFFING: [&str; 52] = [
     "area",
     "role",
     "current_fte",
@@ -45,10 +46,31 @@ pub const STAFFING: [&str; 31] = [
     "caseload_worst_four_weeks",
     "analytic_fte",
     "analytic_agrees",
+    "one_less_reliability_low",
+    "one_less_reliability_high",
+    "one_less_waiting_se",
+    "one_less_waiting_p05",
+    "one_less_waiting_p95",
+    "one_more_reliability_low",
+    "one_more_reliability_high",
+    "one_more_waiting_se",
+    "one_more_waiting_p05",
+    "one_more_waiting_p95",
+    "waiting_now_se",
+    "waiting_now_p05",
+    "waiting_now_p95",
+    "waiting_se",
+    "waiting_p05",
+    "waiting_p95",
+    "waiting_worst_four_weeks_se",
+    "caseload_se",
+    "caseload_worst_four_weeks_se",
+    "current_reliability_low",
+    "current_reliability_high",
 ];
 
 /// Columns of `staffing_curve.csv`: a row for each unit or desk, number of posts and standard.
-pub const CURVE: [&str; 13] = [
+pub const CURVE: [&str; 17] = [
     "area",
     "role",
     "fte",
@@ -62,6 +84,10 @@ pub const CURVE: [&str; 13] = [
     "replications",
     "caseload",
     "waiting",
+    "caseload_se",
+    "waiting_se",
+    "waiting_p05",
+    "waiting_p95",
 ];
 
 /// Columns of `staffing_standards.csv`: a row for each standard and area in which it is judged.
@@ -94,7 +120,7 @@ pub const COSTS: [&str; 11] = [
 ];
 
 /// Columns of `pooling.csv`: a row for each team, arrangement, area and standard judged there.
-pub const POOLING: [&str; 10] = [
+pub const POOLING: [&str; 14] = [
     "team",
     "arrangement",
     "area",
@@ -105,6 +131,10 @@ pub const POOLING: [&str; 10] = [
     "reliability",
     "reliability_low",
     "reliability_high",
+    "waiting_se",
+    "waiting_p05",
+    "waiting_p95",
+    "wait_days_se",
 ];
 
 /// Writes `staffing.csv`.
@@ -153,22 +183,43 @@ fn seat_row(report: &StaffingReport, row: &SeatAnswer) -> Vec<String> {
         cells.extend(neighbour(beside.as_ref()));
     }
     cells.extend([
-        number(Some(row.waiting_now)),
-        number(Some(row.waiting)),
-        number(Some(row.peak_waiting)),
-        number(Some(row.caseload)),
-        number(Some(row.peak_caseload)),
+        number(Some(row.waiting_now.mean)),
+        number(Some(row.waiting.mean)),
+        number(Some(row.peak_waiting.mean)),
+        number(Some(row.caseload.mean)),
+        number(Some(row.peak_caseload.mean)),
         number(Some(row.analytic)),
         (!row.disagrees).to_string(),
     ]);
+    for beside in [&row.one_less, &row.one_more] {
+        let standing = beside.as_ref().and_then(|beside| beside.tightest).map(|(_, standing)| standing);
+        cells.extend(both_ends(standing));
+        cells.extend(beside.as_ref().map_or(Default::default(), |beside| spread(&beside.waiting)));
+    }
+    cells.extend(spread(&row.waiting_now));
+    cells.extend(spread(&row.waiting));
     cells
+        .extend([&row.peak_waiting, &row.caseload, &row.peak_caseload].map(|figure| number(Some(figure.se))));
+    cells.extend(both_ends(row.now.map(|(_, standing)| standing)));
+    cells
+}
+
+/// Ends of a chance's 95% interval.
+fn both_ends(standing: Option<Standing>) -> [String; 2] {
+    let ends = standing.map(Standing::interval);
+    [number(ends.map(|ends| ends.0)), number(ends.map(|ends| ends.1))]
+}
+
+/// Standard error of a mean, and the range of 9 in 10 runs.
+fn spread(figure: &Estimate) -> [String; 3] {
+    [figure.se, figure.p05, figure.p95].map(|value| number(Some(value)))
 }
 
 fn neighbour(beside: Option<&Neighbour>) -> [String; 3] {
     [
         number(beside.map(|beside| beside.fte)),
         number(beside.and_then(|beside| beside.tightest).map(|(_, standing)| standing.share())),
-        number(beside.map(|beside| beside.waiting)),
+        number(beside.map(|beside| beside.waiting.mean)),
     ]
 }
 
@@ -201,8 +252,12 @@ pub fn curve(out: impl Write, report: &StaffingReport) -> ::csv::Result<()> {
                 area_id(scenario, judged.area).to_owned(),
                 number(Some(standard.reliability)),
                 standing.of.to_string(),
-                number(Some(point.caseload)),
-                number(Some(point.waiting)),
+                number(Some(point.caseload.mean)),
+                number(Some(point.waiting.mean)),
+                number(Some(point.caseload.se)),
+                number(Some(point.waiting.se)),
+                number(Some(point.waiting.p05)),
+                number(Some(point.waiting.p95)),
             ])?;
         }
     }
@@ -271,9 +326,11 @@ pub fn pooling(out: impl Write, report: &StaffingReport) -> ::csv::Result<()> {
             row.arrangement.as_str().to_owned(),
             area_id(report.scenario, row.area).to_owned(),
             number(Some(row.fte)),
-            number(Some(row.waiting)),
-            number(Some(row.wait_days)),
+            number(Some(row.waiting.mean)),
+            number(Some(row.wait_days.mean)),
         ];
+        let [se, low, high] = spread(&row.waiting);
+        let known = [se, low, high, number(Some(row.wait_days.se))];
         let of_standard = |&(standard, standing): &(usize, Standing)| {
             let (low, high) = standing.interval();
             [
@@ -288,7 +345,7 @@ pub fn pooling(out: impl Write, report: &StaffingReport) -> ::csv::Result<()> {
             standards.push(Default::default());
         }
         for standard in standards {
-            rows.write_record(facts.iter().chain(&standard))?;
+            rows.write_record(facts.iter().chain(&standard).chain(&known))?;
         }
     }
     rows.flush()?;

@@ -13,7 +13,8 @@ mod text;
 pub use csv::{COSTS, CURVE, POOLING, STAFFING, STANDARDS, costs, curve, pooling, staffing, standards};
 pub use files::{groups, stage_tables};
 pub use overview::{
-    BillOverview, Chance, ObstacleOverview, PoolOverview, SeatOverview, StaffingOverview, staffing_overview,
+    BillOverview, Chance, ObstacleOverview, PoolOverview, SeatOverview, StaffingOverview, StepOverview,
+    staffing_overview,
 };
 
 use super::model::{RunFacts, WHOLE_COUNCIL, area_id, area_name, funder_id};
@@ -32,7 +33,7 @@ pub struct StaffingReport<'a> {
 }
 
 /// The identifier of whom a seat serves: an area's, `all`, or the shared unit's own.
-fn served_id<'a>(scenario: &'a Scenario, seat: &'a Seat) -> &'a str {
+pub(super) fn served_id<'a>(scenario: &'a Scenario, seat: &'a Seat) -> &'a str {
     match seat.area() {
         Some(area) => area_id(scenario, Some(area)),
         None if seat.areas.len() == scenario.areas.len() => WHOLE_COUNCIL,

@@ -10,7 +10,6 @@ use crate::decisions::staffing::{
 use crate::report::model::{WHOLE_COUNCIL, area_id, area_name, funder_name, item_id};
 use crate::report::terminal::Figure;
 use crate::scenario::Scenario;
-use crate::summary::Estimate;
 
 /// The content of the answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -81,22 +80,35 @@ pub struct SeatOverview {
     pub chance: Option<Chance>,
     /// Chance with the posts of now.
     pub chance_now: Option<Chance>,
-    /// A step fewer: posts, chance, families waiting.
-    pub one_less: Option<(f64, Option<f64>, f64)>,
-    /// A step more: posts, chance, families waiting.
-    pub one_more: Option<(f64, Option<f64>, f64)>,
+    /// A step fewer.
+    pub one_less: Option<StepOverview>,
+    /// A step more.
+    pub one_more: Option<StepOverview>,
     /// Chance that this is the right step.
     pub chance_right_step: Option<f64>,
     /// Families waiting with the posts of now.
-    pub waiting_now: f64,
+    pub waiting_now: Figure,
     /// Families waiting as recommended.
-    pub waiting: f64,
+    pub waiting: Figure,
     /// The instant analytic answer.
     pub analytic_fte: f64,
     /// Whether the two agree within the analytic answer's accuracy.
     pub analytic_agrees: bool,
     /// Pounds a year, where pay is known.
     pub annual_cost: Option<f64>,
+}
+
+/// What a step fewer or more would do.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct StepOverview {
+    /// Posts.
+    pub fte: f64,
+    /// Chance of the standard with the least margin.
+    pub reliability: Option<f64>,
+    /// 95% interval of that.
+    pub interval: Option<(f64, f64)>,
+    /// Families waiting.
+    pub waiting: Figure,
 }
 
 /// What somebody pays a year for something, in pounds.
@@ -130,11 +142,13 @@ pub struct PoolOverview {
     /// The same for readers.
     pub area_name: String,
     /// Families waiting.
-    pub waiting: f64,
+    pub waiting: Figure,
     /// Mean wait in days.
-    pub wait_days: Option<f64>,
+    pub wait_days: Option<Figure>,
     /// The least reliable of the team's standards judged there.
     pub least_reliability: Option<f64>,
+    /// 95% interval of that.
+    pub least_interval: Option<(f64, f64)>,
 }
 
 /// A standard that no number of posts meets.
@@ -176,7 +190,13 @@ pub fn staffing_overview(report: &StaffingReport) -> StaffingOverview {
 
 fn seat(report: &StaffingReport, row: &SeatAnswer) -> SeatOverview {
     let beside = |neighbour: &Neighbour| {
-        (neighbour.fte, neighbour.tightest.map(|(_, standing)| standing.share()), neighbour.waiting)
+        let standing = neighbour.tightest.map(|(_, standing)| standing);
+        StepOverview {
+            fte: neighbour.fte,
+            reliability: standing.map(Standing::share),
+            interval: standing.map(Standing::interval),
+            waiting: Figure::from(&neighbour.waiting),
+        }
     };
     SeatOverview {
         area: served_id(report.scenario, &row.seat).to_owned(),
@@ -193,8 +213,8 @@ fn seat(report: &StaffingReport, row: &SeatAnswer) -> SeatOverview {
         one_less: row.one_less.as_ref().map(beside),
         one_more: row.one_more.as_ref().map(beside),
         chance_right_step: row.chance_right.filter(|_| row.decided),
-        waiting_now: row.waiting_now,
-        waiting: row.waiting,
+        waiting_now: Figure::from(&row.waiting_now),
+        waiting: Figure::from(&row.waiting),
         analytic_fte: row.analytic,
         analytic_agrees: !row.disagrees,
         annual_cost: row.annual_cost,
@@ -215,7 +235,6 @@ fn chance(report: &StaffingReport, (judged, standing): (usize, Standing)) -> Cha
 }
 
 fn bill(scenario: &Scenario, row: &BillRow) -> BillOverview {
-    let figure = |estimate: Estimate| Figure { mean: estimate.mean, p05: estimate.p05, p95: estimate.p95 };
     BillOverview {
         role: row.item.map_or(WHOLE_COUNCIL.to_owned(), |item| item_id(scenario, item)),
         funder: payer_id(scenario, row.payer).to_owned(),
@@ -224,23 +243,25 @@ fn bill(scenario: &Scenario, row: &BillRow) -> BillOverview {
             Payer::Nobody => funder_name(scenario, None).to_owned(),
             Payer::Everyone => "All costs".to_owned(),
         },
-        now: figure(row.now),
-        recommended: figure(row.recommended),
-        difference: figure(row.more),
+        now: Figure::from(&row.now),
+        recommended: Figure::from(&row.recommended),
+        difference: Figure::from(&row.more),
     }
 }
 
 fn pool(scenario: &Scenario, row: &PoolingRow) -> PoolOverview {
-    let shares = row.standards.iter().map(|(_, standing)| standing.share());
+    let standings = row.standards.iter().map(|&(_, standing)| standing);
+    let least = standings.min_by(|a, b| a.share().total_cmp(&b.share()));
     PoolOverview {
         team: scenario.teams[row.team].id.clone(),
         team_name: scenario.teams[row.team].name.clone(),
         arrangement: row.arrangement.as_str(),
         area: area_id(scenario, row.area).to_owned(),
         area_name: area_name(scenario, row.area).to_owned(),
-        waiting: row.waiting,
-        wait_days: Some(row.wait_days).filter(|days| !days.is_nan()),
-        least_reliability: shares.reduce(f64::min),
+        waiting: Figure::from(&row.waiting),
+        wait_days: (row.wait_days.n > 0).then(|| Figure::from(&row.wait_days)),
+        least_reliability: least.map(Standing::share),
+        least_interval: least.map(Standing::interval),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use comfy_table::CellAlignment;
 
-use super::overview::{ObstacleOverview, SeatOverview, StaffingOverview};
+use super::overview::{ObstacleOverview, SeatOverview, StaffingOverview, StepOverview};
 use crate::report::number::readable;
 use crate::report::terminal::{cell, percent, plain_table, push_table, push_wrapped};
 
@@ -78,7 +78,8 @@ impl StaffingOverview {
             "A step\nless",
             "A step\nmore",
             "Right\nstep",
-            "Waiting\nnow, then",
+            "Waiting\nnow",
+            "Waiting\nthen",
             "Instant\nanswer",
         ]);
         for (label, seat) in rows {
@@ -116,9 +117,12 @@ impl StaffingOverview {
             });
             format!("({})", letter(place))
         });
-        let beside = |beside: Option<(f64, Option<f64>, f64)>| match beside {
-            Some((_, Some(share), _)) => percent(share),
-            _ => "–".to_owned(),
+        let known = |share: f64, (low, high): (f64, f64)| {
+            format!("{}\n{:.0}–{:.0}", percent(share), 100.0 * low, 100.0 * high)
+        };
+        let beside = |step: Option<StepOverview>| {
+            let chance = step.and_then(|step| step.reliability.zip(step.interval));
+            chance.map_or("–".to_owned(), |(share, interval)| known(share, interval))
         };
         vec![
             label.to_owned(),
@@ -129,16 +133,16 @@ impl StaffingOverview {
                 let (before, after) = (if fewer { "≤" } else { "" }, if more { "+" } else { "" });
                 format!("{before}{}–{}{after}", posts(low), posts(high))
             }),
-            seat.chance_now.as_ref().map_or("–".to_owned(), |chance| percent(chance.reliability)),
-            chance.map_or("–".to_owned(), |chance| {
-                let (low, high) = chance.interval;
-                format!("{} ({:.0}–{:.0})", percent(chance.reliability), 100.0 * low, 100.0 * high)
-            }),
+            seat.chance_now
+                .as_ref()
+                .map_or("–".to_owned(), |chance| known(chance.reliability, chance.interval)),
+            chance.map_or("–".to_owned(), |chance| known(chance.reliability, chance.interval)),
             binds,
             beside(seat.one_less),
             beside(seat.one_more),
             seat.chance_right_step.map_or("–".to_owned(), percent),
-            format!("{}, {}", readable(seat.waiting_now), readable(seat.waiting)),
+            cell(Some(seat.waiting_now)),
+            cell(Some(seat.waiting)),
             format!("{}{}", readable(seat.analytic_fte), if seat.analytic_agrees { "" } else { " *" }),
         ]
     }
@@ -201,13 +205,17 @@ impl StaffingOverview {
                 .pooling
                 .iter()
                 .filter(|other| other.team == row.team && other.arrangement == row.arrangement);
-            let worst = areas.filter_map(|other| other.least_reliability).reduce(f64::min);
+            let worst = areas
+                .filter_map(|other| other.least_reliability.zip(other.least_interval))
+                .min_by(|a, b| a.0.total_cmp(&b.0));
             table.add_row([
                 row.team_name.clone(),
                 words.to_owned(),
-                readable(row.waiting),
-                row.wait_days.map_or("–".to_owned(), readable),
-                worst.map_or("–".to_owned(), percent),
+                cell(Some(row.waiting)),
+                cell(row.wait_days),
+                worst.map_or("–".to_owned(), |(share, (low, high))| {
+                    format!("{}\n{:.0}–{:.0}", percent(share), 100.0 * low, 100.0 * high)
+                }),
             ]);
         }
         push_table(out, &table);
@@ -293,11 +301,16 @@ mod tests {
             range_open: (true, false),
             chance: chance(0.92),
             chance_now: chance(0.31),
-            one_less: Some((5.0, Some(0.84), 3.0)),
+            one_less: Some(StepOverview {
+                fte: 5.0,
+                reliability: Some(0.84),
+                interval: Some((0.75, 0.9)),
+                waiting: Figure { mean: 3.0, p05: 1.0, p95: 6.0 },
+            }),
             one_more: None,
             chance_right_step: Some(0.7),
-            waiting_now: 12.0,
-            waiting: 2.5,
+            waiting_now: Figure { mean: 12.0, p05: 4.0, p95: 21.0 },
+            waiting: Figure { mean: 2.5, p05: 0.0, p95: 7.0 },
             analytic_fte: 5.2,
             analytic_agrees: false,
             annual_cost: None,
@@ -340,9 +353,12 @@ mod tests {
     fn no_number_of_posts_stands_without_its_range_and_its_chance() {
         let text = overview(vec![seat("a", "north", Some(5.5)), seat("a", "south", Some(6.0))]).text(110);
         let north = line(&text, "NORTH");
-        for part in ["4", "5.5", "≤4.5–6", "31%", "92% (87–96)", "(a)", "84%", "70%", "12, 2.5", "5.2 *"]
-        {
+        for part in ["4", "5.5", "≤4.5–6", "31%", "92%", "(a)", "84%", "70%", "12", "2.5", "5.2 *"] {
             assert!(north.contains(part), "{part} in {north}");
+        }
+        let below = text.lines().skip_while(|line| !line.contains("NORTH")).nth(1).expect("a line below");
+        for part in ["26–35", "87–96", "75–90", "4–21", "0–7"] {
+            assert!(below.contains(part), "{part} in {below}");
         }
         assert!(line(&text, "Together").contains("11.5"), "{text}");
         assert!(line(&text, "(a)").contains("Visited in time, wanted in 90%"), "{text}");

@@ -21,7 +21,7 @@ use super::plots::in_words;
 use super::reconciliation::{self, Row};
 use crate::scenario::{Counts, Holder, Scenario, Standard, StandardTest, TeamId};
 use crate::simulation::{Holding, Kind};
-use crate::summary::StandardEstimate;
+use crate::summary::{Estimate, StandardEstimate};
 
 /// The content of the summary.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -63,6 +63,12 @@ pub struct Figure {
     pub p05: f64,
     /// 95th percentile.
     pub p95: f64,
+}
+
+impl From<&Estimate> for Figure {
+    fn from(estimate: &Estimate) -> Self {
+        Self { mean: estimate.mean, p05: estimate.p05, p95: estimate.p95 }
+    }
 }
 
 /// An area, or a team or desk in it.

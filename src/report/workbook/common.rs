@@ -39,7 +39,7 @@ pub(super) fn initial(scenario: &Scenario) -> Option<Sheet> {
     let columns = table
         .columns
         .iter()
-        .map(|(heading, figures)| (heading.clone(), if *figures { Kind::Figure } else { Kind::Text }));
+        .map(|column| (column.heading.clone(), if column.figures { Kind::Figure } else { Kind::Text }));
     let mut sheet = Sheet::new("Open at the start", &table.caption, &[]);
     sheet.columns = columns.collect();
     for row in &table.rows {

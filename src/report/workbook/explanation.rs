@@ -1,7 +1,10 @@
 //! The sheets of an explanation.
 
-use super::model::{Cell, Kind, Sheet};
+use super::model::{Cell, ChartPlan, Kind, Sheet};
 use crate::report::explanation::ExplanationReport;
+
+/// Figures drawn, at most.
+const SHOWN: usize = 10;
 
 pub(super) fn sheets(found: &ExplanationReport) -> Vec<Sheet> {
     vec![summary(found), measure_next(found)]
@@ -38,6 +41,21 @@ fn summary(found: &ExplanationReport) -> Sheet {
             ]);
         }
     }
+    // Its drivers stand first in the sheet.
+    let first = found.outputs.iter().find(|output| !output.drivers.is_empty());
+    sheet.chart = first.map(|output| ChartPlan {
+        lines: false,
+        title: format!("What drives it: {}", output.name),
+        alt_text: format!(
+            "Bars: the share of the variation of {} that each figure explains with others, whiskers of one standard \
+             error on either side; the figures are in this sheet",
+            output.name
+        ),
+        names: 2,
+        values: vec![5],
+        rows: (1, output.drivers.len() as u32),
+        errors: Some(6),
+    });
     sheet
 }
 
@@ -64,5 +82,17 @@ fn measure_next(found: &ExplanationReport) -> Sheet {
             Cell::Number(row.evppi_posts),
         ]);
     }
+    let shown = found.measure_next.len().min(SHOWN);
+    sheet.chart = (shown > 0).then(|| ChartPlan {
+        lines: false,
+        title: "Worth of knowing a figure exactly, pounds a year".to_owned(),
+        alt_text: "Bars: what knowing each figure exactly is worth in pounds a year, the best first, whiskers of one \
+                   standard error on either side; the figures are in this sheet"
+            .to_owned(),
+        names: 0,
+        values: vec![3],
+        rows: (1, shown as u32),
+        errors: Some(4),
+    });
     sheet
 }

@@ -1,6 +1,6 @@
 //! The sheets of a funding answer.
 
-use super::model::{Cell, Kind, Sheet, sum_where};
+use super::model::{Cell, ChartPlan, Kind, Sheet, sum_where};
 use crate::report::funding::{FundingOverview, FundingReport, funding_overview};
 
 pub(super) fn sheets(report: &FundingReport) -> Vec<Sheet> {
@@ -54,6 +54,17 @@ fn summary(found: &FundingOverview, pots: &Sheet) -> Sheet {
             Cell::Number(rule.does.waited.2),
         ]);
     }
+    sheet.chart = Some(ChartPlan {
+        lines: false,
+        title: "Family-weeks waited a year under each way".to_owned(),
+        alt_text: "Bars: family-weeks waited a year under each way to share the money out, mean, 5th and 95th percentile \
+                   of runs; the figures are in this sheet"
+            .to_owned(),
+        names: 1,
+        values: vec![10, 11, 12],
+        rows: (1, found.rules.len().max(1) as u32),
+        errors: None,
+    });
     sheet
 }
 
@@ -125,17 +136,22 @@ fn frontier(found: &FundingOverview) -> Sheet {
             ("Cost a year", Kind::Pounds),
             ("Posts", Kind::Figure),
             ("All promises kept in the worst area", Kind::Share),
+            ("95% interval from", Kind::Share),
+            ("95% interval to", Kind::Share),
             ("Family-weeks waited a year", Kind::Figure),
             ("5th percentile", Kind::Figure),
             ("95th percentile", Kind::Figure),
         ],
     );
     for point in &found.frontier {
+        let kept = point.does.worst_area_kept.as_ref();
         sheet.row(vec![
             Cell::pence(point.total_pence),
             Cell::pence(point.pence),
             Cell::Number(point.fte),
-            Cell::maybe(point.does.worst_area_kept.as_ref().map(|kept| kept.share)),
+            Cell::maybe(kept.map(|kept| kept.share)),
+            Cell::maybe(kept.map(|kept| kept.low)),
+            Cell::maybe(kept.map(|kept| kept.high)),
             Cell::Number(point.does.waited.0),
             Cell::Number(point.does.waited.1),
             Cell::Number(point.does.waited.2),

@@ -66,6 +66,8 @@ pub struct ChartPlan {
     pub values: Vec<u16>,
     /// First and last row, from 1: row 0 is the header.
     pub rows: (u32, u32),
+    /// Column of standard errors, drawn as whiskers of so much on either side of the first column drawn.
+    pub errors: Option<u16>,
 }
 
 /// A sheet.

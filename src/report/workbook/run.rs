@@ -7,7 +7,7 @@ use crate::report::model::{
 use crate::report::reconciliation;
 use crate::report::terminal::{Figure, Overview, overview};
 use crate::simulation::Holding;
-use crate::summary::CostEstimate;
+use crate::summary::{CostEstimate, Estimate};
 
 pub(super) fn sheets(report: &Report) -> Vec<Sheet> {
     let found = overview(report, &[]);
@@ -175,6 +175,7 @@ fn cost_totals(report: &Report, costs: &Sheet) -> Sheet {
         names: 2,
         values: vec![4],
         rows: (1, funders.max(1)),
+        errors: None,
     });
     sheet
 }
@@ -217,6 +218,7 @@ fn weekly(report: &Report) -> Sheet {
         names: 1,
         values: vec![5, 6, 7],
         rows: (1, weeks as u32),
+        errors: None,
     });
     sheet
 }
@@ -226,7 +228,7 @@ fn monday(report: &Report, week: usize) -> jiff::civil::Date {
 }
 
 fn teams(report: &Report) -> Sheet {
-    let about = "Each team in each area week by week: means of runs";
+    let about = "Each team in each area week by week: mean of runs, 5th and 95th percentile";
     let measures = [
         ("waiting_families", "Families waiting"),
         ("families_per_fte", "Families per FTE"),
@@ -238,7 +240,9 @@ fn teams(report: &Report) -> Sheet {
         about,
         &[("Area", Kind::Text), ("Team", Kind::Text), ("Week of", Kind::Date)],
     );
-    sheet.columns.extend(measures.iter().map(|(_, name)| ((*name).to_owned(), Kind::Figure)));
+    sheet.columns.extend(measures.iter().flat_map(|(_, name)| {
+        ["mean", "5th percentile", "95th percentile"].map(|of| (format!("{name}: {of}"), Kind::Figure))
+    }));
     for area in (0..report.scenario.areas.len()).map(Some).chain([None]) {
         for team in 0..report.scenario.teams.len() {
             let series = measures.map(|(measure, _)| report.series(area, Holding::Team(team), measure));
@@ -246,8 +250,11 @@ fn teams(report: &Report) -> Sheet {
                 continue;
             }
             for week in 0..report.layout.weeks {
-                let figures =
-                    series.iter().map(|series| Cell::maybe(series.map(|at| report.weeks(at)[week].mean)));
+                let figures = series.iter().flat_map(|series| {
+                    let week = series.map(|at| &report.weeks(at)[week]);
+                    let of = |value: fn(&Estimate) -> f64| Cell::maybe(week.map(value));
+                    [of(|week| week.mean), of(|week| week.p05), of(|week| week.p95)]
+                });
                 let names = [
                     Cell::text(area_name(report.scenario, area)),
                     Cell::text(holding_id(report.scenario, Holding::Team(team))),

@@ -33,9 +33,11 @@ fn posts(found: &StaffingOverview) -> Sheet {
             ("Range from", Kind::Figure),
             ("Range to", Kind::Figure),
             ("Chance now", Kind::Share),
+            ("Now: 95% interval from", Kind::Share),
+            ("Now: 95% interval to", Kind::Share),
             ("Chance then", Kind::Share),
-            ("95% interval from", Kind::Share),
-            ("95% interval to", Kind::Share),
+            ("Then: 95% interval from", Kind::Share),
+            ("Then: 95% interval to", Kind::Share),
             ("Promise with the least margin", Kind::Text),
             ("Pounds a year", Kind::Pounds),
         ],
@@ -44,7 +46,7 @@ fn posts(found: &StaffingOverview) -> Sheet {
         let at = sheet.rows.len() + 2;
         // Where posts decide nothing, those of now stay.
         let recommended = seat.recommended_fte.unwrap_or(seat.current_fte);
-        let chance = seat.chance.as_ref();
+        let (now, chance) = (seat.chance_now.as_ref(), seat.chance.as_ref());
         sheet.row(vec![
             Cell::text(&seat.area_name),
             Cell::text(&seat.team),
@@ -55,7 +57,9 @@ fn posts(found: &StaffingOverview) -> Sheet {
             Cell::Formula(format!("F{at}-E{at}"), recommended - seat.current_fte),
             Cell::maybe(seat.range_fte.map(|range| range.0)),
             Cell::maybe(seat.range_fte.map(|range| range.1)),
-            Cell::maybe(seat.chance_now.as_ref().map(|chance| chance.reliability)),
+            Cell::maybe(now.map(|chance| chance.reliability)),
+            Cell::maybe(now.map(|chance| chance.interval.0)),
+            Cell::maybe(now.map(|chance| chance.interval.1)),
             Cell::maybe(chance.map(|chance| chance.reliability)),
             Cell::maybe(chance.map(|chance| chance.interval.0)),
             Cell::maybe(chance.map(|chance| chance.interval.1)),
@@ -118,6 +122,7 @@ fn totals(found: &StaffingOverview, posts: &Sheet) -> Sheet {
         names: 1,
         values: vec![2, 3],
         rows: (1, teams.len().max(1) as u32),
+        errors: None,
     });
     sheet
 }
@@ -246,7 +251,9 @@ fn curve(report: &StaffingReport) -> Sheet {
             ("Chance that it is kept", Kind::Share),
             ("95% interval from", Kind::Share),
             ("95% interval to", Kind::Share),
-            ("Waiting", Kind::Figure),
+            ("Waiting: mean", Kind::Figure),
+            ("5th percentile", Kind::Figure),
+            ("95th percentile", Kind::Figure),
         ],
     );
     for point in &report.answer.curve {
@@ -263,7 +270,9 @@ fn curve(report: &StaffingReport) -> Sheet {
             Cell::maybe(standing.map(|standing| standing.share())),
             Cell::maybe(standing.map(|standing| standing.interval().0)),
             Cell::maybe(standing.map(|standing| standing.interval().1)),
-            Cell::Number(point.waiting),
+            Cell::Number(point.waiting.mean),
+            Cell::Number(point.waiting.p05),
+            Cell::Number(point.waiting.p95),
         ]);
     }
     sheet

@@ -5,8 +5,8 @@
 //! named table, no merged cells and its cursor in A1.
 
 use rust_xlsxwriter::{
-    Chart, DocProperties, ExcelDateTime, Format, FormatAlign, Formula, Table, TableStyle, Workbook,
-    Worksheet, XlsxError,
+    Chart, ChartErrorBars, ChartErrorBarsType, ChartRange, DocProperties, ExcelDateTime, Format, FormatAlign,
+    Formula, Table, TableStyle, Workbook, Worksheet, XlsxError,
 };
 
 use super::model::{Cell, ChartPlan, Kind, MISSING, Sheet};
@@ -160,6 +160,12 @@ fn chart(sheet: &Sheet, plan: &ChartPlan) -> Chart {
             format.set_solid_fill(rust_xlsxwriter::ChartSolidFill::new().set_color(colour));
         }
         series.set_format(&mut format);
+        if let Some(errors) = plan.errors.filter(|_| at == 0) {
+            let length = || ChartRange::new_from_range(sheet.name, first, errors, last, errors);
+            let mut whiskers = ChartErrorBars::new();
+            whiskers.set_type(ChartErrorBarsType::Custom(length(), length()));
+            series.set_y_error_bars(&whiskers);
+        }
     }
     if !plan.lines {
         // Bars are drawn upwards: the first row would be the lowest.

@@ -43,8 +43,8 @@ pub struct Decided {
     pub loss: Vec<f64>,
     /// The best option.
     pub best: usize,
-    /// Value of knowing everything, luck included.
-    pub perfect: f64,
+    /// Value of knowing everything, luck included, pounds a year.
+    pub perfect: Value,
 }
 
 /// Everything that a study found.
