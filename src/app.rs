@@ -5,6 +5,7 @@
 //! exit code, so that only [`Failure::exit_code`] decides it.
 
 mod backtest;
+mod calibrate;
 mod check;
 mod compare;
 mod done;
@@ -88,6 +89,8 @@ pub fn carry_out(command: &Command) -> Result<(), Failure> {
         Command::Compare(arguments) => compare::compare(arguments),
         Command::Check(arguments) => check(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
+        Command::Calibrate(arguments) => calibrate::calibrate(arguments),
+        Command::Synthesise(arguments) => calibrate::synthesise(arguments),
         Command::Merge(arguments) => run::merge(arguments),
         Command::Report(arguments) => report::report(arguments),
         Command::Backtest(arguments) => backtest::backtest(arguments),

@@ -49,6 +49,10 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Lay observed weeks or months over the forecast: signals, what they say, whether posts still do
     Monitor(MonitorArguments),
+    /// Estimate a scenario's figures from the council's own extracts; rows stay on this machine
+    Calibrate(CalibrateArguments),
+    /// Make invented extracts of a simulated year, to try calibration on
+    Synthesise(SynthesiseArguments),
     /// Join the shards of a run; the result is bit-identical to one run of all replications
     Merge(MergeArguments),
     /// Make report, workbook and plots again from the results of any command
@@ -303,6 +307,60 @@ pub enum Counted {
     Families,
     /// Children, as the Department for Education does
     Children,
+}
+
+/// Arguments of `caseflow calibrate`.
+#[derive(Args, Clone, Debug)]
+pub struct CalibrateArguments {
+    /// Extracts: Annex A as a workbook or its lists as CSV, census XML, SSDA903 files, early help CSV
+    #[arg(required = true, value_name = "EXTRACT")]
+    pub extracts: Vec<PathBuf>,
+    /// Scenario file whose figures are to be estimated
+    #[arg(long, value_name = "SCENARIO")]
+    pub base: PathBuf,
+    /// Scenario file to write; its report goes into the folder of that name [default: BASE_calibrated.toml]
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Table of two columns: `area` and one of `team`, `ward`, `lsoa`, `postcode_sector` [default: teams called as areas are]
+    #[arg(long, value_name = "FILE")]
+    pub areas: Option<PathBuf>,
+    /// First day that the extracts cover [default: inferred from each file]
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<jiff::civil::Date>,
+    /// Last day that the extracts cover [default: inferred from each file]
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<jiff::civil::Date>,
+    /// What it prints
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Arguments of `caseflow synthesise`.
+#[derive(Args, Clone, Debug)]
+pub struct SynthesiseArguments {
+    /// Scenario file
+    pub scenario: PathBuf,
+    /// Directory for the extracts
+    #[arg(long, short, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Which replication
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub replication: u32,
+    /// First day that the extracts cover [default: a year before the last]
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<jiff::civil::Date>,
+    /// Last day that the extracts cover [default: the run's last]
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<jiff::civil::Date>,
+    /// Master seed
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// What it starts from
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// No remarks
+    #[arg(long, short)]
+    pub quiet: bool,
 }
 
 /// Arguments of `caseflow merge`.

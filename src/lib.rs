@@ -7,6 +7,8 @@ pub mod scenario;
 pub mod observed;
 pub mod extracts;
 pub mod simulation;
+pub mod calibration;
+pub mod synthetic;
 pub mod experiment;
 pub mod summary;
 pub mod analysis;

@@ -193,6 +193,14 @@ impl Staging {
         self.put_into_place(facts)
     }
 
+    /// As [`Staging::commit`], for what no simulation made: `run.json` says what these facts say.
+    ///
+    /// # Errors
+    /// As [`Staging::commit`].
+    pub fn commit_with(self, facts: &impl Serialize) -> Result<Vec<String>, WriteError> {
+        self.put_into_place(facts)
+    }
+
     fn put_into_place(self, facts: impl Serialize) -> Result<Vec<String>, WriteError> {
         let files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
         let all: BTreeSet<String> = self.kept.union(&files).cloned().collect();

@@ -10,6 +10,7 @@
 //! order that depends on hashing. Nothing here simulates or estimates.
 
 pub mod backtest;
+pub mod calibration;
 pub mod comparison;
 pub mod csv;
 pub mod directory;

@@ -5,6 +5,7 @@
 
 use super::audit::Audit;
 use super::casework::UnitQueue;
+use super::chronicle::Chronicle;
 use super::demand::{Demand, Fate};
 use super::desk::{self, DeskQueue, Person};
 use super::events::{Event, EventKind, EventList};
@@ -46,6 +47,8 @@ pub(super) struct State {
     pub recorder: Recorder,
     pub audit: Audit,
     pub ledger: Ledger,
+    /// What happened to each family, where somebody asks.
+    pub chronicle: Option<Box<Chronicle>>,
     handled: u64,
 }
 

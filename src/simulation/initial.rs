@@ -38,6 +38,9 @@ impl Run<'_, '_> {
         let children = pick(&terms.children, rng.random()) as u8 + 1;
         let family = self.state.families.add(key, cases.area, source, children);
         self.state.audit.initial += 1;
+        if let Some(chronicle) = &mut self.state.chronicle {
+            chronicle.appear(family, &self.state.families[family]);
+        }
         self.begin_visit(family, cases.stage, 0.0);
         let stage = &terms.stages[cases.stage];
         // Referred before the run: a later referral within a year is a re-referral only if the
@@ -62,17 +65,25 @@ impl Run<'_, '_> {
             (member.natural, member.left) = (natural, (natural - age).max(0.0));
             self.hold(family, worker, 0.0);
             self.start_work(family, 0.0);
-            self.state.families[family].started = -age;
+            self.set_age(family, age);
             self.refresh(worker, 0.0);
         } else {
             let (natural, age) = self.open_case(family, cases.stage, &mut rng);
             self.start_work(family, 0.0);
-            self.state.families[family].started = -age;
+            self.set_age(family, age);
             let generation = self.state.families[family].generation;
             let rest = (natural - age).max(0.0);
             self.state.events.push(Event::new(rest, EventKind::DelayDone, family as u32, generation));
         }
         debug_assert_eq!(self.state.families[family].status, Status::Held);
+    }
+
+    /// A case open on the first day began so many days before it.
+    fn set_age(&mut self, family: usize, age: f64) {
+        self.state.families[family].started = -age;
+        if let Some(chronicle) = &mut self.state.chronicle {
+            chronicle.backdate(family, -age);
+        }
     }
 
     /// Natural duration and age of a case found open in a stage.

@@ -11,6 +11,7 @@
 //!   `posts`, `workforce`, `absence` – who is at work; `week` – what a new week changes;
 //! * `events`, `family` – the event list and the families; `engine` – the loop;
 //! * `costs`, `ledger`, `charging` – what people and programmes cost, and who pays;
+//! * `chronicle` – what happened to each family, where somebody asks;
 //! * `tally`, `recorder`, `measures`, `record` – what is counted, and what it is called; `published` –
 //!   what stands for published figures; `audit` – the conservation laws that every replication must keep.
 
@@ -18,6 +19,7 @@ mod absence;
 mod audit;
 mod casework;
 mod charging;
+mod chronicle;
 mod clocks;
 mod costs;
 mod demand;
@@ -42,6 +44,7 @@ mod week;
 mod worker;
 mod workforce;
 
+pub use chronicle::{Chronicle, Story, Visit};
 pub use record::*;
 pub use terms::children_shares;
 
@@ -142,6 +145,22 @@ impl<'s> Simulator<'s> {
             .map(|(reading, published)| reading.figure(published, &self.layout, &record, scenario, draw))
             .collect();
         Ok(record)
+    }
+
+    /// As [`Simulator::replicate_with`], and tells what happened to each family.
+    ///
+    /// # Errors
+    /// As [`Simulator::replicate`].
+    pub fn chronicle(
+        &self,
+        replication: u32,
+        draw: &Draw,
+        workspace: &mut Workspace,
+    ) -> Result<(ReplicationRecord, Chronicle), Broken> {
+        workspace.state.chronicle = Some(Box::default());
+        let record = self.replicate_with(replication, draw, workspace);
+        let chronicle = workspace.state.chronicle.take().unwrap_or_default();
+        Ok((record?, *chronicle))
     }
 
     fn key(&self, replication: u32) -> StreamKey {

@@ -30,6 +30,9 @@ impl Run<'_, '_> {
         }
         let entry = self.frame.scenario.sources[source].entry;
         self.state.audit.arrived += 1;
+        if let Some(chronicle) = &mut self.state.chronicle {
+            chronicle.appear(family, &self.state.families[family]);
+        }
         self.contact(family, entry, now);
     }
 
@@ -53,6 +56,9 @@ impl Run<'_, '_> {
         member.undecided = terms.stages[entry].front_door;
         let (area, source) = (usize::from(member.area), usize::from(member.source));
         self.state.recorder.counts[area].arrivals[source] += 1.0;
+        if let Some(chronicle) = &mut self.state.chronicle {
+            chronicle.contact(family, now);
+        }
         let frame = self.frame;
         self.move_clocks(&frame.clocks.arrival, family, now);
         if terms.stages[entry].referral {
@@ -120,6 +126,9 @@ impl Run<'_, '_> {
         (member.waiting_since, member.orphaned) = (now, false);
         self.state.recorder.flow(area, stage).week.entries += 1.0;
         self.state.audit.entered[stage] += 1;
+        if let Some(chronicle) = &mut self.state.chronicle {
+            chronicle.enter(family, stage, now);
+        }
         area
     }
 
@@ -153,12 +162,15 @@ impl Run<'_, '_> {
         member.started = now;
         member.status = Status::Held;
         member.generation = member.generation.wrapping_add(1);
-        let children = f64::from(member.children);
+        let (children, worker) = (f64::from(member.children), member.worker);
         let recorder = &mut self.state.recorder;
         let left = recorder.left(now);
         let flow = recorder.flow(area, stage);
         flow.open.add(1.0, left);
         flow.children.add(children, left);
+        if let Some(chronicle) = &mut self.state.chronicle {
+            chronicle.begin(family, worker, now);
+        }
         self.move_clocks(&frame.clocks.start[stage], family, now);
         self.plan_hazard(family, now);
     }
@@ -224,6 +236,9 @@ impl Run<'_, '_> {
         let (frame, terms) = (self.frame, self.terms_of(family));
         let from = usize::from(self.state.families[family].stage);
         let held_by = self.leave(family, now);
+        if let Some(chronicle) = &mut self.state.chronicle {
+            chronicle.leave(family, to, now);
+        }
         self.move_clocks(&frame.clocks.leave[from], family, now);
         let kept = held_by.filter(|&worker| self.keeps_worker(worker, family, to));
         if let (Some(worker), Destination::Stage(stage)) = (held_by, to) {

@@ -2,6 +2,7 @@
 
 mod adversity;
 mod authority;
+mod calibrate;
 mod cli;
 mod compare;
 mod docs;

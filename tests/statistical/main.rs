@@ -14,4 +14,5 @@ mod interventions;
 mod luck;
 mod monitoring;
 mod properties;
+mod recovery;
 mod staffing;

@@ -7,6 +7,7 @@
 //! **Invariants.** Nothing is loaded from anywhere; no script but ours may run, by its hash; nothing from a scenario
 //! becomes markup. The same results give the same bytes.
 
+pub mod calibration;
 mod charts;
 mod checklists;
 mod common;

@@ -11,6 +11,7 @@ mod calibration;
 mod canvas;
 mod difference;
 mod fan;
+pub mod fits;
 mod frontier;
 mod funders;
 mod heading;
