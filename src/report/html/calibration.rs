@@ -33,6 +33,7 @@ pub fn page(report: &CalibrationReport) -> Result<String, PageError> {
         ],
         warnings: warnings(report),
         areas: Vec::new(),
+        areas_at: "",
         sections: vec![
             answer(report),
             contacts(report)?,

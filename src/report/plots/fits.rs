@@ -175,7 +175,7 @@ pub fn contacts(start: Date, seen: &[f64], expected: &[f64]) -> Result<Picture, 
         canvas.line(&points(expected), MEDIAN, 2.2)?;
         key(canvas, top, &[("seen", INNER, 3.0), ("fitted", MEDIAN, 2.2)])
     })?;
-    let guide = Guide { across: true, from: LEFT / WIDTH, to: RIGHT / WIDTH, rows: seen.len() };
+    let guide = Guide::columns((LEFT, RIGHT), (top, bottom), seen.len(), (WIDTH, height.floor()));
     Ok(Picture { name: "contacts".to_owned(), svg, guide: Some(guide) })
 }
 
@@ -219,7 +219,7 @@ pub fn shares(figures: &[&Figure]) -> Result<Option<Picture>, DrawError> {
         }
         Ok(())
     })?;
-    let guide = Guide { across: false, from: top / height, to: bottom / height, rows: figures.len() };
+    let guide = Guide::rows((top, bottom), figures.len(), (WIDTH, height));
     Ok(Some(Picture { name: "shares".to_owned(), svg, guide: Some(guide) }))
 }
 
