@@ -6,7 +6,7 @@
 //! Invariant: shares of a stage that are written out leave something for the rest.
 
 use super::plan::{CARE_LENGTH, Lever, Plan, SPLITS};
-use super::write::{PROBED, probe};
+use super::write::probe;
 use crate::analysis::offered_load::analyse;
 use crate::analysis::published::expected;
 use crate::scenario::{Scenario, load_text};
@@ -57,9 +57,11 @@ pub fn reconcile(plan: &mut Plan, base: &Scenario, year: i16) -> Result<Vec<Reac
     let mut multiples: Vec<f64> = vec![1.0; Lever::ALL.len()];
     let mut best: Option<(f64, Plan, Vec<Reached>)> = None;
     let mut since_best = 0;
+    keep_a_rest(plan);
+    let probe = Probe::new(plan, base, year)?;
     for _ in 0..MOST_ROUNDS {
         keep_a_rest(plan);
-        let reached = measure(plan, base, year)?;
+        let reached = probe.measure(plan)?;
         let off = |reached: &Reached| {
             if reached.wanted > 0.0 { (reached.modelled / reached.wanted - 1.0).abs() } else { 0.0 }
         };
@@ -133,32 +135,72 @@ fn keep_a_rest(plan: &mut Plan) {
     }
 }
 
-fn measure(plan: &Plan, base: &Scenario, year: i16) -> Result<Vec<Reached>, Unfit> {
-    let text = probe(plan, base, year);
-    let scenario = load_text("probe", &text).map_err(|faults| Unfit(faults.to_string()))?;
-    let draw = scenario.central_draw();
-    let analysis = analyse(&scenario, &draw).map_err(|endless| Unfit(endless.to_string()))?;
-    let answers = expected(&scenario, &draw, &analysis);
-    let scale = plan.population / PROBE_CHILDREN;
-    let of = |id: &str| -> f64 {
-        let place = scenario.published.iter().position(|published| published.id == id);
-        place.and_then(|place| answers[place]).unwrap_or_default() * scale
-    };
-    debug_assert_eq!(PROBED.len(), scenario.published.len());
-    let reached = |lever: Lever| {
-        let modelled = match lever {
-            Lever::Contacts => of("referrals"),
-            Lever::Returns => of("known"),
-            Lever::NotInNeed => of("not_in_need"),
-            Lever::Enquiries => of("enquiries"),
-            Lever::Reassessments => of("assessments"),
-            Lever::Plans => of("plans"),
-            Lever::Care => of("care"),
-            Lever::PlanLength => of("plans_open"),
-            Lever::ProtectionLength => of("protection_open"),
-            Lever::CareLength => of("care_open"),
+/// The pathway with a plan's figures, ready to be asked what it gives. Loaded once; each round changes values alone.
+struct Probe {
+    scenario: Scenario,
+    /// For each figure of the plan, the places in a draw that it sets, with what it is multiplied by there.
+    places: Vec<(String, Vec<(usize, f64)>)>,
+}
+
+impl Probe {
+    fn new(plan: &Plan, base: &Scenario, year: i16) -> Result<Self, Unfit> {
+        let text = probe(plan, base, year);
+        let scenario = load_text("probe", &text).map_err(|faults| Unfit(faults.to_string()))?;
+        let places = plan.figures.keys().map(|path| (path.clone(), places(&scenario, base, path))).collect();
+        Ok(Self { scenario, places })
+    }
+
+    fn measure(&self, plan: &Plan) -> Result<Vec<Reached>, Unfit> {
+        let scenario = &self.scenario;
+        let mut draw = scenario.central_draw();
+        for (path, places) in &self.places {
+            for (place, factor) in places {
+                draw.0[*place] = plan.value(path) * factor;
+            }
+        }
+        let analysis = analyse(scenario, &draw).map_err(|endless| Unfit(endless.to_string()))?;
+        let answers = expected(scenario, &draw, &analysis);
+        let scale = plan.population / PROBE_CHILDREN;
+        let of = |id: &str| -> f64 {
+            let place = scenario.published.iter().position(|published| published.id == id);
+            place.and_then(|place| answers[place]).unwrap_or_default() * scale
         };
-        Reached { lever, wanted: plan.totals.get(&lever).map_or(0.0, |total| total.value), modelled }
-    };
-    Ok(Lever::ALL.into_iter().map(reached).collect())
+        let reached = |lever: Lever| {
+            let wanted = plan.totals.get(&lever).map_or(0.0, |total| total.value);
+            Reached { lever, wanted, modelled: of(measured_by(lever)) }
+        };
+        Ok(Lever::ALL.into_iter().map(reached).collect())
+    }
+}
+
+/// What a probe measures for a lever's total.
+fn measured_by(lever: Lever) -> &'static str {
+    match lever {
+        Lever::Contacts => "referrals",
+        Lever::Returns => "known",
+        Lever::NotInNeed => "not_in_need",
+        Lever::Enquiries => "enquiries",
+        Lever::Reassessments => "assessments",
+        Lever::Plans => "plans",
+        Lever::Care => "care",
+        Lever::PlanLength => "plans_open",
+        Lever::ProtectionLength => "protection_open",
+        Lever::CareLength => "care_open",
+    }
+}
+
+/// Where a figure of the plan stands in a draw; the length of care is four means, each a multiple of it.
+fn places(scenario: &Scenario, base: &Scenario, path: &str) -> Vec<(usize, f64)> {
+    let parameters = scenario.parameters.iter().enumerate();
+    if path != CARE_LENGTH {
+        return parameters.filter(|(_, own)| own.path == path).map(|(place, _)| (place, 1.0)).collect();
+    }
+    let is_mean = |own: &str| own.starts_with(CARE_LENGTH) && own.ends_with(".mean");
+    parameters
+        .filter(|(_, own)| is_mean(&own.path))
+        .filter_map(|(place, own)| {
+            let mean = base.parameters.iter().find(|other| other.path == own.path)?;
+            Some((place, mean.value))
+        })
+        .collect()
 }

@@ -153,13 +153,23 @@ fn options_in_the_readme_are_those_there_are() {
             .expect("help");
         String::from_utf8(printed.stdout).expect("text")
     };
-    let all =
-        [
-            "init", "run", "staff", "fund", "compare", "check", "explain", "merge", "verify", "monitor", "backtest",
-            "calibrate", "synthesise",
-        ]
-        .map(help)
-        .concat();
+    let all = [
+        "init",
+        "run",
+        "staff",
+        "fund",
+        "compare",
+        "check",
+        "explain",
+        "merge",
+        "verify",
+        "monitor",
+        "backtest",
+        "calibrate",
+        "synthesise",
+    ]
+    .map(help)
+    .concat();
     let there: BTreeSet<&str> = all
         .split_whitespace()
         .filter_map(|word| word.trim_end_matches('`').strip_prefix("--"))
