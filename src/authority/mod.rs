@@ -55,6 +55,14 @@ pub enum Impossible {
     /// The authority or year is not known.
     #[error(transparent)]
     NotFound(#[from] NotFound),
+    /// Neither its children nor its referrals are published for the year.
+    #[error("neither children nor referrals of {name} are published for {year}: choose another --year")]
+    Unpublished {
+        /// Its name.
+        name: String,
+        /// The year, such as 2017/18.
+        year: String,
+    },
     /// The given grouping of wards is faulty.
     #[error("the grouping of wards cannot be used:\n  {}", .0.join("\n  "))]
     Grouping(Vec<String>),
@@ -91,8 +99,9 @@ impl Published {
         let lookup = Lookup { tables: &self.tables, authority, year: year.unwrap_or(authority.years.1) };
         let failed = |reason: String| Impossible::Failed(reason);
         let base = plan::base().map_err(|faults| failed(faults.to_string()))?;
-        let mut plan = Plan::new(&lookup, &base).ok_or_else(|| {
-            failed(format!("{} has no child population for {}", authority.name, year_label(lookup.year)))
+        let mut plan = Plan::new(&lookup, &base).ok_or_else(|| Impossible::Unpublished {
+            name: authority.name.clone(),
+            year: year_label(lookup.year),
         })?;
         let noise = noise::estimate(&self.tables, &self.months, authority, plan.schools);
         plan.see_in_holidays(&noise.visibility);

@@ -284,8 +284,7 @@ impl Work<'_> {
     fn rates(&mut self) {
         let scenario = self.context.scenario;
         let mut scale = vec![1.0; scenario.sources.len()];
-        for source in 0..scenario.sources.len() {
-            let described = &scenario.sources[source];
+        for (source, (described, scale)) in scenario.sources.iter().zip(&mut scale).enumerate() {
             let parameter = &scenario.parameters[described.rate_per_10k.0 as usize];
             let seen = self.contacts.new_of(source);
             let expected = self.expected(source);
@@ -295,7 +294,7 @@ impl Work<'_> {
                 self.found.kept.push(Kept { path: parameter.path.clone(), why });
                 continue;
             }
-            scale[source] = seen / expected;
+            *scale = seen / expected;
             let figure = |parameter: &crate::scenario::Parameter| {
                 let value = parameter.value * seen / expected;
                 let (low, high) = log_interval(value, self.variance(seen).sqrt(), self.degrees);

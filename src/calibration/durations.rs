@@ -266,8 +266,8 @@ fn band_errors(shares: &[f64], seen: &[(f64, f64)], table: &[Vec<f64>], effectiv
     for ((_, mass), row) in seen.iter().zip(table) {
         let all: f64 = row.iter().zip(shares).map(|(chance, share)| chance * share).sum();
         let slope = |band: usize| (row[band] - row[free]) / all;
-        for cell in 0..free * free {
-            information[cell] += effective * mass * slope(cell / free) * slope(cell % free);
+        for (cell, sum) in information.iter_mut().enumerate() {
+            *sum += effective * mass * slope(cell / free) * slope(cell % free);
         }
     }
     let Some(covariance) = inverse(&information, free) else { return Vec::new() };

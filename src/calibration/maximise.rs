@@ -127,7 +127,8 @@ pub(super) fn inverse(matrix: &[f64], n: usize) -> Option<Vec<f64>> {
     for column in 0..n {
         let pivot =
             (column..n).max_by(|&a, &b| left[a * n + column].abs().total_cmp(&left[b * n + column].abs()))?;
-        if !(left[pivot * n + column].abs() > 1e-300) {
+        let size = left[pivot * n + column].abs();
+        if size.is_nan() || size <= 1e-300 {
             return None;
         }
         for cell in 0..n {

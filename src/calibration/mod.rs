@@ -403,7 +403,7 @@ impl<'s> Work<'s> {
     }
 
     fn finish(mut self, contacts: Option<(Contacts, Arrivals)>) -> Calibration {
-        self.figures.sort_by(|a, b| natural(&a.path).cmp(&natural(&b.path)));
+        self.figures.sort_by_cached_key(|figure| natural(&figure.path));
         self.kept.sort();
         self.kept.dedup();
         let first = contacts.as_ref().map_or(0, |(contacts, _)| contacts.first);

@@ -121,8 +121,11 @@ fn half(limit: &crate::calibration::survival::ProductLimit) -> f64 {
     limit.steps.iter().find(|step| step.open <= 0.5).map_or(limit.last, |step| step.age)
 }
 
+/// Points of a line in a picture.
+type Line = Vec<(f64, f64)>;
+
 /// The band as a closed outline, and the stairs of what was seen.
-fn outline(shown: &StayShown, inflation: f64, frame: &Frame) -> (Vec<(f64, f64)>, Vec<(f64, f64)>) {
+fn outline(shown: &StayShown, inflation: f64, frame: &Frame) -> (Line, Line) {
     let (mut low, mut high, mut seen) = (Vec::new(), Vec::new(), vec![frame.at(0.0, 1.0)]);
     let mut before = (1.0, 1.0, 1.0);
     for step in &shown.limit.steps {
