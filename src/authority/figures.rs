@@ -9,8 +9,8 @@ use super::tables::{Authority, ENGLAND, TableName, Tables};
 /// Half the width of a range in standard errors: scenario files read `low` and `high` as the ends of what is
 /// possible, and two standard errors on either side hold 95%.
 const HALF_RANGE: f64 = 2.0;
-/// Own years looked at on either side of the year wanted, when that is missing.
-const NEAREST_YEARS: [i16; 9] = [-1, 1, -2, 2, -3, 3, -4, -5, -6];
+/// Years looked at on either side of the year wanted, when that is missing, the nearest first.
+const NEAREST_YEARS: [i16; 20] = [-1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6, 6, -7, 7, -8, 8, -9, 9, -10, 10];
 
 /// Whose figure it is in the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,8 +2,9 @@
 //!
 //! A replication near the observed place is not at it. What its summaries and the observed ones would lead to
 //! expect of a figure differ by a known amount, by which its draw is moved (Beaumont, Zhang and Balding 2002), on
-//! the scale of normal scores, so that no draw leaves its range. The weights of the moved draws give mean and
-//! percentiles.
+//! the scale of normal scores, so that no draw leaves its range. The weights of the moved draws give the mean. An
+//! interval is the wider of that of the weighted draws and that of all of them: near the observed place draws may lie
+//! closer to what is expected than they do in general, or seem to because they are few.
 
 use super::answer::Belief;
 use super::basis::probability;
@@ -40,17 +41,20 @@ fn after(fitted: &Fitted, weighing: &Weighing, belief: Belief, value: impl Fn(f6
     moved.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mean_score: f64 = moved.iter().map(|(score, weight)| score * weight).sum();
     let variance: f64 = moved.iter().map(|(score, weight)| weight * (score - mean_score).powi(2)).sum();
-    let percentile = |share: f64| {
+    let alike = 1.0 / moved.len().max(1) as f64;
+    let percentile = |share: f64, weighs: &dyn Fn(f64) -> f64| {
         let mut sum = 0.0;
         let found = moved.iter().find(|(_, weight)| {
-            sum += weight;
+            sum += weighs(*weight);
             sum >= share
         });
-        value(probability(found.or(moved.last()).map_or(0.0, |(score, _)| *score)))
+        found.or(moved.last()).map_or(0.0, |(score, _)| *score)
     };
+    let (low, high) = (percentile(0.05, &|weight| weight), percentile(0.95, &|weight| weight));
+    let (low, high) = (low.min(percentile(0.05, &|_| alike)), high.max(percentile(0.95, &|_| alike)));
     let mean = moved.iter().map(|(score, weight)| weight * value(probability(*score))).sum();
     Belief {
-        after: [mean, percentile(0.05), percentile(0.95)],
+        after: [mean, value(probability(low)), value(probability(high))],
         learnt: (1.0 - variance).clamp(0.0, 1.0),
         informed: true,
         // Two standard errors of a weighted mean.

@@ -52,7 +52,7 @@ fn each_chart_finds_what_it_is_for() {
 fn surprises_take_the_level_of_a_world_for_granted() {
     let (departures, surprises) = departures(&worlds(500, 30, 3, |_, value| value + 20.0));
     let late = |scores: &Scores| scores[10..].iter().map(|column| column[500]).sum::<f64>() / 20.0;
-    assert!(late(&departures) > 0.8, "{}", late(&departures));
+    assert!(late(&departures) > 0.6, "{}", late(&departures));
     assert!(late(&surprises).abs() < 0.5, "{}", late(&surprises));
     // Over replications both are standard.
     let variance = surprises[20][..500].iter().map(|score| score * score).sum::<f64>() / 500.0;
