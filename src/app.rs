@@ -12,6 +12,7 @@ mod explain;
 mod fund;
 mod init;
 mod ledger;
+mod monitor;
 mod progress;
 mod report;
 mod run;
@@ -83,6 +84,7 @@ pub fn carry_out(command: &Command) -> Result<(), Failure> {
         Command::Run(arguments) => run::run(arguments),
         Command::Staff(arguments) => staff::staff(arguments),
         Command::Fund(arguments) => fund::fund(arguments),
+        Command::Monitor(arguments) => monitor::monitor(arguments),
         Command::Compare(arguments) => compare::compare(arguments),
         Command::Check(arguments) => check(arguments),
         Command::Explain(arguments) => explain::explain(arguments),

@@ -47,6 +47,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Explain a scenario: what drives the answers, and what is worth measuring
     Explain(ExplainArguments),
+    /// Lay observed weeks or months over the forecast: signals, what they say, whether posts still do
+    Monitor(MonitorArguments),
     /// Join the shards of a run; the result is bit-identical to one run of all replications
     Merge(MergeArguments),
     /// Make report, workbook and plots again from the results of any command
@@ -257,6 +259,52 @@ pub struct ExplainArguments {
     pub output: Output,
 }
 
+/// Arguments of `caseflow monitor`.
+#[derive(Args, Clone, Debug)]
+pub struct MonitorArguments {
+    /// Scenario file
+    pub scenario: PathBuf,
+    /// CSV file of what was observed: week_start (or month), measure, value; area and team where wanted
+    #[arg(long, value_name = "FILE")]
+    pub observed: PathBuf,
+    /// The authority, where the file has several: name or code
+    #[arg(long, value_name = "NAME")]
+    pub authority: Option<String>,
+    /// What observed events count, where the file does not say
+    #[arg(long, value_name = "WHOM", default_value = "families")]
+    pub counts: Counted,
+    /// Results of `caseflow staff`: ask whether its recommendation still stands
+    #[arg(long, value_name = "DIR")]
+    pub staff: Option<PathBuf>,
+    /// Replications of the forecast, at least 100
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u32).range(100..=100_000))]
+    pub replications: u32,
+    /// Chance of any signal at all if the forecast holds
+    #[arg(long, value_name = "X", default_value_t = 0.05, value_parser = share)]
+    pub false_alarms: f64,
+    /// Results directory [default: monitor, in the scenario's own folder of outputs/]
+    #[arg(long, short, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// What it starts from
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// How it simulates
+    #[command(flatten)]
+    pub simulation: Simulation,
+    /// What it prints
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// What a count counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Counted {
+    /// Families, as the model does
+    Families,
+    /// Children, as the Department for Education does
+    Children,
+}
+
 /// Arguments of `caseflow merge`.
 #[derive(Args, Clone, Debug)]
 pub struct MergeArguments {
@@ -425,6 +473,9 @@ mod tests {
             "caseflow staff a.toml --replications 5",
             "caseflow fund a.toml --replications 5",
             "caseflow compare a.toml",
+            "caseflow monitor a.toml",
+            "caseflow monitor a.toml --observed b.csv --replications 50",
+            "caseflow monitor a.toml --observed b.csv --false-alarms 1",
             "caseflow compare a.toml b.toml --replications 1",
         ] {
             assert!(read(line).is_err(), "{line}");

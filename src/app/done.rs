@@ -16,6 +16,7 @@ use crate::report::explanation::ExplanationReport;
 use crate::report::findings::{self, FINDINGS, Findings, Header, ScenarioText};
 use crate::report::funding::FundingOverview;
 use crate::report::model::RunFacts;
+use crate::report::monitoring::MonitorOverview;
 use crate::report::publish::{self, Piece};
 use crate::report::read::{self, Results, start_state};
 use crate::report::staffing::StaffingOverview;
@@ -48,6 +49,8 @@ pub(super) enum Found<'a> {
     Staffing(&'a StaffingOverview),
     /// By `caseflow fund`.
     Funding(&'a FundingOverview),
+    /// By `caseflow monitor`.
+    Monitoring(&'a MonitorOverview),
     /// By `caseflow compare`.
     Comparison(&'a ComparisonOverview),
 }
@@ -65,6 +68,7 @@ impl Done<'_> {
             Some(Found::Staffing(overview)) => overview.text(WIDTH),
             Some(Found::Funding(overview)) => overview.text(WIDTH),
             Some(Found::Comparison(overview)) => overview.text(WIDTH),
+            Some(Found::Monitoring(overview)) => overview.text(WIDTH),
         };
         if !output.quiet {
             text.push_str(&format!("\nResults: {}{remark}\n", self.directory.display()));

@@ -55,6 +55,9 @@ impl Figure {
     }
 }
 
+/// Numerator and denominator of an authority in a year; `None` where either is missing.
+pub type Counts<'c> = dyn Fn(&Tables, &str, i16) -> Option<(f64, f64)> + 'c;
+
 /// A quotient that is wanted.
 pub struct Wanted<'a> {
     /// What it is, such as "section 47 enquiries for each referral".
@@ -62,7 +65,7 @@ pub struct Wanted<'a> {
     /// Table and file, for the source.
     pub table: &'a str,
     /// Numerator and denominator of an authority in a year.
-    pub counts: &'a dyn Fn(&Tables, &str, i16) -> Option<(f64, f64)>,
+    pub counts: &'a Counts<'a>,
     /// The highest value that makes sense.
     pub most: f64,
 }

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::figures::{self, Figure, Lookup, Wanted, bands, of_statistics};
+use super::figures::{self, Counts, Figure, Lookup, Wanted, bands, of_statistics};
 use super::noise::Estimate;
 use super::tables::{TableName, Tables};
 use crate::scenario::{Faults, Scenario, load_text};
@@ -227,7 +227,7 @@ impl Plan {
                 "stages.referral.next.referral_no_further_action",
                 "referrals with no further action for each referral",
                 C1,
-                &nfa as &dyn Fn(&Tables, &str, i16) -> Option<(f64, f64)>,
+                &nfa as &Counts<'_>,
                 0.6,
             ),
             (
@@ -384,10 +384,9 @@ fn taken(figure: &Figure) -> Planned {
 /// Totals in children, all brought to one year: counts of other years and of others go by their quotient to
 /// something that the authority has for the year.
 fn totals(lookup: &Lookup, population: f64) -> Option<BTreeMap<Lever, Figure>> {
-    let look = |name: &str,
-                table: &str,
-                counts: &dyn Fn(&Tables, &str, i16) -> Option<(f64, f64)>,
-                most: f64| { lookup.figure(&Wanted { name, table, counts, most }) };
+    let look = |name: &str, table: &str, counts: &Counts<'_>, most: f64| {
+        lookup.figure(&Wanted { name, table, counts, most })
+    };
     // An authority whose children are not in the tables still has its own count of referrals.
     let of_children = |tables: &Tables, code: &str, year: i16| {
         let own = code == lookup.authority.code && year == lookup.year;
@@ -478,7 +477,7 @@ fn totals(lookup: &Lookup, population: f64) -> Option<BTreeMap<Lever, Figure>> {
 }
 
 fn workforce(lookup: &Lookup, population: f64) -> Option<Workforce> {
-    let look = |name: &str, counts: &dyn Fn(&Tables, &str, i16) -> Option<(f64, f64)>, most: f64| {
+    let look = |name: &str, counts: &Counts<'_>, most: f64| {
         lookup.figure(&Wanted { name, table: WORKERS, counts, most })
     };
     let vacancies = |tables: &Tables, code: &str, year: i16| {

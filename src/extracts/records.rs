@@ -27,7 +27,8 @@ pub enum List {
     Assessment,
     /// A section 47 enquiry, from strategy discussion to initial conference where one was held (list 5; census).
     Section47,
-    /// A spell as a child in need (list 6; census).
+    /// A spell as a child in need: the plan in the census (`CINPlanStartDate`), the episode in list 6 of children whose
+    /// status is that or who left.
     ChildInNeed,
     /// A child protection plan (list 7; census).
     ProtectionPlan,
@@ -70,7 +71,7 @@ pub enum Outcome {
     WentOn,
     /// An enquiry led to a conference that made no plan.
     ConferenceWithoutPlan,
-    /// Early help ended with its aims met.
+    /// Early help ended with its aims met; services for a child in need ceased, usually because need had (RC7).
     OutcomesMet,
     /// Early help ended because the family declined or left.
     Disengaged,
@@ -95,8 +96,9 @@ pub struct Record {
     pub source: Option<ReferralSource>,
     /// First day; the day itself for contacts and referrals.
     pub start: Date,
-    /// Last day, or `None` if the case was still open when the extract was taken. For [`List::Section47`] the day
-    /// of the conference; `None` as well if none was held, which `outcome` then says.
+    /// Last day, or `None` if the case was still open when the extract was taken; always `None` for contacts and
+    /// referrals. For [`List::Section47`] the day of the conference; `None` as well if none was held, which `outcome`
+    /// then says.
     pub end: Option<Date>,
     /// What came of it.
     pub outcome: Option<Outcome>,
@@ -148,7 +150,7 @@ pub struct Source {
     pub list: Option<List>,
     /// Rows below the headings.
     pub rows: usize,
-    /// Rows that became records.
+    /// Rows that became records, or part of one: several episodes make one period of being looked after.
     pub records: usize,
     /// Expected column and the heading that was taken for it.
     pub matched: Vec<(String, String)>,

@@ -96,6 +96,16 @@ impl Basis {
         self.columns.iter().map(|column| column[self.weights.len()] * column[self.weights.len()]).sum()
     }
 
+    /// How much each replication's value counts in what is expected of the observed world; they add up to 1.
+    pub fn pull(&self) -> Vec<f64> {
+        let observed = self.weights.len();
+        let of = |run: usize| {
+            let along: f64 = self.columns.iter().map(|column| column[observed] * column[run]).sum();
+            self.weights[run] * along
+        };
+        (0..observed).map(of).collect()
+    }
+
     /// The weighted inner product over replications.
     pub fn inner(&self, a: &[f64], b: &[f64]) -> f64 {
         self.weights.iter().zip(a).zip(b).map(|((weight, a), b)| weight * a * b).sum()
@@ -153,7 +163,11 @@ mod tests {
         let mut basis = Basis::new(vec![1.0, 1.0, 0.0]);
         assert!(basis.push(&[0.0, 1.0, 2.0, 3.0]));
         // Through (0, 1) and (1, 3), whatever the third says.
-        assert!((basis.residual(&[1.0, 3.0, 100.0, 0.0])[3] + 7.0).abs() < 1e-9);
+        let y = [1.0, 3.0, 100.0, 0.0];
+        assert!((basis.residual(&y)[3] + 7.0).abs() < 1e-9);
+        let pull = basis.pull();
+        assert!((pull.iter().zip(y).map(|(pull, y)| pull * y).sum::<f64>() - 7.0).abs() < 1e-9);
+        assert!((pull.iter().sum::<f64>() - 1.0).abs() < 1e-9);
     }
 
     /// Leaving one out by the formula is leaving it out.

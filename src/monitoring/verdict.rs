@@ -2,12 +2,13 @@
 //!
 //! **Before**: the share of replications that keep it. **After**: the same at the observed place, by weighted
 //! least squares of kept or not on the directions (local linear regression: at the edge of the cloud a plain
-//! weighted share would be drawn back to its middle). Intervals are Wilson's, after with the effective number
-//! of replications for their number.
+//! weighted share would be drawn back to its middle). Intervals are Wilson's, after with as many trials as their
+//! parts in that regression are worth: 1 over the sum of their squares, fewer the farther out the place lies.
 //!
 //! **Verdict.** The posts *no longer* keep what they were to keep if the chance of some promise lies below what is
 //! wanted by an interval that holds for all of them together (Bonferroni). They *still* do if for every promise the
-//! lower end of its own 95% interval is at most [`MARGIN`] short of it. Else neither can be told.
+//! lower end of its own 95% interval is at most [`MARGIN`] short of it. Else neither can be told; nor can it where hardly
+//! any replication lies near what was observed.
 
 use super::answer::{Chance, Promise, Verdict, Weighed};
 use super::basis::{Basis, quantile};
@@ -29,6 +30,8 @@ pub(super) fn promises(
     weighing: &Weighing,
 ) -> Vec<Promise> {
     let replications = achieved.len() as u32;
+    let pull = pull(weighing);
+    let trials = 1.0 / pull.iter().map(|pull| pull * pull).sum::<f64>();
     let mut list: Vec<Promise> = Vec::with_capacity(judged.len());
     for (at, &judged) in judged.iter().enumerate() {
         let standard = &scenario.standards[judged.standard];
@@ -41,8 +44,9 @@ pub(super) fn promises(
             share: f64::from(met) / f64::from(replications.max(1)),
             interval: wilson_95(met, replications),
         };
-        let share = at_observed(&kept, weighing);
-        let own = |z: f64| wilson(share, weighing.weighed.effective, z);
+        let share: f64 = pull.iter().zip(&kept).map(|(pull, kept)| pull * kept).sum();
+        let share = share.clamp(0.0, 1.0);
+        let own = |z: f64| wilson(share, trials, z);
         let after = match weighing.directions.is_empty() {
             true => before,
             false => Chance { share, interval: own(quantile(0.975)) },
@@ -59,20 +63,18 @@ pub(super) fn promises(
     }
     let counted = list.iter().filter(|promise| promise.counted).count().max(1) as f64;
     for promise in &mut list {
-        let effective = weighing.weighed.effective;
-        promise.joint = wilson(promise.after.share, effective, quantile(1.0 - 0.025 / counted));
+        promise.joint = wilson(promise.after.share, trials, quantile(1.0 - 0.025 / counted));
     }
     list
 }
 
-/// The share at the observed place.
-fn at_observed(kept: &[f64], weighing: &Weighing) -> f64 {
+/// How much each replication counts at the observed place.
+fn pull(weighing: &Weighing) -> Vec<f64> {
     let mut basis = Basis::new(weighing.weighed.weights.clone());
     for direction in &weighing.directions {
         basis.push(direction);
     }
-    let target: Vec<f64> = kept.iter().copied().chain([0.0]).collect();
-    (-basis.residual(&target)[kept.len()]).clamp(0.0, 1.0)
+    basis.pull()
 }
 
 /// Wilson's score interval for a share of `n` trials, which need not be whole (see
@@ -91,14 +93,14 @@ pub(super) fn verdict(promises: &[Promise], weighed: &Weighed) -> Verdict {
         return Verdict::NothingToKeep;
     }
     let counted: Vec<&Promise> = counted.collect();
+    if weighed.outside || weighed.widened {
+        return Verdict::CannotBeTold;
+    }
     if counted.iter().any(|promise| promise.joint.1 < promise.wanted) {
         return Verdict::NoLonger;
     }
     let enough = |promise: &&Promise| promise.after.interval.0 >= promise.wanted - MARGIN;
-    match weighed.outside || weighed.widened || !counted.iter().all(enough) {
-        true => Verdict::CannotBeTold,
-        false => Verdict::Stands,
-    }
+    if counted.iter().all(enough) { Verdict::Stands } else { Verdict::CannotBeTold }
 }
 
 #[cfg(test)]

@@ -27,8 +27,10 @@ const BY_CHANCE: f64 = 0.05;
 /// Most summaries taken up for one figure.
 const MOST_SUMMARIES: usize = 6;
 
-/// Most directions in which replications are compared.
+/// Most directions in which replications are compared, and how many replications each takes: in more directions
+/// few lie near.
 const MOST_DIRECTIONS: usize = 3;
+const RUNS_A_DIRECTION: usize = 130;
 
 /// A direction in which fitted values vary less than this share of a figure's variance is not worth one.
 const LEAST_VARIANCE: f64 = 0.03;
@@ -142,7 +144,8 @@ fn expected(scores: &[f64], summaries: &[Vec<f64>], limit: f64) -> Option<(Vec<f
 fn directions(fitted: &[&[f64]], replications: usize) -> Vec<Vec<f64>> {
     let mut basis = Basis::even(replications);
     let mut list = Vec::new();
-    while list.len() < MOST_DIRECTIONS {
+    let most = (replications / RUNS_A_DIRECTION).clamp(1, MOST_DIRECTIONS);
+    while list.len() < most {
         let left: Vec<Vec<f64>> = fitted.iter().map(|values| basis.residual(values)).collect();
         let variance = |values: &Vec<f64>| basis.inner(values, values) / replications as f64;
         let best = left.iter().map(variance).enumerate();

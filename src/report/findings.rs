@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::decisions::comparison::Comparison;
 use crate::decisions::funding;
 use crate::decisions::staffing::Answer;
+use crate::monitoring;
 use crate::sensitivity::Explanation;
 use crate::summary::Summary;
 
@@ -68,6 +69,8 @@ pub enum Found {
     Explanation(Box<Explanation>),
     /// By `caseflow fund`.
     Funding(Box<funding::Answer>),
+    /// By `caseflow monitor`.
+    Monitoring(Box<monitoring::Answer>),
 }
 
 impl Found {
@@ -79,6 +82,7 @@ impl Found {
             Self::Comparison(_) => "compare",
             Self::Explanation(_) => "explain",
             Self::Funding(_) => "fund",
+            Self::Monitoring(_) => "monitor",
         }
     }
 }

@@ -7,6 +7,7 @@ use super::comparison::{self, ComparisonReport, Drawing};
 use super::findings::Found;
 use super::funding::FundingReport;
 use super::model::Report;
+use super::monitoring::MonitorReport;
 use super::plots::{self, DrawError, Picture};
 use super::read::Results;
 use super::staffing::{self, StaffingReport};
@@ -33,6 +34,8 @@ pub enum Subject {
     Splits,
     /// Cost against risk.
     Frontier,
+    /// An observed series over its forecast.
+    Observed(usize),
     /// A difference between scenarios.
     Difference(Drawing),
 }
@@ -54,6 +57,7 @@ pub fn subjects(results: &Results) -> Vec<Subject> {
         .unwrap_or_default(),
         Found::Explanation(found) => explanation::headline(found).into_iter().map(Subject::Tornado).collect(),
         Found::Funding(_) => vec![Subject::Splits, Subject::Frontier],
+        Found::Monitoring(answer) => (0..answer.series.len()).map(Subject::Observed).collect(),
     }
 }
 
@@ -85,6 +89,9 @@ pub fn draw(results: &Results, subject: Subject) -> Result<Option<Picture>, Draw
         },
         Subject::Splits => funding_report(results).map(|report| plots::splits(&report)).transpose(),
         Subject::Frontier => funding_report(results).map(|report| plots::frontier(&report)).transpose(),
+        Subject::Observed(series) => {
+            monitor_report(results).map(|report| plots::observed(&report, series)).transpose()
+        }
         Subject::Difference(drawing) => {
             with_comparison(results, |report| comparison::draw(report, drawing)).unwrap_or(Ok(None))
         }
@@ -106,6 +113,16 @@ pub fn funding_report(results: &Results) -> Option<FundingReport<'_>> {
     match &results.found {
         Found::Funding(answer) => {
             Some(FundingReport { scenario: results.scenario(), answer, run: &results.run })
+        }
+        _ => None,
+    }
+}
+
+/// What monitoring found with what its tables and charts want, if it is that.
+pub fn monitor_report(results: &Results) -> Option<MonitorReport<'_>> {
+    match &results.found {
+        Found::Monitoring(answer) => {
+            Some(MonitorReport { scenario: results.scenario(), answer, run: &results.run })
         }
         _ => None,
     }

@@ -12,6 +12,7 @@ use super::csv::WEEKLY;
 use super::directory::RUN;
 use super::findings::{FINDINGS, Findings, Found, Unreadable, digest};
 use super::model::{Report, RunFacts, StartState, area_id, holding_id, inert};
+use crate::monitoring;
 use crate::scenario::{self, Faults, Scenario};
 use crate::simulation::{Layout, Simulator};
 use crate::summary::{Estimate, SHARD_FILE, Summary};
@@ -194,8 +195,29 @@ fn fits(found: &Found, scenarios: &[Scenario], layout: &Layout) -> bool {
     match found {
         Found::Run { summary, .. } => fits_layout(summary, layout),
         Found::Comparison(found) => scenarios.len() == found.options.len() + 1,
+        Found::Monitoring(found) => fits_monitoring(found, &scenarios[0], layout),
         Found::Staffing(_) | Found::Explanation(_) | Found::Funding(_) => true,
     }
+}
+
+/// Whether whatever a monitoring answer names is in its scenario.
+fn fits_monitoring(found: &monitoring::Answer, scenario: &Scenario, layout: &Layout) -> bool {
+    let series = |one: &monitoring::SeriesAnswer| {
+        let of = &one.watched;
+        one.cells.len() == of.cells.len()
+            && (layout.series.iter()).any(|other| {
+                (other.area, other.holding, &other.measure) == (of.area, of.holding, &of.measure)
+            })
+    };
+    let charted = |chart: &monitoring::Signal| {
+        let periods = found.series.get(chart.series).map_or(0, |one| one.cells.len());
+        chart.course.len() == periods && chart.first.max(chart.since).is_none_or(|at| at < periods)
+    };
+    found.series.iter().all(series)
+        && found.charts.iter().all(charted)
+        && found.signals.iter().all(|&at| at < found.charts.len())
+        && found.beliefs.iter().all(|belief| belief.parameter < scenario.parameters.len())
+        && found.promises.iter().all(|promise| layout.judged.contains(&promise.judged))
 }
 
 fn fits_layout(summary: &Summary, layout: &Layout) -> bool {

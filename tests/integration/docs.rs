@@ -11,6 +11,7 @@ use caseflow::report::comparison;
 use caseflow::report::csv::{ASSUMPTIONS, COSTS, STANDARDS, WEEKLY};
 use caseflow::report::explanation::{MEASURE_NEXT, SENSITIVITY, TORNADO};
 use caseflow::report::funding;
+use caseflow::report::monitoring;
 use caseflow::report::reconciliation::RECONCILIATION;
 use caseflow::report::staffing;
 use caseflow::scenario::{self, Scenario};
@@ -147,7 +148,8 @@ fn options_in_the_readme_are_those_there_are() {
             .expect("help");
         String::from_utf8(printed.stdout).expect("text")
     };
-    let all = ["run", "staff", "compare", "check", "explain", "merge", "verify"].map(help).concat();
+    let all =
+        ["run", "staff", "compare", "check", "explain", "merge", "verify", "monitor"].map(help).concat();
     let there: BTreeSet<&str> = all
         .split_whitespace()
         .filter_map(|word| word.trim_end_matches('`').strip_prefix("--"))
@@ -276,7 +278,15 @@ fn the_readme_gives_the_columns_of_today() {
         funding::ENDINGS[..7].join(","),
         funding::CHEAPEST.join(","),
     ];
-    for columns in run.into_iter().chain(explained).chain(staffed).chain(compared).chain(funded) {
+    let monitored = [
+        monitoring::MONITOR.join(","),
+        monitoring::SIGNALS.join(","),
+        monitoring::PARAMETERS.join(","),
+        monitoring::STANDARDS_AFTER.join(","),
+        monitoring::WEIGHTS.join(","),
+    ];
+    let all = run.into_iter().chain(explained).chain(staffed).chain(compared).chain(funded);
+    for columns in all.chain(monitored) {
         assert!(readme.contains(&columns), "{columns}");
     }
 }

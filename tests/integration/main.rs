@@ -9,6 +9,7 @@ mod explain;
 mod fund;
 mod layers;
 mod money;
+mod monitor;
 mod place;
 mod report;
 mod scenario_faults;

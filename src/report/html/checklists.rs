@@ -35,6 +35,7 @@ fn objectives(results: &Results) -> Vec<Item> {
         "staff" => "The least posts with which every standard is met as reliably as wanted",
         "fund" => "Ways to share money for posts out, side by side, and the best",
         "compare" => "Paired differences of options and a base on the same families",
+        "monitor" => "What was observed beside the forecast, and what it says of figures and promises",
         "explain" => "What drives the answers, and what is worth measuring",
         _ => "What happens with the staff and the pathway as they are in the scenario",
     };

@@ -15,6 +15,7 @@ mod evidence;
 mod explanation;
 mod funding;
 pub mod model;
+mod monitoring;
 mod run;
 mod staffing;
 mod words;
@@ -124,6 +125,10 @@ fn own(results: &Results) -> Result<Vec<Section>, DrawError> {
             let report = ExplanationReport::new(results.scenario(), found, results.run.seed);
             explanation::sections(results, &report)
         }
+        Found::Monitoring(_) => match pictures::monitor_report(results) {
+            Some(report) => monitoring::sections(results, &report),
+            None => unread(),
+        },
         Found::Funding(_) => match pictures::funding_report(results) {
             Some(report) => funding::sections(results, &report),
             None => unread(),
@@ -137,7 +142,7 @@ fn areas_at(found: &Found) -> &'static str {
         Found::Run { .. } => "areas",
         Found::Staffing(_) => "curves",
         Found::Funding(_) => "posts",
-        Found::Comparison(_) | Found::Explanation(_) => "",
+        Found::Comparison(_) | Found::Explanation(_) | Found::Monitoring(_) => "",
     }
 }
 
@@ -147,6 +152,7 @@ fn kind(found: &Found) -> &'static str {
         Found::Staffing(_) => "How many posts are needed",
         Found::Comparison(_) => "Options compared",
         Found::Funding(_) => "Who gets the money for posts",
+        Found::Monitoring(_) => "What was observed, beside the forecast",
         Found::Explanation(_) => "What drives the answers, and what to measure next",
     }
 }

@@ -9,6 +9,7 @@ mod comparison;
 mod explanation;
 mod funding;
 pub mod model;
+mod monitoring;
 mod run;
 mod staffing;
 mod write;
@@ -51,6 +52,9 @@ fn own(results: &Results) -> Vec<Sheet> {
         Found::Explanation(found) => {
             let report = ExplanationReport::new(results.scenario(), found, results.run.seed);
             explanation::sheets(&report)
+        }
+        Found::Monitoring(_) => {
+            pictures::monitor_report(results).map_or(Vec::new(), |report| monitoring::sheets(&report))
         }
         Found::Funding(_) => {
             pictures::funding_report(results).map_or(Vec::new(), |report| funding::sheets(&report))
