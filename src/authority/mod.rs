@@ -3,7 +3,7 @@
 //! Consumes the tables shipped in `data/published/`; produces, for any authority and year, a whole scenario that
 //! extends England's pathway. Data flow: [`tables`] and [`months`] (what is published) → [`find`] (who) →
 //! [`figures`] and [`noise`] (each figure with its origin, or what stands in for it) → [`plan`] and
-//! [`reconcile`] (shares scaled until flows and stocks of one year agree) → [`areas`] and [`posts`] → [`write`]
+//! [`reconcile`] (shares scaled until flows and stocks of one year agree) → [`areas`] and [`posts`] → [`mod@write`]
 //! (a text). Invariants: nothing is simulated; no figure without its file, year and basis; the same input gives
 //! the same text.
 

@@ -1,6 +1,6 @@
 //! What a calibration is shown as: tables, page and pictures.
 //!
-//! Consumes a [`Calibration`] and the [`Reading`] behind it; produces files in a [`Staging`] directory. **Invariants.** Counts of
+//! Consumes a [`Calibration`] and the [`Reading`] behind it; produces files in a staged directory. **Invariants.** Counts of
 //! children up to five are hidden; nothing of a row but counts, list names, headings of columns and row
 //! numbers is written.
 
