@@ -17,6 +17,8 @@ const WIDTHS = [1280, 375];
 // Charts by what their identifiers begin with. The pathway has no figures of the simulation.
 const KINDS = ["areas", "heat_map", "funders", "fan", "staffing", "tornado", "difference", "waterfall", "funding_rules",
   "funding_frontier"];
+// Charts that are read in their table alone; it stands below each.
+const IN_TABLES = ["observed", "contacts", "stays", "shares"];
 const everyKind = process.argv[2] === "--every-kind";
 const files = process.argv.slice(everyKind ? 3 : 2);
 const pointedAt = new Set();
@@ -98,6 +100,10 @@ async function pointer(page, wrong) {
   for (const figure of await page.locator("figure.chart:visible").all()) {
     const id = (await figure.getAttribute("id")).replace("chart-", "");
     if (id === "pathway") continue;
+    if (IN_TABLES.some((kind) => id.startsWith(kind))) {
+      if ((await figure.locator("tbody tr").count()) === 0) wrong(`${id} has no table`);
+      continue;
+    }
     const kind = KINDS.find((kind) => id.startsWith(kind));
     if (!kind) { wrong(`${id} is of no known kind`); continue; }
     const fields = await figure.getAttribute("data-fields");
