@@ -353,7 +353,7 @@ fn workforce(draft: &Draft) -> String {
     for team in &posts.teams {
         let _ = write!(
             text,
-            "\n[teams.{0}]\nserves = \"all_areas\"\nfte = {1}\npoints_per_fte = {2}\n[teams.{0}.workforce]\nvacant_share = {3}\nleavers = {4}\ntime_to_hire = {{ distribution = \"gamma\", mean = {5}, shape = 4, unit = \"weeks\" }}\nagency_share = {6}\nsickness_spells = {7}\n",
+            "\n[teams.{0}]\nserves = \"all_areas\"\nfte = {1}\npoints_per_fte = {2}\nstretch = {{ value = 0.25, low = 0, high = 0.5, shape = \"uniform\", basis = \"judgement\", source = \"as in the scenario of England's average: work is given out rather than kept in lists\" }}\n[teams.{0}.workforce]\nvacant_share = {3}\nleavers = {4}\ntime_to_hire = {{ distribution = \"gamma\", mean = {5}, shape = 4, unit = \"weeks\" }}\nagency_share = {6}\nsickness_spells = {7}\n",
             team.id,
             described(team.fte, None, "published", &posts.source),
             described(
